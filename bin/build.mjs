@@ -1,0 +1,60 @@
+// Builds what is needed to run: the Prisma client, then dist/. With --if-stale, only what is older than its sources.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+process.chdir(join(import.meta.dirname, '..'));
+const ifStale = process.argv.includes('--if-stale');
+const clientOnly = process.argv.includes('--client-only');
+const CLIENT = 'src/database/generated';
+
+if (!ifStale || isStale(CLIENT, ['prisma/schema.prisma', 'package-lock.json'])) {
+  // `prisma generate` never runs the schema engine, but downloads it unless told that there is one.
+  run('prisma/build/index.js', ['generate'], {
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  });
+  touch(CLIENT);
+}
+if (
+  !clientOnly &&
+  (!ifStale || isStale('dist', ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']))
+) {
+  rmSync('dist', { recursive: true, force: true });
+  run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  touch('dist');
+}
+
+/** A target is stale when any file below its sources is newer than its stamp. */
+function isStale(target, sources) {
+  const stamp = join(target, '.built');
+  return !existsSync(stamp) || Math.max(...sources.map(newest)) > statSync(stamp).mtimeMs;
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(
+    0,
+    ...readdirSync(path)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => newest(join(path, name))),
+  );
+}
+
+function touch(target) {
+  writeFileSync(join(target, '.built'), '');
+  utimesSync(join(target, '.built'), new Date(), new Date());
+}
+
+function run(script, args, env = {}) {
+  try {
+    execFileSync(process.execPath, [join('node_modules', script), ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    process.stderr.write(`${error.stdout}${error.stderr}`);
+    process.exit(1);
+  }
+}

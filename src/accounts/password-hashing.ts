@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import pLimit from 'p-limit';
+import type { Config } from '../config.js';
+import { Failure } from '../shared/failure.js';
+
+export interface PasswordHashing {
+  /** An argon2id hash in PHC format. @throws Failure SERVICE_UNAVAILABLE when too many wait */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password is the one of the hash. Without a hash, or with an unusable one, it does the same work and
+   * answers false. @throws Failure SERVICE_UNAVAILABLE when too many wait
+   */
+  verify(password: string, storedHash: string | undefined): Promise<boolean>;
+  /** Whether the hash was made with less work than a new one would be. */
+  isOutdated(storedHash: string): boolean;
+}
+
+const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$[A-Za-z0-9+/]{22,}\$[A-Za-z0-9+/]{43,}$/;
+// What a stored hash may ask for. A damaged one must not take the memory of the machine.
+const MOST_MEMORY_KIB = 1_048_576;
+const MOST_ITERATIONS = 16;
+
+/** argon2id off the event loop, on few threads, behind a bounded queue: nothing but logins ever waits here. */
+export function passwordHashing(settings: Config['password']): PasswordHashing {
+  // argon2id is the library's default algorithm.
+  const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations };
+  const decoy = decoyHash(settings);
+  const limit = pLimit(settings.concurrency);
+
+  async function queued<T>(work: () => Promise<T>): Promise<T> {
+    if (limit.pendingCount >= settings.queue) {
+      throw new Failure('SERVICE_UNAVAILABLE', { cause: 'the password queue is full' });
+    }
+    return limit(work);
+  }
+
+  return {
+    hash: (password) => queued(() => hash(password.normalize('NFC'), { ...cost, parallelism: 1 })),
+    async verify(password, storedHash) {
+      const usable = storedHash !== undefined && isUsable(storedHash);
+      const matches = await queued(() => verify(usable ? storedHash : decoy, password.normalize('NFC')));
+      return usable && matches;
+    },
+    isOutdated(storedHash) {
+      const [, memoryKib, iterations] = PHC.exec(storedHash) ?? [];
+      return Number(memoryKib) < settings.memoryKib || Number(iterations) < settings.iterations;
+    },
+  };
+}
+
+/** Whether the text is a hash that can be computed without harm. */
+export function isUsable(storedHash: string): boolean {
+  const [, memoryKib, iterations, parallelism] = PHC.exec(storedHash) ?? [];
+  return Number(memoryKib) <= MOST_MEMORY_KIB && Number(iterations) <= MOST_ITERATIONS && parallelism === '1';
+}
+
+/** A hash of no password, at today's cost: verifying against it takes as long as against a real one. */
+function decoyHash({ memoryKib, iterations }: Config['password']): string {
+  const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
+  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=1$${base64(16)}$${base64(32)}`;
+}

@@ -1,0 +1,124 @@
+import 'reflect-metadata'; // before any decorated class
+import type { FastifyInstance } from 'fastify';
+import { accountStore, type AccountStore } from './accounts/account-store.js';
+import { AccountResolver } from './accounts/account.resolver.js';
+import { authenticator } from './accounts/authenticator.js';
+import { passwordHashing, type PasswordHashing } from './accounts/password-hashing.js';
+import type { Config } from './config.js';
+import type { Database } from './database/client.js';
+import { apolloServer } from './graphql/apollo.js';
+import { contextOf } from './graphql/context.js';
+import { buildGraphQLSchema } from './graphql/schema.js';
+import { graphqlRoute } from './http/graphql-route.js';
+import { healthRoutes } from './http/health-routes.js';
+import { jwksRoute } from './http/jwks-route.js';
+import { explorerPlugin, registerExplorer } from './http/explorer.js';
+import { httpServer } from './http/server.js';
+import { postStore } from './posts/post-store.js';
+import { PostResolver } from './posts/post.resolver.js';
+import { posts } from './posts/posts.js';
+import { authentication } from './sessions/authentication.js';
+import { confirmations } from './sessions/confirmations.js';
+import { loadKeyRing } from './sessions/key-ring-file.js';
+import { knownSessions } from './sessions/known-sessions.js';
+import { login } from './sessions/login.js';
+import { logout } from './sessions/logout.js';
+import { refresh } from './sessions/refresh.js';
+import { revocationFeed } from './sessions/revocation-feed.js';
+import { revocations } from './sessions/revocations.js';
+import { sessionEnding } from './sessions/session-ending.js';
+import { otherSessionsRevoking, sessionRevoking } from './sessions/session-revoking.js';
+import { sessionStore } from './sessions/session-store.js';
+import { SessionResolver } from './sessions/session.resolver.js';
+import { tokenMinting } from './sessions/token-minting.js';
+import { TokenResolver } from './sessions/token.resolver.js';
+import type { Clock } from './shared/clock.js';
+import { idGenerator } from './shared/id.js';
+import type { Logger } from './shared/logger.js';
+
+/** A server that is wired together and ready to listen. */
+export interface App {
+  readonly http: FastifyInstance;
+  readonly accounts: AccountStore;
+  readonly hashing: PasswordHashing;
+  /** Refuses new requests, lets those in flight finish within the grace, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+export interface AppParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The composition root: the only place that wires things together. The database must be migrated. */
+export async function createApp({ config, database, clock, logger }: AppParts): Promise<App> {
+  const newId = idGenerator(clock);
+  const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
+  const keyRing = loadKeyRing(config, nowSeconds());
+  const ring = () => keyRing;
+
+  const accounts = accountStore(database, clock, newId);
+  const hashing = passwordHashing(config.password);
+  const authenticate = authenticator(accounts, hashing, logger);
+
+  const { ttlSeconds } = config.authToken;
+  const store = sessionStore(database);
+  const known = knownSessions();
+  const revoked = revocations(clock, ttlSeconds);
+  const feed = revocationFeed(database, revoked, clock, ttlSeconds, logger);
+  const confirmed = confirmations(store, clock, logger);
+  const end = sessionEnding(database, revoked, clock, logger);
+  const mint = tokenMinting(config, ring, clock, known);
+  const settings = config.session;
+  const viewerOf = authentication({
+    settings: config.authToken,
+    ring,
+    clock,
+    store,
+    known,
+    revocations: revoked,
+    feed,
+    confirmations: confirmed,
+  });
+
+  const stored = postStore(database);
+  const schema = buildGraphQLSchema([
+    new TokenResolver(
+      login({ authenticate, settings, accounts, store, end, ring, mint, clock, newId }),
+      refresh({ settings, store, accounts, ring, confirmations: confirmed, end, mint, clock, logger }),
+      logout(store, ring, end),
+      clock,
+    ),
+    new AccountResolver(accounts),
+    new SessionResolver(store, sessionRevoking(store, end), otherSessionsRevoking(end), clock),
+    new PostResolver(posts(stored, clock, newId), stored, accounts),
+  ]);
+
+  const explorer = config.production ? undefined : explorerPlugin();
+  const apollo = apolloServer({ schema, production: config.production, logger, explorer });
+  const http = await httpServer(config, logger);
+  await Promise.all([apollo.start(), feed.start()]);
+  let closing = false;
+  graphqlRoute(http, apollo, contextOf(viewerOf));
+  if (explorer) registerExplorer(http);
+  jwksRoute(http, ring);
+  healthRoutes(http, async () => !closing && feed.isFresh());
+
+  return {
+    http,
+    accounts,
+    hashing,
+    async close() {
+      closing = true;
+      const overdue = setTimeout(() => http.server.closeAllConnections(), config.shutdownGraceSeconds * 1000);
+      await http.close();
+      clearTimeout(overdue);
+      feed.stop();
+      await confirmed.settled();
+      await apollo.stop();
+      await database.$disconnect();
+    },
+  };
+}

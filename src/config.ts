@@ -1,0 +1,161 @@
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+
+/** Everything the environment can say. Each entry is documented in docs/configuration.md, which is made from this schema. */
+export const environmentSchema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production` refuses a missing key ring, seeds nothing, and turns introspection and the explorer off.'),
+  HOST: z.string().min(1).default('localhost').describe('The address to listen on; `0.0.0.0` for all.'),
+  PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on; 0 lets the system choose.'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:.+/, 'must be a SQLite file, as in file:.data/tandem.db')
+    .default('file:.data/tandem.db')
+    .describe('The database. It is created and migrated at start.'),
+  KEY_RING_FILE: z
+    .string()
+    .min(1)
+    .default('.data/key-ring.json')
+    .describe(
+      'The key ring: a JWK Set (RFC 7517) with private keys, readable by its owner only. Made at first start outside production.',
+    ),
+  KEY_RING: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The key ring itself as JSON, instead of a file. Takes precedence over `KEY_RING_FILE`.'),
+  AUTH_TOKEN_ALGORITHM: z
+    .enum(['ES256', 'RS256', 'HS256'])
+    .optional()
+    .describe('Sign with keys of this algorithm only. Unset: whatever the ring holds; new rings get `ES256`.'),
+  AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token lives.'),
+  AUTH_TOKEN_ISSUER: z.string().min(1).default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
+  AUTH_TOKEN_AUDIENCE: z.string().min(1).default('tandem').describe('The `aud` claim, matched exactly.'),
+  AUTH_TOKEN_CLIENT_ID: z.string().min(1).default('tandem').describe('The `client_id` claim (RFC 9068).'),
+  REFRESH_TOKEN_IDLE_SECONDS: wholeNumber(1, 31_536_000)
+    .default(14 * 86_400)
+    .describe('A session that is not refreshed for so long ends.'),
+  SESSION_MAX_SECONDS: wholeNumber(1, 31_536_000)
+    .default(30 * 86_400)
+    .describe('A session ends so long after login, however often it is refreshed.'),
+  REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
+    .default(10)
+    .describe('For so long after a refresh, requests in flight may still show the token before it.'),
+  PASSWORD_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456).describe('argon2id memory cost.'),
+  PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
+  PASSWORD_CONCURRENCY: wholeNumber(1, 64)
+    .default(Math.max(1, Math.min(3, availableParallelism())))
+    .describe('How many passwords are hashed at once. Default: the number of cores, at most 3.'),
+  PASSWORD_QUEUE: wholeNumber(1, 10_000)
+    .default(64)
+    .describe('How many logins may wait for a hash; beyond that they are answered with `SERVICE_UNAVAILABLE`.'),
+  TRUSTED_PROXIES: commaSeparated().describe(
+    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Empty: none.',
+  ),
+  CORS_ORIGINS: commaSeparated().describe(
+    'Origins of browser front-ends on other hosts, as in `https://app.example.com`.',
+  ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .optional()
+    .describe('Default: `info` in production, `warn` elsewhere.'),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600)
+    .default(10)
+    .describe('How long requests in flight may take to finish after SIGTERM.'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+export type AuthTokenAlgorithm = NonNullable<Environment['AUTH_TOKEN_ALGORITHM']>;
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly keyRing: { readonly json?: string; readonly file: string; readonly algorithm?: AuthTokenAlgorithm };
+  readonly authToken: {
+    readonly ttlSeconds: number;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly clientId: string;
+  };
+  readonly session: { readonly idleSeconds: number; readonly maxSeconds: number; readonly graceSeconds: number };
+  readonly password: {
+    readonly memoryKib: number;
+    readonly iterations: number;
+    readonly concurrency: number;
+    readonly queue: number;
+  };
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly logLevel: string;
+  readonly shutdownGraceSeconds: number;
+}
+
+/** Says every problem at once, by the name of the variable; never its value, which may be a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Turns the environment into a frozen Config.
+ * @throws ConfigError listing every problem
+ */
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  // An empty variable (`PORT=`) means "not set", as in every shell profile and compose file.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    production: env.NODE_ENV === 'production',
+    host: env.HOST,
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL,
+    keyRing: { json: env.KEY_RING, file: env.KEY_RING_FILE, algorithm: env.AUTH_TOKEN_ALGORITHM },
+    authToken: {
+      ttlSeconds: env.AUTH_TOKEN_TTL_SECONDS,
+      issuer: env.AUTH_TOKEN_ISSUER,
+      audience: env.AUTH_TOKEN_AUDIENCE,
+      clientId: env.AUTH_TOKEN_CLIENT_ID,
+    },
+    session: {
+      idleSeconds: env.REFRESH_TOKEN_IDLE_SECONDS,
+      maxSeconds: env.SESSION_MAX_SECONDS,
+      graceSeconds: env.REFRESH_GRACE_SECONDS,
+    },
+    password: {
+      memoryKib: env.PASSWORD_MEMORY_KIB,
+      iterations: env.PASSWORD_ITERATIONS,
+      concurrency: env.PASSWORD_CONCURRENCY,
+      queue: env.PASSWORD_QUEUE,
+    },
+    trustedProxies: env.TRUSTED_PROXIES,
+    corsOrigins: env.CORS_ORIGINS,
+    logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'production' ? 'info' : 'warn'),
+    shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+  });
+}
+
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message));
+}
+
+function commaSeparated() {
+  return z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((item) => item.trim() || []));
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** In Prisma's own layout, so that `prisma migrate deploy` can apply the same folder. */
+export type MigrationFolder = {
+  path: string;
+  lockFile: string;
+  /** In the order they apply in. */
+  migrations: Migration[];
+};
+
+export type Migration = { name: string; sql: string };
+
+/** Holds prisma/: this file lies two levels below it, in src/ and in dist/ alike. */
+const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export const SCHEMA_PATH = join(PACKAGE_ROOT, 'prisma', 'schema.prisma');
+
+export function migrationPath(provider: string): string {
+  return join(PACKAGE_ROOT, 'prisma', 'migrations', provider);
+}
+
+export function readMigrationFolder(path: string): MigrationFolder {
+  const names = readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return {
+    path,
+    lockFile: readFileSync(join(path, 'migration_lock.toml'), 'utf8'),
+    migrations: names.map((name) => ({ name, sql: readFileSync(join(path, name, 'migration.sql'), 'utf8') })),
+  };
+}

@@ -1,0 +1,33 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The absolute path that a `file:` URL names; a relative one is taken from the working directory. */
+export function sqliteFilePath(url: string): string {
+  if (url.includes('?')) throw new Error('The database URL file:<path> takes no options after "?".');
+  const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
+  if (path === '' || path === ':memory:') throw new Error('The database URL must name a file: file:<path>.');
+  return resolve(path);
+}
+
+/**
+ * Makes the file, and its directory, where missing, and leaves the file to its owner alone.
+ * SQLite gives its journal files the mode of the database file.
+ */
+export function ownSqliteFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  createIfMissing(path);
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
+  }
+}
+
+/** Never opens a file that exists: closing it would drop the locks this process holds on it (sqlite.org/howtocorrupt.html §2.2). */
+function createIfMissing(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from '../shared/logger.js';
+import type { GraphContext } from './context.js';
+import { errorResponses, formatError } from './error-response.js';
+import { gate } from './gate.js';
+
+export interface ApolloParts {
+  readonly schema: GraphQLSchema;
+  readonly production: boolean;
+  readonly logger: Logger;
+  /** What a browser gets that opens the endpoint; nothing when absent. */
+  readonly explorer?: ApolloServerPlugin;
+}
+
+/** Apollo Server with its defaults closed: see docs/decisions/apollo-options.md for what each of them lets through. */
+export function apolloServer({ schema, production, logger, explorer }: ApolloParts): ApolloServer<GraphContext> {
+  return new ApolloServer<GraphContext>({
+    schema,
+    logger,
+    formatError,
+    plugins: [gate(), errorResponses(), explorer ?? ApolloServerPluginLandingPageDisabled()],
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    parseOptions: { maxTokens: 1000 },
+    validationOptions: { maxErrors: 5 },
+    executionOptions: { maxCoercionErrors: 5 },
+    maxRecursiveSelections: 1000,
+    stopOnTerminationSignals: false,
+  });
+}

@@ -1,0 +1,55 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import { Failure } from '../shared/failure.js';
+import type { GraphContext } from './context.js';
+import { ERROR_TABLE, type ErrorRow } from './error-table.js';
+import { answerOf } from './failure-of.js';
+
+/** Every error as the client sees it: message, place, and what the table says; never what was thrown. */
+export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const answer = answerOf(error);
+  if (!(answer instanceof Failure)) {
+    const extensions = { code: answer.code, reason: null, recovery: 'FIX_INPUT' };
+    return { message: answer.message, locations, extensions };
+  }
+  return { ...publicError(answer), ...(locations && { locations }), ...(path && { path }) };
+}
+
+/** A failure of the table in the form of a GraphQL error. */
+export function publicError(failure: Failure): { message: string; extensions: Record<string, unknown> } {
+  const { code, reason, recovery, message, retryAfterSeconds } = ERROR_TABLE[failure.kind];
+  return {
+    message: failure.publicMessage ?? message,
+    extensions: { code, reason, recovery, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+  };
+}
+
+/** Gives a response its HTTP status and headers by the table, and logs what the client is not told. */
+export function errorResponses(): ApolloServerPlugin<GraphContext> {
+  return {
+    requestDidStart: async () => ({
+      async willSendResponse({ response, errors, contextValue }) {
+        if (!errors?.length || response.body.kind !== 'single') return;
+        const failures = errors.map(answerOf).filter((answer) => answer instanceof Failure);
+        for (const { kind, cause } of failures) {
+          if (kind === 'INTERNAL_SERVER_ERROR') contextValue.log.error({ err: cause }, 'a request failed');
+          if (kind === 'SERVICE_UNAVAILABLE') contextValue.log.warn({ err: cause }, 'a request could not be served');
+        }
+        // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
+        if (response.body.singleResult.data) {
+          response.http.status = 200;
+          return;
+        }
+        const gravest = failures.map(({ kind }) => ERROR_TABLE[kind]).sort((a, b) => b.status - a.status)[0];
+        if (gravest) applyRow(gravest, response.http);
+        else if (response.http.status === undefined || response.http.status < 400) response.http.status = 400;
+      },
+    }),
+  };
+}
+
+function applyRow(row: ErrorRow, http: { status?: number; headers: Map<string, string> }): void {
+  http.status = row.status;
+  if (row.challenge) http.headers.set('www-authenticate', row.challenge);
+  if (row.retryAfterSeconds !== undefined) http.headers.set('retry-after', String(row.retryAfterSeconds));
+}

@@ -1,0 +1,41 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { Failure } from '../shared/failure.js';
+import { authenticatedViewer, type GraphContext } from './context.js';
+import { rootFieldsOf, type RootFields } from './root-fields.js';
+
+/**
+ * Refuses an operation whole, before anything of it runs: one that names a protected field without a good auth token,
+ * and one that names a field beside another that must stand alone.
+ */
+export function gate(): ApolloServerPlugin<GraphContext> {
+  // Apollo keeps parsed documents, so an operation is looked at once and not with every request.
+  const looked = new WeakMap<OperationDefinitionNode, RootFields>();
+  return {
+    requestDidStart: async () => ({
+      async didResolveOperation({ operation, document, schema, contextValue }) {
+        if (!operation) return; // Apollo refuses the request next
+        const fields = looked.get(operation) ?? look(operation, document, schema);
+        looked.set(operation, fields);
+        if (fields.breaksAlone) {
+          const publicMessage = 'login and refreshToken must be the only field of their operation.';
+          throw new Failure('BAD_USER_INPUT', { publicMessage });
+        }
+        if (fields.needsViewer) authenticatedViewer(contextValue);
+      },
+    }),
+  };
+}
+
+function look(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): RootFields {
+  const fragments = document.definitions.filter(
+    (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  return rootFieldsOf(operation, new Map(fragments.map((fragment) => [fragment.name.value, fragment])), schema);
+}

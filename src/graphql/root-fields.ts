@@ -1,0 +1,61 @@
+import {
+  Kind,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Set by `@Public()`: the field needs no auth token. Every root field without it does. */
+export const PUBLIC = 'public';
+/** Set by `@Alone()`: the field must be the only one of its operation. */
+export const ALONE = 'alone';
+
+/** What the gate must know of an operation. */
+export interface RootFields {
+  readonly needsViewer: boolean;
+  readonly breaksAlone: boolean;
+}
+
+/** Looks at the root fields that an operation names, through fragments, whatever @skip and @include say. */
+export function rootFieldsOf(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  schema: GraphQLSchema,
+): RootFields {
+  const fields = schema.getRootType(operation.operation)?.getFields() ?? {};
+  const visited = new Set<string>();
+  let count = 0;
+  let needsViewer = false;
+  let namesAlone = false;
+  walk(operation.selectionSet);
+  return { needsViewer, breaksAlone: namesAlone && count > 1 };
+
+  function walk({ selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      switch (selection.kind) {
+        case Kind.FIELD: {
+          const name = selection.name.value;
+          if (name.startsWith('__')) break; // introspection is public, and off in production
+          count += 1;
+          needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;
+          namesAlone ||= fields[name]?.extensions[ALONE] === true;
+          break;
+        }
+        case Kind.INLINE_FRAGMENT:
+          walk(selection.selectionSet);
+          break;
+        case Kind.FRAGMENT_SPREAD: {
+          const fragment = fragments.get(selection.name.value);
+          if (!fragment) break;
+          // A fragment that is spread twice names its fields twice.
+          if (visited.has(fragment.name.value)) count += 1;
+          else {
+            visited.add(fragment.name.value);
+            walk(fragment.selectionSet);
+          }
+        }
+      }
+    }
+  }
+}

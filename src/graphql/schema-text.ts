@@ -1,0 +1,9 @@
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { buildGraphQLSchema } from './schema.js';
+
+const HEADER = '# Made from the code by `npm run schema`. Do not edit.\n\n';
+
+/** The schema as it is committed in schema.graphql. */
+export function schemaText(): string {
+  return `${HEADER}${printSchema(lexicographicSortSchema(buildGraphQLSchema()))}\n`;
+}

@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import './error-enums.js';
+import type { GraphQLSchema } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { buildSchemaSync, type AuthChecker } from 'type-graphql';
+import { AccountResolver } from '../accounts/account.resolver.js';
+import { PostResolver } from '../posts/post.resolver.js';
+import { SessionResolver } from '../sessions/session.resolver.js';
+import { TokenResolver } from '../sessions/token.resolver.js';
+import { validateInput } from './validated-by.js';
+import { authenticatedViewer, type GraphContext } from './context.js';
+
+export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
+
+/** One instance of each resolver class, made by the composition root. */
+export type ResolverInstances = readonly InstanceType<(typeof RESOLVERS)[number]>[];
+
+/** Builds the schema over resolvers that are ready to run. Printing it needs none. */
+export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema {
+  const byClass = new Map<unknown, unknown>(instances?.map((instance) => [instance.constructor, instance]));
+  return buildSchemaSync({
+    resolvers: [...RESOLVERS],
+    container: { get: (resolverClass) => byClass.get(resolverClass) },
+    authChecker,
+    validateFn: validateInput,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+  });
+}
+
+/** The second guard, behind the gate: it throws the reason, so that a gap in the gate is still a 401. */
+const authChecker: AuthChecker<GraphContext> = ({ context }) => Boolean(authenticatedViewer(context));

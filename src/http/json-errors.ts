@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { publicError } from '../graphql/error-response.js';
+import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../graphql/error-table.js';
+import { Failure } from '../shared/failure.js';
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  400: 'The body is not valid JSON.',
+  404: 'There is nothing at this address. The API is at /graphql.',
+  405: 'Send a POST request with a JSON body.',
+  413: 'The body is too large: at most 100,000 bytes are read.',
+  415: 'The body must be JSON in UTF-8: content-type: application/json.',
+  503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
+};
+
+/** Answers everything that goes wrong outside GraphQL in the form of a GraphQL error, as JSON and without a stack. */
+export function jsonErrors(server: FastifyInstance): void {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) return refuse(reply, statusCode);
+    if (statusCode === 503) return answer(reply, new Failure('SERVICE_UNAVAILABLE'));
+    request.log.error({ err: error }, 'a request failed');
+    return answer(reply, new Failure('INTERNAL_SERVER_ERROR'));
+  });
+  server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+}
+
+/** Refuses a request that is not a GraphQL request. */
+export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
+  const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
+  const extensions = { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' };
+  return send(reply, statusCode, { message, extensions });
+}
+
+function answer(reply: FastifyReply, failure: Failure): FastifyReply {
+  const { status, retryAfterSeconds } = ERROR_TABLE[failure.kind];
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
+  return send(reply, status, publicError(failure));
+}
+
+function send(reply: FastifyReply, statusCode: number, error: object): FastifyReply {
+  return reply
+    .code(statusCode)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify({ errors: [error] }));
+}

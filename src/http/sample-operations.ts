@@ -1,0 +1,43 @@
+/** What the explorer page opens with: a login as the demo account, a query that needs its token, and the refresh. */
+export const sampleDocument = `# 1. Run Login.
+# The page remembers the tokens in its answer.
+mutation Login($login: LoginInput!) {
+  login(input: $login) {
+    tokenType
+    authToken
+    authTokenExpiresAt
+    refreshToken
+    refreshTokenExpiresAt
+  }
+}
+
+# 2. Run Posts. The page adds
+#      Authorization: Bearer <authToken>
+# unless you type an Authorization header of your own.
+query Posts {
+  posts(first: 5) {
+    nodes {
+      id
+      title
+      author {
+        displayName
+      }
+    }
+  }
+}
+
+# 3. Run Refresh when the auth token has expired.
+# The page fills in <refreshToken> in the variables.
+mutation Refresh($refresh: RefreshTokenInput!) {
+  refreshToken(input: $refresh) {
+    authToken
+    authTokenExpiresAt
+    refreshToken
+  }
+}
+`;
+
+export const sampleVariables = {
+  login: { email: 'ada@example.com', password: 'correct horse battery staple' },
+  refresh: { refreshToken: '<refreshToken>' },
+};

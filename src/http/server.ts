@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Config } from '../config.js';
+import type { Viewer } from '../sessions/viewer.js';
+import type { Logger } from '../shared/logger.js';
+import { accessLog } from './access-log.js';
+import { jsonErrors } from './json-errors.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when the GraphQL context is built. */
+    viewer: Viewer | undefined;
+  }
+}
+
+const BODY_LIMIT_BYTES = 100_000;
+
+/** The bare HTTP server: what it believes, what it accepts, what it says with every answer. No routes. */
+export async function httpServer(
+  config: Pick<Config, 'trustedProxies' | 'corsOrigins'>,
+  logger: Logger,
+): Promise<FastifyInstance> {
+  const server = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  server.decorateRequest('viewer', undefined);
+  // JSON is the only body; Fastify's parser for plain text would let a form of another site through.
+  server.removeContentTypeParser('text/plain');
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+  });
+  if (config.corsOrigins.length > 0) {
+    const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
+    await server.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
+  }
+  jsonErrors(server);
+  if (logger.isLevelEnabled('info')) accessLog(server);
+  return server;
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { createApp } from './app.js';
+import { ConfigError, loadConfig } from './config.js';
+import { openDatabase } from './database/client.js';
+import { migrate } from './database/migrations.js';
+import { KeyRingError } from './sessions/key-ring-jwks.js';
+import { systemClock } from './shared/clock.js';
+import { createLogger } from './shared/logger.js';
+import { seed } from './seed.js';
+import { welcome } from './welcome.js';
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env);
+  const logger = createLogger(config.logLevel);
+  const clock = systemClock();
+  await migrate({ url: config.databaseUrl });
+  const database = openDatabase({ url: config.databaseUrl });
+  const app = await createApp({ config, database, clock, logger });
+  if (!config.production) await seed(database, app.hashing, clock);
+  const address = await app.http.listen({ host: config.host, port: config.port });
+  logger.info({ event: 'started', address }, 'listening');
+  if (!config.production) process.stdout.write(welcome(address));
+
+  const stop = (exitCode: number) => {
+    process.exitCode = exitCode;
+    app.close().catch((error: unknown) => logger.error({ err: error }, 'closing failed'));
+  };
+  process.once('SIGTERM', () => stop(0)).once('SIGINT', () => stop(0));
+  const fail = (error: unknown) => {
+    logger.fatal({ err: error }, 'an error that nobody handled: shutting down');
+    stop(1);
+  };
+  process.once('uncaughtException', fail).once('unhandledRejection', fail);
+}
+
+main().catch((error: unknown) => {
+  // What the operator can mend is said plainly; anything else with its stack.
+  const expected = error instanceof ConfigError || error instanceof KeyRingError;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

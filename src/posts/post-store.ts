@@ -1,0 +1,100 @@
+import type { Database } from '../database/client.js';
+import type { Prisma } from '../database/generated/client.js';
+import type { PostStatus } from '../database/generated/enums.js';
+import { coalesceById } from '../shared/coalesce.js';
+
+const POST_FIELDS = {
+  id: true,
+  authorId: true,
+  title: true,
+  body: true,
+  status: true,
+  publishedAt: true,
+  createdAt: true,
+  updatedAt: true,
+} satisfies Prisma.PostSelect;
+
+export type PostRow = Prisma.PostGetPayload<{ select: typeof POST_FIELDS }>;
+
+export interface PostFilter {
+  readonly authorId?: string | null;
+  readonly status?: PostStatus | null;
+  readonly search?: string | null;
+}
+
+/** A stretch of the list of posts: the `take` ones nearest to its start, or to its end when `fromEnd`. */
+export interface Stretch {
+  /** Only posts older than this one. */
+  readonly olderThan?: string | undefined;
+  /** Only posts newer than this one. */
+  readonly newerThan?: string | undefined;
+  readonly take: number;
+  readonly fromEnd: boolean;
+}
+
+export interface PostStore {
+  /** One post by id; reads of one turn of the event loop are one statement. */
+  find(id: string): Promise<PostRow | undefined>;
+  /** Posts that the reader may see, newest first. */
+  list(readerId: string, filter: PostFilter, stretch: Stretch): Promise<PostRow[]>;
+  count(readerId: string, filter: PostFilter): Promise<number>;
+  insert(row: PostRow): Promise<void>;
+  /** Changes a post of this author; undefined when there is none. */
+  update(id: string, authorId: string, change: Prisma.PostUncheckedUpdateManyInput): Promise<PostRow | undefined>;
+  /** Like `update`, but only from one status to the other: undefined when it is not in `from`. */
+  move(
+    id: string,
+    authorId: string,
+    from: PostStatus,
+    change: Prisma.PostUncheckedUpdateManyInput,
+  ): Promise<PostRow | undefined>;
+  remove(id: string, authorId: string): Promise<boolean>;
+}
+
+export function postStore({ post }: Database): PostStore {
+  return {
+    find: coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS })),
+    async list(readerId, filter, { olderThan, newerThan, take, fromEnd }) {
+      const rows = await post.findMany({
+        where: { AND: [visibleTo(readerId, filter), { id: { lt: olderThan, gt: newerThan } }] },
+        orderBy: { id: fromEnd ? 'asc' : 'desc' },
+        take,
+        select: POST_FIELDS,
+      });
+      return fromEnd ? rows.reverse() : rows;
+    },
+    count: (readerId, filter) => post.count({ where: visibleTo(readerId, filter) }),
+    async insert(row) {
+      await post.create({ data: row, select: { id: true } });
+    },
+    async update(id, authorId, change) {
+      const [row] = await post.updateManyAndReturn({ where: { id, authorId }, data: change, select: POST_FIELDS });
+      return row;
+    },
+    async move(id, authorId, from, change) {
+      const where = { id, authorId, status: from };
+      const [row] = await post.updateManyAndReturn({ where, data: change, select: POST_FIELDS });
+      return row;
+    },
+    async remove(id, authorId) {
+      return (await post.deleteMany({ where: { id, authorId } })).count > 0;
+    },
+  };
+}
+
+/** Everybody sees what is published; drafts are seen by their author alone. */
+function visibleTo(readerId: string, { authorId, status, search }: PostFilter): Prisma.PostWhereInput {
+  const visible: Prisma.PostWhereInput =
+    status === 'PUBLISHED'
+      ? { status }
+      : status === 'DRAFT'
+        ? { status, authorId: readerId }
+        : { OR: [{ status: 'PUBLISHED' }, { authorId: readerId }] };
+  return {
+    AND: [
+      visible,
+      authorId ? { authorId } : {},
+      search?.trim() ? { OR: [{ title: { contains: search.trim() } }, { body: { contains: search.trim() } }] } : {},
+    ],
+  };
+}

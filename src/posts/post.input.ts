@@ -1,0 +1,83 @@
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { z } from 'zod';
+import { filledText, text } from '../graphql/text.js';
+import { ValidatedBy } from '../graphql/validated-by.js';
+import { PostStatus } from './post.type.js';
+
+const title = filledText(200);
+const body = text(50_000);
+
+@InputType({ description: 'Narrows a list of posts. Conditions that are left out, or null, do not count.' })
+export class PostFilter {
+  @Field(() => ID, { nullable: true, description: 'Only posts of this author.' })
+  authorId?: string | null;
+
+  @Field(() => PostStatus, {
+    nullable: true,
+    description: 'Only posts in this status. DRAFT lists your own drafts alone.',
+  })
+  status?: PostStatus | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only posts whose title or body contains this text. At most 200 characters.',
+  })
+  search?: string | null;
+}
+
+@ValidatedBy(z.object({ filter: z.object({ search: text(200).nullish() }).nullish() }))
+@ArgsType()
+export class PostsArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many posts from the start: 1 to 100. Without first and last it is 20.',
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only posts after this cursor, which are older.' })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many posts from the end: 1 to 100. Not together with first.' })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only posts before this cursor, which are newer.' })
+  before?: string | null;
+
+  @Field(() => PostFilter, { nullable: true, description: 'Narrows the list.' })
+  filter?: PostFilter | null;
+}
+
+@ValidatedBy(z.object({ title, body }))
+@InputType({ description: 'A post to be created.' })
+export class CreatePostInput {
+  @Field({ description: 'The headline: 1 to 200 characters.' })
+  title!: string;
+
+  @Field({ description: 'The text: up to 50,000 characters.' })
+  body!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether to publish the post at once. Otherwise it is a draft.',
+  })
+  publish?: boolean | null;
+}
+
+@ValidatedBy(z.object({ title: title.nullish(), body: body.nullish() }))
+@InputType({ description: 'Changes to a post of your own. What is left out, or null, stays as it is.' })
+export class UpdatePostInput {
+  @Field(() => ID, { description: 'The post to change.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'The new headline: 1 to 200 characters.' })
+  title?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The new text: up to 50,000 characters.' })
+  body?: string | null;
+}
+
+@InputType({ description: 'Names one post.' })
+export class PostIdInput {
+  @Field(() => ID, { description: 'The post.' })
+  id!: string;
+}

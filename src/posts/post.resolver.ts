@@ -1,0 +1,106 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { AccountStore } from '../accounts/account-store.js';
+import { accountOf, type GraphContext } from '../graphql/context.js';
+import { postPage, cursorOf, type PostPage } from './post-page.js';
+import type { PostRow, PostStore } from './post-store.js';
+import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
+import { DeletePostPayload, Post, PostConnection, User } from './post.type.js';
+import type { Posts } from './posts.js';
+
+@Resolver(() => Post)
+export class PostResolver {
+  constructor(
+    private readonly service: Posts,
+    private readonly store: PostStore,
+    private readonly accounts: AccountStore,
+  ) {}
+
+  @Authorized()
+  @Query(() => Post, {
+    nullable: true,
+    description: "One post. It is null when there is none, or it is another author's draft.",
+  })
+  async post(
+    @Arg('id', () => ID, { description: 'The post to read.' }) id: string,
+    @Ctx() context: GraphContext,
+  ): Promise<PostRow | undefined> {
+    return this.service.read(id, accountOf(context));
+  }
+
+  @Authorized()
+  @Query(() => PostConnection, {
+    name: 'posts',
+    description: 'The posts that you may see, newest first: all published ones and your own drafts.',
+  })
+  async list(@Args(() => PostsArgs) args: PostsArgs, @Ctx() context: GraphContext): Promise<object> {
+    return connectionOf(await postPage(this.store, accountOf(context), args.filter ?? {}, args));
+  }
+
+  @Authorized()
+  @Mutation(() => Post, { description: 'Creates a post of your own.' })
+  async createPost(
+    @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
+    @Ctx() context: GraphContext,
+  ): Promise<PostRow> {
+    return this.service.create(input, accountOf(context));
+  }
+
+  @Authorized()
+  @Mutation(() => Post, { description: 'Changes the title or the body of a post of your own.' })
+  async updatePost(
+    @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
+    @Ctx() context: GraphContext,
+  ): Promise<PostRow> {
+    return this.service.revise(input.id, input, accountOf(context));
+  }
+
+  @Authorized()
+  @Mutation(() => Post, {
+    description: 'Lets everybody who is logged in see a post of your own. Repeating it changes nothing.',
+  })
+  async publishPost(
+    @Arg('input', () => PostIdInput, { description: 'The post to publish.' }) input: PostIdInput,
+    @Ctx() context: GraphContext,
+  ): Promise<PostRow> {
+    return this.service.publish(input.id, accountOf(context));
+  }
+
+  @Authorized()
+  @Mutation(() => Post, { description: 'Makes a post of your own a draft again. Repeating it changes nothing.' })
+  async unpublishPost(
+    @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
+    @Ctx() context: GraphContext,
+  ): Promise<PostRow> {
+    return this.service.unpublish(input.id, accountOf(context));
+  }
+
+  @Authorized()
+  @Mutation(() => DeletePostPayload, { description: 'Deletes a post of your own for good.' })
+  async deletePost(
+    @Arg('input', () => PostIdInput, { description: 'The post to delete.' }) input: PostIdInput,
+    @Ctx() context: GraphContext,
+  ): Promise<DeletePostPayload> {
+    await this.service.remove(input.id, accountOf(context));
+    return { deletedPostId: input.id };
+  }
+
+  @FieldResolver(() => User, { description: 'Who wrote the post.' })
+  async author(@Root() post: PostRow): Promise<User | undefined> {
+    return this.accounts.find(post.authorId);
+  }
+}
+
+function connectionOf(page: PostPage): object {
+  const edges = page.posts.map((post) => ({ cursor: cursorOf(post), node: post }));
+  return {
+    edges,
+    nodes: page.posts,
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: edges.at(0)?.cursor,
+      endCursor: edges.at(-1)?.cursor,
+    },
+    totalCount: page.totalCount,
+  };
+}

@@ -1,0 +1,101 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { PostStatus } from '../database/generated/enums.js';
+
+export { PostStatus };
+
+registerEnumType(PostStatus, {
+  name: 'PostStatus',
+  description: 'Who can see a post.',
+  valuesConfig: {
+    DRAFT: { description: 'Only its author sees it.' },
+    PUBLISHED: { description: 'Everybody who is logged in sees it.' },
+  },
+});
+
+@ObjectType({ simpleResolvers: true, description: 'An account as others may see it.' })
+export class User {
+  @Field(() => ID, { description: 'Identifies the account. It never changes.' })
+  id!: string;
+
+  @Field({ description: 'The name that the account chose to be shown with.' })
+  displayName!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
+export class Post {
+  @Field(() => ID, { description: 'Identifies the post. It never changes.' })
+  id!: string;
+
+  @Field({ description: 'The headline: 1 to 200 characters, plain text.' })
+  title!: string;
+
+  @Field({
+    description: 'The text: up to 50,000 characters, as its author wrote it. Escape it before you show it as HTML.',
+  })
+  body!: string;
+
+  @Field(() => PostStatus, { description: 'Whether others can see the post.' })
+  status!: PostStatus;
+
+  @Field(() => Date, { nullable: true, description: 'When the post was last published. It is null for a draft.' })
+  publishedAt!: Date | null;
+
+  @Field({ description: 'When the post was created.' })
+  createdAt!: Date;
+
+  @Field({ description: 'When the post was last changed, published or unpublished.' })
+  updatedAt!: Date;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list (Relay cursor connections).' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether there are older posts after the last one of this page.' })
+  hasNextPage!: () => Promise<boolean>;
+
+  @Field(() => Boolean, { description: 'Whether there are newer posts before the first one of this page.' })
+  hasPreviousPage!: () => Promise<boolean>;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the first post of this page. It is null when the page is empty.',
+  })
+  startCursor!: string | undefined;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last post of this page. It is null when the page is empty.',
+  })
+  endCursor!: string | undefined;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A post together with its place in the list.' })
+export class PostEdge {
+  @Field({ description: 'The place of this post in the list, to be sent as `after` or `before`.' })
+  cursor!: string;
+
+  @Field(() => Post, { description: 'The post.' })
+  node!: Post;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A page of posts, newest first (Relay cursor connections).' })
+export class PostConnection {
+  @Field(() => [PostEdge], { description: 'The posts of this page with their cursors.' })
+  edges!: PostEdge[];
+
+  @Field(() => [Post], { description: 'The posts of this page.' })
+  nodes!: Post[];
+
+  @Field(() => PageInfo, { description: 'Whether there is more, and the cursors to ask for it.' })
+  pageInfo!: PageInfo;
+
+  @Field(() => Int, {
+    description: 'How many posts of the whole list the viewer may see. It is counted only when asked for.',
+  })
+  totalCount!: () => Promise<number>;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Says which post was deleted.' })
+export class DeletePostPayload {
+  @Field(() => ID, { description: 'The id that the post had.' })
+  deletedPostId!: string;
+}

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../config.js';
+import type { Clock } from '../shared/clock.js';
+import { verifyAuthToken, type AuthTokenClaims, type Verification } from './auth-token.js';
+import type { Confirmations } from './confirmations.js';
+import type { KeyRing } from './key-ring.js';
+import type { KnownSessions } from './known-sessions.js';
+import type { RevocationFeed } from './revocation-feed.js';
+import type { Revocations } from './revocations.js';
+import type { SessionStore } from './session-store.js';
+import type { Viewer } from './viewer.js';
+
+const CACHED_TOKENS = 10_000;
+const SCHEME = /^bearer +/i;
+
+export type Authenticate = (authorization: string | undefined) => Viewer | Promise<Viewer>;
+
+export interface AuthenticationParts {
+  readonly settings: Config['authToken'];
+  readonly ring: () => KeyRing;
+  readonly clock: Clock;
+  readonly store: SessionStore;
+  readonly known: KnownSessions;
+  readonly revocations: Revocations;
+  readonly feed: Pick<RevocationFeed, 'isFresh'>;
+  readonly confirmations: Confirmations;
+}
+
+/**
+ * Turns an Authorization header into a Viewer. Never throws and never rejects: clients send their stale header along
+ * with `login` and `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
+ */
+export function authentication(parts: AuthenticationParts): Authenticate {
+  const { clock, store, known, revocations, feed, confirmations } = parts;
+  const verify = verifiedTokens(parts);
+
+  return (authorization) => {
+    if (!authorization || !SCHEME.test(authorization)) return { state: 'anonymous' };
+    const verification = verify(authorization.replace(SCHEME, ''));
+    if (verification.outcome === 'invalid') return { state: 'rejected', reason: 'TOKEN_INVALID' };
+    const { claims } = verification;
+    if (verification.outcome === 'expired') return expired(claims);
+    const verdict = revocations.verdict(claims);
+    if (verdict === 'revoked') return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+    if (verdict === 'stale') return { state: 'rejected', reason: 'TOKEN_STALE' };
+    if (feed.isFresh() && known.has(claims.sid, claims.sub)) return authenticated(claims);
+    return checkSession(claims);
+  };
+
+  /** Asks the row itself: for a session this process has not met, and whenever the feed of endings is in doubt. */
+  async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
+    try {
+      const session = await store.find(claims.sid);
+      if (!session || session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
+      if (session.endedAt) {
+        revocations.sessionEnded(session.id, session.endedAt.getTime());
+        return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      }
+      known.add(claims.sid, claims.sub);
+      return authenticated(claims);
+    } catch (cause) {
+      return { state: 'unchecked', cause };
+    }
+  }
+
+  function authenticated(claims: AuthTokenClaims): Viewer {
+    confirmations.seen(claims.sid, claims.gen);
+    const { sub: accountId, sid: sessionId, role, exp } = claims;
+    return { state: 'authenticated', accountId, sessionId, role, expiresAt: new Date(exp * 1000) };
+  }
+
+  function expired(claims: AuthTokenClaims): Viewer {
+    const { sub: accountId, sid: sessionId, exp } = claims;
+    return { state: 'rejected', reason: 'TOKEN_EXPIRED', accountId, sessionId, expiresAt: new Date(exp * 1000) };
+  }
+
+  /** Verification with a bounded memory of good tokens; it is dropped when the ring changes. */
+  function verifiedTokens({ settings, ring }: AuthenticationParts): (token: string) => Verification {
+    const verified = new LRUCache<string, Verification & { outcome: 'verified' }>({ max: CACHED_TOKENS });
+    let verifiedWith: KeyRing | undefined;
+    return (token) => {
+      const currentRing = ring();
+      if (currentRing !== verifiedWith) verified.clear();
+      verifiedWith = currentRing;
+      const nowMs = clock.nowMs();
+      const hit = verified.get(token);
+      if (hit && nowMs < hit.claims.exp * 1000) return hit;
+      const verification = verifyAuthToken(token, currentRing, settings, nowMs);
+      if (verification.outcome === 'verified') verified.set(token, verification);
+      return verification;
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import type { KeyObject } from 'node:crypto';
+import type { AuthTokenAlgorithm } from '../config.js';
+
+/** A key that auth tokens are signed and verified with. For HS256 both are the same secret. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: AuthTokenAlgorithm;
+  readonly signsFromSeconds: number;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** A secret that refresh tokens are derived with. Never leaves the server, in no form. */
+export interface RefreshKey {
+  readonly kid: string;
+  readonly signsFromSeconds: number;
+  readonly secret: KeyObject;
+}
+
+/** The keys of this server. Every key verifies what it once made; the newest whose time has come makes what is new. */
+export interface KeyRing {
+  readonly signingKeys: ReadonlyMap<string, SigningKey>;
+  readonly refreshKeys: ReadonlyMap<string, RefreshKey>;
+}
+
+/** The key that signs auth tokens now. */
+export function activeSigningKey(ring: KeyRing, nowSeconds: number, algorithm?: AuthTokenAlgorithm): SigningKey {
+  const candidates = [...ring.signingKeys.values()].filter((key) => !algorithm || key.algorithm === algorithm);
+  return newest(candidates, nowSeconds);
+}
+
+/** The secret that new sessions make their refresh tokens with now. */
+export function activeRefreshKey(ring: KeyRing, nowSeconds: number): RefreshKey {
+  return newest([...ring.refreshKeys.values()], nowSeconds);
+}
+
+/** The public half of the ring as a JWK Set (RFC 7517). Symmetric keys have no public half and are left out. */
+export function publicJwks(ring: KeyRing): { keys: object[] } {
+  return {
+    keys: [...ring.signingKeys.values()]
+      .filter((key) => key.publicKey.type === 'public')
+      .map((key) => ({ ...key.publicKey.export({ format: 'jwk' }), kid: key.kid, alg: key.algorithm, use: 'sig' })),
+  };
+}
+
+function newest<Key extends { signsFromSeconds: number }>(keys: Key[], nowSeconds: number): Key {
+  const ready = keys.filter((key) => key.signsFromSeconds <= nowSeconds);
+  const [first, ...rest] = ready;
+  if (!first) throw new Error('No key of the ring may make tokens yet: every signs_from lies in the future.');
+  return rest.reduce((best, key) => (key.signsFromSeconds >= best.signsFromSeconds ? key : best), first);
+}

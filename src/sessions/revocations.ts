@@ -1,0 +1,51 @@
+import type { Role } from '../database/generated/enums.js';
+import type { Clock } from '../shared/clock.js';
+import type { AuthTokenClaims } from './auth-token.js';
+
+export type Verdict = 'good' | 'revoked' | 'stale';
+
+/**
+ * What became of sessions and accounts within the last auth-token lifetime. Older endings need no memory: every auth
+ * token that they could concern has expired.
+ */
+export interface Revocations {
+  /** What the ending of sessions and changes of role say of an authentic token. No I/O. */
+  verdict(claims: Pick<AuthTokenClaims, 'sub' | 'sid' | 'role'>): Verdict;
+  sessionEnded(sessionId: string, atMs: number): void;
+  roleChanged(accountId: string, role: Role, atMs: number): void;
+  /** How many endings and changes are held. */
+  size(): number;
+}
+
+export function revocations(clock: Clock, authTokenTtlSeconds: number): Revocations {
+  const endedAtMs = new Map<string, number>();
+  const roles = new Map<string, { role: Role; atMs: number }>();
+  let sweepAtMs = 0;
+
+  /** Drops what is older than a lifetime; at most once a second, so that a burst of endings stays cheap. */
+  function sweep(): void {
+    const nowMs = clock.nowMs();
+    if (nowMs < sweepAtMs) return;
+    sweepAtMs = nowMs + 1000;
+    const horizonMs = nowMs - (authTokenTtlSeconds + 1) * 1000;
+    for (const [sessionId, atMs] of endedAtMs) if (atMs < horizonMs) endedAtMs.delete(sessionId);
+    for (const [accountId, { atMs }] of roles) if (atMs < horizonMs) roles.delete(accountId);
+  }
+
+  return {
+    verdict({ sub, sid, role }) {
+      if (endedAtMs.has(sid)) return 'revoked';
+      const changed = roles.get(sub);
+      return changed && changed.role !== role ? 'stale' : 'good';
+    },
+    sessionEnded(sessionId, atMs) {
+      sweep();
+      endedAtMs.set(sessionId, atMs);
+    },
+    roleChanged(accountId, role, atMs) {
+      sweep();
+      roles.set(accountId, { role, atMs });
+    },
+    size: () => endedAtMs.size + roles.size,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Database } from '../database/client.js';
+import { Prisma } from '../database/generated/client.js';
+import { coalesce, coalesceById } from '../shared/coalesce.js';
+
+const SESSION_FIELDS = {
+  id: true,
+  accountId: true,
+  generation: true,
+  salt: true,
+  refreshKeyId: true,
+  rotatedAt: true,
+  confirmedAt: true,
+  idleExpiresAt: true,
+  expiresAt: true,
+  endedAt: true,
+  deviceName: true,
+  userAgent: true,
+  ipAddress: true,
+  createdAt: true,
+} satisfies Prisma.SessionSelect;
+
+export type SessionRow = Prisma.SessionGetPayload<{ select: typeof SESSION_FIELDS }>;
+
+/** Moves one session from `generation` to the next. */
+export interface Advance {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly now: Date;
+  readonly idleExpiresAt: Date;
+}
+
+/** Says that the holder of `generation` was seen. */
+export interface Confirmation {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly now: Date;
+}
+
+export interface SessionStore {
+  /** One session by id; reads of one turn of the event loop are one statement. */
+  find(id: string): Promise<SessionRow | undefined>;
+  /** True for the one caller that moved the session on; false when it was elsewhere by then, or over. */
+  advance(advance: Advance): Promise<boolean>;
+  confirm(confirmations: readonly Confirmation[]): Promise<void>;
+  insert(row: SessionRow): Promise<void>;
+  /** An account's sessions that are neither ended nor out of time, newest first. */
+  live(accountId: string, now: Date): Promise<SessionRow[]>;
+}
+
+export function sessionStore(database: Database): SessionStore {
+  return {
+    find: coalesceById((ids) => database.session.findMany({ where: { id: { in: ids } }, select: SESSION_FIELDS })),
+    advance: coalesce((advances) => advanceAll(database, advances)),
+    confirm: (confirmations) => confirmAll(database, confirmations),
+    async insert(row) {
+      await database.session.create({ data: row, select: { id: true } });
+    },
+    live: (accountId, now) =>
+      database.session.findMany({
+        where: { accountId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } },
+        orderBy: { id: 'desc' },
+        select: SESSION_FIELDS,
+      }),
+  };
+}
+
+/**
+ * The refreshes of one turn, decided in one conditional statement with one flush to disk. Each row is moved only from
+ * the generation that its caller saw, so of two callers with the same token one moves it and the other gets false.
+ */
+async function advanceAll(database: Database, advances: readonly Advance[]): Promise<boolean[]> {
+  const [first] = advances;
+  if (!first) return [];
+  const moved = await database.$queryRaw<{ id: string }[]>`
+    UPDATE "Session"
+    SET "generation" = "generation" + 1, "rotatedAt" = ${first.now}, "confirmedAt" = NULL,
+        "idleExpiresAt" = ${first.idleExpiresAt}
+    WHERE ("id", "generation") IN (VALUES ${pairs(advances)})
+      AND "endedAt" IS NULL AND "idleExpiresAt" > ${first.now} AND "expiresAt" > ${first.now}
+    RETURNING "id"`;
+  const won = new Set(moved.map((row) => row.id));
+  return advances.map((advance) => won.delete(advance.sessionId));
+}
+
+async function confirmAll(database: Database, confirmations: readonly Confirmation[]): Promise<void> {
+  const [first] = confirmations;
+  if (!first) return;
+  await database.$executeRaw`
+    UPDATE "Session" SET "confirmedAt" = ${first.now}
+    WHERE ("id", "generation") IN (VALUES ${pairs(confirmations)}) AND "confirmedAt" IS NULL`;
+}
+
+function pairs(of: readonly { sessionId: string; generation: number }[]): Prisma.Sql {
+  return Prisma.join(of.map(({ sessionId, generation }) => Prisma.sql`(${sessionId}, ${generation})`));
+}

@@ -1,0 +1,26 @@
+import { Failure } from '../shared/failure.js';
+import { ErrorReason } from '../shared/error-codes.js';
+import { TokenState } from './token.type.js';
+import type { Viewer } from './viewer.js';
+
+export interface Status {
+  readonly state: TokenState;
+  readonly reason: ErrorReason | null;
+  readonly expiresAt: Date | null;
+}
+
+/** What a viewer's token is worth. @throws Failure SERVICE_UNAVAILABLE when nobody can tell right now */
+export function statusOf(viewer: Viewer): Status {
+  switch (viewer.state) {
+    case 'anonymous':
+      return { state: TokenState.NONE, reason: ErrorReason.TOKEN_MISSING, expiresAt: null };
+    case 'authenticated':
+      return { state: TokenState.VALID, reason: null, expiresAt: viewer.expiresAt };
+    case 'rejected': {
+      const expiresAt = 'expiresAt' in viewer ? viewer.expiresAt : null;
+      return { state: TokenState.REJECTED, reason: ErrorReason[viewer.reason], expiresAt };
+    }
+    case 'unchecked':
+      throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
+  }
+}

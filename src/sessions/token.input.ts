@@ -1,0 +1,49 @@
+import { Field, InputType } from 'type-graphql';
+import { z } from 'zod';
+import { text } from '../graphql/text.js';
+import { ValidatedBy } from '../graphql/validated-by.js';
+
+@ValidatedBy(
+  z.object({ email: text(254), password: text(256), otp: text(64).nullish(), deviceName: text(100).nullish() }),
+)
+@InputType({ description: 'What an account logs in with.' })
+export class LoginInput {
+  @Field({ description: 'The address of the account. Upper and lower case do not matter.' })
+  email!: string;
+
+  @Field({ description: 'The password of the account: at most 256 characters.' })
+  password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A code of the second factor, or a recovery code. Accounts without a second factor need none.',
+  })
+  otp?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A name for the device, by which the user will know it in the list of sessions: at most 100 characters.',
+  })
+  deviceName?: string | null;
+}
+
+@ValidatedBy(z.object({ refreshToken: text(4096) }))
+@InputType({ description: 'A refresh token to be exchanged.' })
+export class RefreshTokenInput {
+  @Field({ description: 'The refresh token of the last pair.' })
+  refreshToken!: string;
+}
+
+@ValidatedBy(z.object({ refreshToken: text(4096).nullish() }))
+@InputType({ description: 'What to log out.' })
+export class LogoutInput {
+  @Field(() => String, {
+    nullable: true,
+    description: 'A refresh token of the session, for when the auth token has expired or is lost.',
+  })
+  refreshToken?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether to end all sessions of the account, on every device.' })
+  everywhere?: boolean | null;
+}

@@ -1,0 +1,73 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Public, PublicAlone } from '../graphql/access.js';
+import type { GraphContext } from '../graphql/context.js';
+import { ERROR_TABLE } from '../graphql/error-table.js';
+import type { Clock } from '../shared/clock.js';
+import { Recovery } from '../shared/error-codes.js';
+import type { LogIn } from './login.js';
+import type { LogOut } from './logout.js';
+import type { Refresh } from './refresh.js';
+import { statusOf } from './token-status.js';
+import { LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
+import { LogoutPayload, TokenPair, tokenPairType, TokenStatus } from './token.type.js';
+
+@Resolver()
+export class TokenResolver {
+  constructor(
+    private readonly logIn: LogIn,
+    private readonly refresh: Refresh,
+    private readonly logOut: LogOut,
+    private readonly clock: Clock,
+  ) {}
+
+  @Public()
+  @Query(() => TokenStatus, {
+    description:
+      'What the auth token of this request is worth. It needs none, and a bad one is an answer and not an error.',
+  })
+  tokenStatus(@Ctx() { viewer }: GraphContext): TokenStatus {
+    const status = statusOf(viewer);
+    const recovery = status.reason ? ERROR_TABLE[status.reason].recovery : Recovery.NONE;
+    return { ...status, recovery, serverTime: new Date(this.clock.nowMs()) };
+  }
+
+  @PublicAlone()
+  @Mutation(() => TokenPair, {
+    description:
+      'Exchanges an address and a password for a token pair of a new session. It must be the only field of its operation.',
+  })
+  async login(
+    @Arg('input', () => LoginInput, { description: 'Whose session, and on what device.' }) input: LoginInput,
+    @Ctx() { origin }: GraphContext,
+  ): Promise<TokenPair> {
+    const { email, password, deviceName } = input;
+    return tokenPairType(await this.logIn({ email, password, deviceName: deviceName ?? undefined }, origin));
+  }
+
+  @PublicAlone()
+  @Mutation(() => TokenPair, {
+    description:
+      'Exchanges a refresh token for the next pair. The old token stays good until the new pair is seen in use, so a lost answer can be asked for again; after that, showing it ends the session. It must be the only field of its operation.',
+  })
+  async refreshToken(
+    @Arg('input', () => RefreshTokenInput, { description: 'The token to exchange.' }) input: RefreshTokenInput,
+    @Ctx() { origin }: GraphContext,
+  ): Promise<TokenPair> {
+    return tokenPairType(await this.refresh(input.refreshToken, origin));
+  }
+
+  @Public()
+  @Mutation(() => LogoutPayload, {
+    description:
+      'Ends the session of the auth token, even of an expired one, or of a refresh token. It may be repeated, and never says what a token was worth.',
+  })
+  async logout(
+    @Arg('input', () => LogoutInput, { nullable: true, description: 'What to log out, if not just this session.' })
+    input: LogoutInput | undefined,
+    @Ctx() { viewer }: GraphContext,
+  ): Promise<LogoutPayload> {
+    const { refreshToken, everywhere } = input ?? {};
+    await this.logOut({ refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false }, viewer);
+    return { loggedOut: true };
+  }
+}

@@ -1,0 +1,28 @@
+import type { Role } from '../database/generated/enums.js';
+
+/** Who sends a request, as far as its Authorization header proves it. */
+export type Viewer =
+  /** No Bearer token was sent. */
+  | { readonly state: 'anonymous' }
+  | AuthenticatedViewer
+  | ExpiredViewer
+  | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' | 'TOKEN_REVOKED' | 'TOKEN_STALE' }
+  /** The token is authentic, but whether it was revoked cannot be known now: the database does not answer. */
+  | { readonly state: 'unchecked'; readonly cause: unknown };
+
+export interface AuthenticatedViewer {
+  readonly state: 'authenticated';
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  readonly expiresAt: Date;
+}
+
+/** An authentic token that has merely expired. It reads nothing, but may log its own session out. */
+export interface ExpiredViewer {
+  readonly state: 'rejected';
+  readonly reason: 'TOKEN_EXPIRED';
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+}

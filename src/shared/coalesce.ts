@@ -1,0 +1,30 @@
+import DataLoader from 'dataloader';
+
+/** At most so many keys go into one statement; more make several. */
+const MAX_BATCH = 256;
+
+/**
+ * Joins what all requests ask for within one turn of the event loop into one call of `batch`, which answers in the
+ * order of the keys. Nothing is kept afterwards, so an answer is never older than its question. Duplicate keys are
+ * passed on as they are. An `Error` in the answers rejects that key alone; a thrown one rejects the batch.
+ */
+export function coalesce<Key, Value>(
+  batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
+): (key: Key) => Promise<Value> {
+  const loader = new DataLoader<Key, Value>(batch as (keys: readonly Key[]) => Promise<(Value | Error)[]>, {
+    cache: false,
+    maxBatchSize: MAX_BATCH,
+    batchScheduleFn: (run) => setImmediate(run),
+  });
+  return (key) => loader.load(key);
+}
+
+/** `coalesce` for reads by id: `find` returns the rows it has, in any order; an id without a row gives undefined. */
+export function coalesceById<Row extends { id: string }>(
+  find: (ids: string[]) => Promise<Row[]>,
+): (id: string) => Promise<Row | undefined> {
+  return coalesce(async (ids) => {
+    const rows = new Map((await find([...new Set(ids)])).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id));
+  });
+}

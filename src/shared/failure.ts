@@ -1,0 +1,33 @@
+import type { ErrorReason } from './error-codes.js';
+
+/** Everything that a request can be refused for. What the client is told of each stands in graphql/error-table.ts. */
+export type FailureKind =
+  | `${ErrorReason}`
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'INTERNAL_SERVER_ERROR';
+
+export interface FailureDetail {
+  /** For the client, instead of the table's message: what is wrong with the input, without repeating the input. */
+  readonly publicMessage?: string;
+  /** For the log only. */
+  readonly cause?: unknown;
+}
+
+/** The only error that services throw on purpose. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly publicMessage: string | undefined;
+
+  constructor(
+    readonly kind: FailureKind,
+    detail: FailureDetail = {},
+  ) {
+    super(kind, { cause: detail.cause });
+    this.publicMessage = detail.publicMessage;
+  }
+}

@@ -1,0 +1,28 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { withoutSecrets } from './secrets.js';
+
+export type { Logger } from 'pino';
+
+/** JSON lines. Whatever is logged, what looks like a secret is cut out of errors and their causes. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: serializeError },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return withoutSecrets(String(error));
+  return {
+    type: error.name,
+    ...(error.name === 'PrismaClientValidationError'
+      ? { message: 'Invalid arguments for a query' } // Prisma prints all of them, password hashes too
+      : { message: withoutSecrets(error.message), stack: withoutSecrets(error.stack ?? '') }),
+    ...('code' in error && { code: error.code }),
+    ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
+  };
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openDatabase } from '../../src/database/client.js';
+import type { Database } from '../../src/database/client.js';
+import { migrate } from '../../src/database/migrations.js';
+import { makeScratch } from '../support/scratch.js';
+import type { Scratch } from '../support/scratch.js';
+
+const PASSWORD_HASH = '$argon2id$secret';
+
+function newAccount(id: string = randomUUID()) {
+  const now = new Date('2026-11-22T00:00:00Z');
+  return {
+    id,
+    email: `${id}@example.com`,
+    passwordHash: PASSWORD_HASH,
+    displayName: 'Ada',
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+describe('the database', () => {
+  let scratch: Scratch;
+  let database: Database;
+  beforeEach(async () => {
+    scratch = makeScratch();
+    await migrate({ url: scratch.url });
+    database = openDatabase({ url: scratch.url });
+  });
+  afterEach(async () => {
+    await database.$disconnect();
+    scratch.remove();
+  });
+
+  const accountIds = async () => (await database.account.findMany({ select: { id: true } })).map(({ id }) => id).sort();
+
+  it.each([
+    ['journal_mode', 'wal'],
+    ['synchronous', 2n],
+    ['busy_timeout', 5000n],
+    ['foreign_keys', 1n],
+  ])('has %s in force on the connection that Prisma uses', async (pragma, value) => {
+    const rows = await database.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${pragma}`);
+    expect(rows.map((row) => Object.values(row))).toEqual([[value]]);
+  });
+
+  it('is for its owner only', async () => {
+    await database.account.create({ data: newAccount() });
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    expect(mode(dirname(scratch.databasePath))).toBe(0o700);
+    for (const suffix of ['', '-wal', '-shm']) expect(mode(scratch.databasePath + suffix)).toBe(0o600);
+  });
+
+  it('takes a file back from others that could read it', async () => {
+    chmodSync(scratch.databasePath, 0o644);
+    await database.account.count();
+    expect(statSync(scratch.databasePath).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps foreign keys', async () => {
+    const session = {
+      id: randomUUID(),
+      accountId: 'nobody',
+      generation: 1,
+      salt: new Uint8Array(16),
+      refreshKeyId: 'k',
+      rotatedAt: new Date(),
+      idleExpiresAt: new Date(),
+      expiresAt: new Date(),
+      createdAt: new Date(),
+    };
+    await expect(database.session.create({ data: session })).rejects.toMatchObject({ code: 'P2003' });
+  });
+
+  it.each(['file:', 'file::memory:', 'file:a.db?mode=ro', 'mysql://u:hunter2@h/d'])('refuses %s', (url) => {
+    expect(() => openDatabase({ url })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+
+  describe('errors', () => {
+    it('show no values when the database refuses', async () => {
+      const account = await database.account.create({ data: newAccount() });
+      const error: unknown = await database.account.create({ data: account }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'P2002' });
+      expect(JSON.stringify(error) + String(error)).not.toContain(account.email);
+    });
+  });
+
+  describe('a transaction', () => {
+    it('does not take the writes of others with it when it rolls back', async () => {
+      const started = signal();
+      const transaction = database.$transaction(async (inside) => {
+        await inside.account.create({ data: newAccount('inside') });
+        started.give();
+        // Time enough for the other write, were it let in.
+        for (let read = 0; read < 20; read++) await inside.account.count();
+        throw new Error('rolled back');
+      });
+      const outside = started.given.then(() => database.account.create({ data: newAccount('outside') }));
+      await expect(transaction).rejects.toThrow('rolled back');
+      await outside;
+      expect(await accountIds()).toEqual(['outside']);
+    });
+
+    it('is over when its commit fails', async () => {
+      const failed = database.$transaction(async (inside) => {
+        await inside.account.create({ data: newAccount('inside') });
+        await inside.$executeRaw`PRAGMA defer_foreign_keys = ON`;
+        await inside.post.create({ data: newPost('nobody') });
+      });
+      await expect(failed).rejects.toThrow();
+      await database.$transaction([database.account.create({ data: newAccount('next') })]);
+      expect(await accountIds()).toEqual(['next']);
+    });
+
+    it('waits for its turn when there are many, and commits', async () => {
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          database.$transaction(async (inside) => {
+            const account = await inside.account.create({ data: newAccount() });
+            await inside.account.update({ where: { id: account.id }, data: { displayName: 'Grace' } });
+          }),
+        ),
+      );
+      expect(await database.account.count({ where: { displayName: 'Grace' } })).toBe(20);
+    });
+  });
+});
+
+function newPost(authorId: string) {
+  const now = new Date('2026-11-22T00:00:00Z');
+  return { id: randomUUID(), authorId, title: 'T', body: 'B', createdAt: now, updatedAt: now };
+}
+
+function signal(): { given: Promise<void>; give: () => void } {
+  let give: () => void = () => undefined;
+  const given = new Promise<void>((resolve) => (give = resolve));
+  return { given, give: () => give() };
+}

@@ -1,0 +1,109 @@
+import { ApolloServer } from '@apollo/server';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify from 'fastify';
+import { parse } from 'graphql';
+import { explorerPlugin, registerExplorer } from '../../src/http/explorer.js';
+import { inlineHashes } from '../../src/http/inline-hashes.js';
+import { sampleDocument } from '../../src/http/sample-operations.js';
+import { withTokenMemory } from '../../src/http/token-memory.js';
+
+async function serve() {
+  const app = Fastify();
+  const apollo = new ApolloServer({
+    typeDefs: 'type Query { ok: Boolean }',
+    plugins: [explorerPlugin(), fastifyApolloDrainPlugin(app)],
+  });
+  await apollo.start();
+  app.route({ url: '/graphql', method: ['GET', 'POST'], handler: fastifyApolloHandler(apollo) });
+  registerExplorer(app);
+  return { get: (url: string) => app.inject({ url, headers: { accept: 'text/html' } }), stop: () => apollo.stop() };
+}
+
+describe('the explorer page', () => {
+  let server: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    server = await serve();
+  });
+  afterAll(() => server.stop());
+
+  it('opens Apollo Sandbox with the sample operations and the demo account', async () => {
+    const { statusCode, headers, body } = await server.get('/graphql');
+
+    expect(statusCode).toBe(200);
+    expect(headers['content-type']).toMatch('text/html');
+    expect(body).toContain('https://embeddable-sandbox.cdn.apollographql.com/_latest/');
+    expect(body).toContain(JSON.stringify(sampleDocument).replaceAll('<', '\\u003c'));
+    expect(body).toContain('correct horse battery staple');
+    expect(body).toContain('/explorer/graphiql');
+  });
+
+  it('serves GraphiQL with the sample operations, loading nothing from elsewhere', async () => {
+    const { statusCode, headers, body } = await server.get('/explorer/graphiql');
+
+    expect(statusCode).toBe(200);
+    expect(body).toContain(JSON.stringify(sampleDocument));
+    expect(body).not.toMatch(/<(script|link|img)[^>]+(src|href)="https?:/);
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
+    expect(headers['content-security-policy']).not.toMatch('http');
+  });
+
+  it('allows no inline script but its own', async () => {
+    for (const path of ['/graphql', '/explorer/graphiql']) {
+      const { headers, body } = await server.get(path);
+      const policy = headers['content-security-policy'] ?? /Security-Policy"\s+content="([^"]+)"/.exec(body)?.[1];
+      expect(policy).toContain(`${inlineHashes(body, 'script')};`);
+      expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+    }
+  });
+
+  it('has sample operations that can be told apart by name', () => {
+    const names = parse(sampleDocument).definitions.map((node) => 'name' in node && node.name?.value);
+    expect(names).toEqual(['Login', 'Posts', 'Refresh']);
+  });
+});
+
+describe('the token memory', () => {
+  function answering(...answers: object[]) {
+    const sent: { authorization: string | null; body: unknown }[] = [];
+    const remembering = withTokenMemory(async (_url, request) => {
+      sent.push({ authorization: new Headers(request?.headers).get('authorization'), body: request?.body });
+      return Response.json(answers.shift() ?? { data: null });
+    });
+    return { sent, send: (request: RequestInit = {}) => remembering('/graphql', request) };
+  }
+  const pair = (n: number) => ({ authToken: `auth-${n}`, refreshToken: `refresh-${n}` });
+
+  it('sends the auth token of the last answer that held one', async () => {
+    const { sent, send } = answering(
+      { data: { login: pair(1) } },
+      { data: { posts: null } },
+      { data: { again: pair(2) } },
+    );
+    for (let i = 0; i < 4; i++) await send();
+    expect(sent.map((request) => request.authorization)).toEqual([
+      null,
+      'Bearer auth-1',
+      'Bearer auth-1',
+      'Bearer auth-2',
+    ]);
+  });
+
+  it('leaves a typed Authorization header alone', async () => {
+    const { sent, send } = answering({ data: { login: pair(1) } });
+    await send();
+    await send({ headers: { Authorization: 'Bearer typed' } });
+    expect(sent[1]?.authorization).toBe('Bearer typed');
+  });
+
+  it('puts the refresh token where a request asks for it', async () => {
+    const { sent, send } = answering({ data: { login: pair(1) } });
+    await send();
+    await send({ body: '{"refreshToken":"<refreshToken>"}' });
+    expect(sent[1]?.body).toBe('{"refreshToken":"refresh-1"}');
+  });
+
+  it('hands on an answer that still can be read', async () => {
+    const { send } = answering({ data: { login: pair(1) } });
+    expect(await (await send()).json()).toEqual({ data: { login: pair(1) } });
+  });
+});

@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { createApp, type App } from '../../src/app.js';
+import { loadConfig, type Config } from '../../src/config.js';
+import { openDatabase, type Database } from '../../src/database/client.js';
+import { migrate } from '../../src/database/migrations.js';
+import { createLogger } from '../../src/shared/logger.js';
+import { testClock, type TestClock } from './test-clock.js';
+
+export const PASSWORD = 'correct horse battery staple';
+
+export interface GraphQLReply {
+  status: number;
+  headers: Headers;
+  /** The body as it came. */
+  text: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into replies of any operation
+  data: any;
+  errors: { message: string; path?: unknown; extensions: Record<string, unknown> }[] | undefined;
+}
+
+export interface Person {
+  id: string;
+  email: string;
+}
+
+export interface Tokens {
+  authToken: string;
+  refreshToken: string;
+  sessionId: string;
+}
+
+export interface RequestOptions {
+  token?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+export interface Tandem {
+  /** Of the server, without a path. */
+  url: string;
+  app: App;
+  config: Config;
+  clock: TestClock;
+  database: Database;
+  databasePath: string;
+  keyRingPath: string;
+  /** Everything that was logged so far, as JSON lines. */
+  log(): string;
+  send(query: string, variables?: object, options?: RequestOptions): Promise<GraphQLReply>;
+  /** A new account with the password `PASSWORD`. */
+  person(name?: string): Promise<Person>;
+  /** A login; the person is new unless given. */
+  login(person?: Person, options?: RequestOptions): Promise<Tokens>;
+  refresh(refreshToken: string, options?: RequestOptions): Promise<GraphQLReply>;
+  /** Another process of the same deployment: same database, key ring and clock. */
+  sibling(environment?: Record<string, string>): Promise<Tandem>;
+  close(): Promise<void>;
+}
+
+export const TOKENS = `tokenType authToken authTokenExpiresAt refreshToken refreshTokenExpiresAt refreshAfter serverTime
+  session { id deviceName userAgent ipAddress createdAt lastUsedAt expiresAt current } account { id email role }`;
+export const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) { ${TOKENS} } }`;
+export const REFRESH = `mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { ${TOKENS} } }`;
+export const PROTECTED = '{ posts(first: 1) { nodes { id } } }';
+
+/**
+ * A server of the test's own, as shipped: real HTTP on a free port, a real database in a directory of its own, a
+ * settable clock. `environment` is what an operator would set.
+ */
+export async function startTandem(environment: Record<string, string> = {}): Promise<Tandem> {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
+  const databasePath = join(directory, 'tandem.db');
+  await migrate({ url: `file:${databasePath}` });
+  const tandem = await start(directory, testClock(), environment);
+  return {
+    ...tandem,
+    async close() {
+      await tandem.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(directory: string, clock: TestClock, environment: Record<string, string>): Promise<Tandem> {
+  const databasePath = join(directory, 'tandem.db');
+  const keyRingPath = environment['KEY_RING_FILE'] ?? join(directory, 'key-ring.json');
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: `file:${databasePath}`,
+    KEY_RING_FILE: keyRingPath,
+    LOG_LEVEL: 'debug',
+    ...environment,
+  });
+  const lines: string[] = [];
+  const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
+  const database = openDatabase({ url: config.databaseUrl });
+  const app = await createApp({ config, database, clock, logger: createLogger(config.logLevel, destination) });
+  const url = await app.http.listen({ host: config.host, port: config.port });
+  const siblings: Tandem[] = [];
+
+  const tandem: Tandem = {
+    url,
+    app,
+    config,
+    clock,
+    database,
+    databasePath,
+    keyRingPath,
+    log: () => lines.join(''),
+    async send(query, variables = {}, { token, headers = {} } = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await response.text();
+      const { data, errors } = JSON.parse(text) as Pick<GraphQLReply, 'data' | 'errors'>;
+      return { status: response.status, headers: response.headers, text, data, errors };
+    },
+    async person(name = `person-${Math.random().toString(36).slice(2)}`) {
+      const email = `${name}@example.com`;
+      passwordHash ??= app.hashing.hash(PASSWORD);
+      const { id } = await app.accounts.create({ email, displayName: name, passwordHash: await passwordHash });
+      return { id, email };
+    },
+    async login(person, options) {
+      const { email } = person ?? (await tandem.person());
+      const reply = await tandem.send(LOGIN, { input: { email, password: PASSWORD } }, options);
+      return tokensOf(reply.data.login);
+    },
+    refresh: (refreshToken, options) => tandem.send(REFRESH, { input: { refreshToken } }, options),
+    async sibling(overrides = {}) {
+      const other = await start(directory, clock, { ...environment, ...overrides });
+      siblings.push(other);
+      return other;
+    },
+    async close() {
+      await Promise.all(siblings.map((sibling) => sibling.close()));
+      await app.close();
+    },
+  };
+  return tandem;
+}
+
+/** The tokens out of a TokenPair of a reply. */
+export function tokensOf(pair: { authToken: string; refreshToken: string; session: { id: string } }): Tokens {
+  return { authToken: pair.authToken, refreshToken: pair.refreshToken, sessionId: pair.session.id };
+}
+
+/** What tests compare of an error: its status, code, reason and recovery; never its text. */
+export function refusal({ status, errors }: GraphQLReply): unknown {
+  const { code, reason, recovery } = errors?.[0]?.extensions ?? {};
+  return { status, code, reason, recovery };
+}
+
+/** The content of the database files, to look for what must not be in them. */
+export function databaseBytes({ databasePath }: Pick<Tandem, 'databasePath'>): string {
+  return [databasePath, `${databasePath}-wal`].map((path) => readFileSync(path, 'latin1')).join('');
+}
+
+let passwordHash: Promise<string> | undefined;

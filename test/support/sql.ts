@@ -1,0 +1,11 @@
+import { connectionsTo } from '../../src/database/connections.js';
+
+/** Runs one statement on a connection of its own, and returns the rows. */
+export async function sql(url: string, statement: string): Promise<unknown[][]> {
+  const connection = await connectionsTo(url).connect();
+  try {
+    return (await connection.queryRaw({ sql: statement, args: [], argTypes: [] })).rows;
+  } finally {
+    await connection.dispose();
+  }
+}
