@@ -1,4 +1,4 @@
-// Builds what is needed to run: the Prisma client, then dist/. With --if-stale, only what is older than its sources.
+// Builds what is needed to run: the Prisma client, then dist/ and its bundle. With --if-stale, only what is older than its sources.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +18,11 @@ if (!ifStale || isStale(CLIENT, ['prisma/schema.prisma', 'package-lock.json'])) 
 }
 if (
   !clientOnly &&
-  (!ifStale || isStale('dist', ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']))
+  (!ifStale || isStale('dist', ['src', 'bin', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']))
 ) {
   rmSync('dist', { recursive: true, force: true });
   run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
+  await (await import('./bundle.mjs')).bundle();
   touch('dist');
 }
 

@@ -19,7 +19,7 @@ import { PostResolver } from './posts/post.resolver.js';
 import { posts } from './posts/posts.js';
 import { authentication } from './sessions/authentication.js';
 import { confirmations } from './sessions/confirmations.js';
-import { loadKeyRing } from './sessions/key-ring-file.js';
+import { keyRingSource } from './sessions/key-ring-source.js';
 import { knownSessions } from './sessions/known-sessions.js';
 import { login } from './sessions/login.js';
 import { logout } from './sessions/logout.js';
@@ -55,9 +55,8 @@ export interface AppParts {
 /** The composition root: the only place that wires things together. The database must be migrated. */
 export async function createApp({ config, database, clock, logger }: AppParts): Promise<App> {
   const newId = idGenerator(clock);
-  const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
-  const keyRing = loadKeyRing(config, nowSeconds());
-  const ring = () => keyRing;
+  const keyRing = keyRingSource(config, clock, logger);
+  const ring = () => keyRing.current();
 
   const accounts = accountStore(database, clock, newId);
   const hashing = passwordHashing(config.password);
@@ -116,6 +115,7 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
       await http.close();
       clearTimeout(overdue);
       feed.stop();
+      keyRing.stop();
       await confirmed.settled();
       await apollo.stop();
       await database.$disconnect();

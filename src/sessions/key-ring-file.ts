@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { AuthTokenAlgorithm, Config } from '../config.js';
 import type { KeyRing } from './key-ring.js';
 import { generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
-import { KeyRingError, parseKeyRing } from './key-ring-jwks.js';
+import { KeyRingError, kidOf, parseKeyRing } from './key-ring-jwks.js';
 
 const READABLE_BY_OTHERS = 0o077;
 const HOW_TO_MAKE_ONE = 'Make one with: npm run keys -- init';
@@ -47,10 +47,29 @@ export function createKeyRingFile(file: string, algorithm: AuthTokenAlgorithm = 
   }
 }
 
-/** Adds keys to a ring in one rename, so that nobody ever reads half a file. */
-export function addToKeyRingFile(file: string, keys: readonly PrivateJwk[]): void {
-  const set = JSON.parse(readFileSync(file, 'utf8')) as { keys: object[] };
-  renameSync(writeDraft(file, [...set.keys, ...keys]), file);
+/** Adds keys to a ring. @throws KeyRingError, and changes nothing, when it would not be a usable ring afterwards */
+export function addToKeyRingFile(file: string, keys: readonly object[]): void {
+  replaceKeys(file, [...keysIn(file), ...keys]);
+}
+
+/** Takes a key out of a ring. @throws KeyRingError, and changes nothing, when it would not be usable afterwards */
+export function removeFromKeyRingFile(file: string, kid: string): void {
+  replaceKeys(
+    file,
+    keysIn(file).filter((jwk) => kidOf(jwk) !== kid),
+  );
+}
+
+function keysIn(file: string): PrivateJwk[] {
+  const text = readFileSync(file, 'utf8');
+  parseKeyRing(text);
+  return (JSON.parse(text) as { keys: PrivateJwk[] }).keys;
+}
+
+/** In one rename, so that nobody ever reads half a file. */
+function replaceKeys(file: string, keys: readonly object[]): void {
+  complete(parseKeyRing(JSON.stringify({ keys })), file, undefined);
+  renameSync(writeDraft(file, keys), file);
 }
 
 function writeDraft(file: string, keys: readonly object[]): string {

@@ -7,7 +7,9 @@ import { thumbprint } from './key-thumbprint.js';
 export const REFRESH_USE = 'refresh';
 
 const LEAST_SECRET_BYTES = 32;
+const LEAST_DISTINCT_BYTES = 10;
 const LEAST_RSA_BITS = 2048;
+const PLACEHOLDER = /secret|change.?me|password|passphrase|example|placeholder|undefined|null|default|tandem/i;
 
 const jwkSchema = z.looseObject({
   kty: z.enum(['EC', 'RSA', 'oct']),
@@ -38,7 +40,7 @@ export function parseKeyRing(json: string): KeyRing {
       throw new KeyRingError(`Key ${position} of the key ring: ${problems}`);
     }
     const jwk = parsed.data;
-    const kid = jwk.kid ?? thumbprint(jwk);
+    const kid = kidOf(jwk);
     const fail = (problem: string): never => {
       throw new KeyRingError(`Key ${position} of the key ring (kid ${kid}) ${problem}.`);
     };
@@ -50,6 +52,11 @@ export function parseKeyRing(json: string): KeyRing {
     }
   });
   return { signingKeys, refreshKeys };
+}
+
+/** The name of a key: its own, or its thumbprint. */
+export function kidOf(jwk: { kid?: string; kty: string }): string {
+  return jwk.kid ?? thumbprint(jwk);
 }
 
 function jwksOf(json: string): unknown[] {
@@ -108,7 +115,7 @@ function secretOf(jwk: Jwk, fail: Fail): KeyObject {
   return createSecretKey(bytes);
 }
 
-/** Typed, padded or repeated text has few distinct bytes or only printable ones; 32 random bytes have neither. */
+/** Padded or repeated values have few distinct bytes, and placeholders speak; random bytes, also as hex, do neither. */
 function isGuessable(bytes: Buffer): boolean {
-  return new Set(bytes).size < 16 || /^[\x20-\x7e\s]*$/.test(bytes.toString('latin1'));
+  return new Set(bytes).size < LEAST_DISTINCT_BYTES || PLACEHOLDER.test(bytes.toString('latin1'));
 }

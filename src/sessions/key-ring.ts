@@ -44,8 +44,9 @@ export function publicJwks(ring: KeyRing): { keys: object[] } {
 }
 
 function newest<Key extends { signsFromSeconds: number }>(keys: Key[], nowSeconds: number): Key {
-  const ready = keys.filter((key) => key.signsFromSeconds <= nowSeconds);
-  const [first, ...rest] = ready;
-  if (!first) throw new Error('No key of the ring may make tokens yet: every signs_from lies in the future.');
-  return rest.reduce((best, key) => (key.signsFromSeconds >= best.signsFromSeconds ? key : best), first);
+  const byAge = keys.toSorted((a, b) => a.signsFromSeconds - b.signsFromSeconds);
+  // When the key in use was taken away before its successor's time, the successor has to step in early.
+  const key = byAge.findLast(({ signsFromSeconds }) => signsFromSeconds <= nowSeconds) ?? byAge[0];
+  if (!key) throw new Error('The key ring has no key to make tokens with.'); // loadKeyRing lets no such ring in
+  return key;
 }

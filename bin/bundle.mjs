@@ -1,0 +1,32 @@
+// Joins dist/main.js and the packages it uses into a few files: the server starts in half the time and in less memory.
+import { build } from 'esbuild';
+
+/** Stay where they are: native addons, WebAssembly read from its package, and what is optional or never loaded. */
+const EXTERNAL = [
+  'better-sqlite3',
+  '@node-rs/argon2',
+  '@prisma/schema-engine-wasm',
+  '@graphql-yoga/render-graphiql',
+  'class-validator',
+];
+
+export async function bundle() {
+  await build({
+    entryPoints: ['dist/main.js'],
+    outdir: 'dist/bundle', // as deep as dist/database, from where the migrations are found
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: EXTERNAL,
+    // Bundled CommonJS packages still ask for Node's own modules by require().
+    banner: {
+      js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
+    },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'error',
+  });
+}
