@@ -4,6 +4,7 @@ import { accountStore, type AccountStore } from './accounts/account-store.js';
 import { AccountResolver } from './accounts/account.resolver.js';
 import { authenticator } from './accounts/authenticator.js';
 import { passwordHashing, type PasswordHashing } from './accounts/password-hashing.js';
+import { eventRecording } from './accounts/security-events.js';
 import type { Config } from './config.js';
 import type { Database } from './database/client.js';
 import { apolloServer } from './graphql/apollo.js';
@@ -26,12 +27,15 @@ import { logout } from './sessions/logout.js';
 import { refresh } from './sessions/refresh.js';
 import { revocationFeed } from './sessions/revocation-feed.js';
 import { revocations } from './sessions/revocations.js';
+import { sessionAdvancing } from './sessions/session-advancing.js';
 import { sessionEnding } from './sessions/session-ending.js';
-import { otherSessionsRevoking, sessionRevoking } from './sessions/session-revoking.js';
+import { sessionOpening } from './sessions/session-opening.js';
+import { sessionRevoking } from './sessions/session-revoking.js';
 import { sessionStore } from './sessions/session-store.js';
 import { SessionResolver } from './sessions/session.resolver.js';
 import { tokenMinting } from './sessions/token-minting.js';
 import { TokenResolver } from './sessions/token.resolver.js';
+import { background } from './shared/background.js';
 import type { Clock } from './shared/clock.js';
 import { idGenerator } from './shared/id.js';
 import type { Logger } from './shared/logger.js';
@@ -55,22 +59,26 @@ export interface AppParts {
 /** The composition root: the only place that wires things together. The database must be migrated. */
 export async function createApp({ config, database, clock, logger }: AppParts): Promise<App> {
   const newId = idGenerator(clock);
+  const later = background(logger);
   const keyRing = keyRingSource(config, clock, logger);
   const ring = () => keyRing.current();
 
   const accounts = accountStore(database, clock, newId);
+  const record = eventRecording(clock, newId);
   const hashing = passwordHashing(config.password);
-  const authenticate = authenticator(accounts, hashing, logger);
+  const authenticate = authenticator({ database, accounts, hashing, record, background: later, logger });
 
   const { ttlSeconds } = config.authToken;
+  const settings = config.session;
   const store = sessionStore(database);
   const known = knownSessions();
   const revoked = revocations(clock, ttlSeconds);
   const feed = revocationFeed(database, revoked, clock, ttlSeconds, logger);
   const confirmed = confirmations(store, clock, logger);
-  const end = sessionEnding(database, revoked, clock, logger);
+  const end = sessionEnding(revoked, record, clock, logger);
   const mint = tokenMinting(config, ring, clock, known);
-  const settings = config.session;
+  const advancing = sessionAdvancing(settings, store, accounts, mint, clock);
+  const open = sessionOpening({ settings, end, record, ring, clock, newId });
   const viewerOf = authentication({
     settings: config.authToken,
     ring,
@@ -85,13 +93,13 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
   const stored = postStore(database);
   const schema = buildGraphQLSchema([
     new TokenResolver(
-      login({ authenticate, settings, accounts, store, end, ring, mint, clock, newId }),
-      refresh({ settings, store, accounts, ring, confirmations: confirmed, end, mint, clock, logger }),
-      logout(store, ring, end),
+      login({ database, accounts, authenticate, open, mint }),
+      refresh({ settings, database, store, ring, confirmations: confirmed, advancing, end, record, clock, logger }),
+      logout({ database, store, ring, end }),
       clock,
     ),
     new AccountResolver(accounts),
-    new SessionResolver(store, sessionRevoking(store, end), otherSessionsRevoking(end), clock),
+    new SessionResolver(store, sessionRevoking(database, store, end), clock),
     new PostResolver(posts(stored, clock, newId), stored, accounts),
   ]);
 
@@ -116,7 +124,7 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
       clearTimeout(overdue);
       feed.stop();
       keyRing.stop();
-      await confirmed.settled();
+      await Promise.all([confirmed.settled(), later.settled()]);
       await apollo.stop();
       await database.$disconnect();
     },

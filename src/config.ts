@@ -40,6 +40,9 @@ export const environmentSchema = z.object({
   SESSION_MAX_SECONDS: wholeNumber(1, 31_536_000)
     .default(30 * 86_400)
     .describe('A session ends so long after login, however often it is refreshed.'),
+  SESSION_LIMIT: wholeNumber(1, 1000)
+    .default(50)
+    .describe('How many sessions an account can have; with one more, the oldest ends.'),
   REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
     .default(10)
     .describe('For so long after a refresh, requests in flight may still show the token before it.'),
@@ -81,7 +84,12 @@ export interface Config {
     readonly audience: string;
     readonly clientId: string;
   };
-  readonly session: { readonly idleSeconds: number; readonly maxSeconds: number; readonly graceSeconds: number };
+  readonly session: {
+    readonly idleSeconds: number;
+    readonly maxSeconds: number;
+    readonly limit: number;
+    readonly graceSeconds: number;
+  };
   readonly password: {
     readonly memoryKib: number;
     readonly iterations: number;
@@ -129,6 +137,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     session: {
       idleSeconds: env.REFRESH_TOKEN_IDLE_SECONDS,
       maxSeconds: env.SESSION_MAX_SECONDS,
+      limit: env.SESSION_LIMIT,
       graceSeconds: env.REFRESH_GRACE_SECONDS,
     },
     password: {

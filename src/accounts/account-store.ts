@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
+import type { Transaction } from '../database/transaction.js';
 import { coalesceById } from '../shared/coalesce.js';
 import type { Clock } from '../shared/clock.js';
 import { Failure } from '../shared/failure.js';
@@ -16,8 +17,12 @@ const ACCOUNT_FIELDS = {
   createdAt: true,
 } satisfies Prisma.AccountSelect;
 
+const WITH_HASH = { ...ACCOUNT_FIELDS, passwordHash: true } satisfies Prisma.AccountSelect;
+
 /** An account without its password hash, which only the authenticator reads. */
 export type Account = Prisma.AccountGetPayload<{ select: typeof ACCOUNT_FIELDS }>;
+
+export type AccountWithHash = Account & { readonly passwordHash: string };
 
 export interface NewAccount {
   readonly email: string;
@@ -29,13 +34,15 @@ export interface NewAccount {
 export interface AccountStore {
   /** One account by id; reads of one turn of the event loop are one statement. */
   find(id: string): Promise<Account | undefined>;
-  findByEmail(email: string): Promise<(Account & { passwordHash: string }) | null>;
+  findByEmail(email: string): Promise<AccountWithHash | null>;
+  withHash(id: string): Promise<AccountWithHash | null>;
   list(): Promise<Account[]>;
   /** @throws Failure CONFLICT when the address is taken */
   create(account: NewAccount): Promise<Account>;
-  /** Replaces a hash by one of the same password, unless the password was changed meanwhile. */
-  replaceHash(id: string, oldHash: string, newHash: string): Promise<void>;
-  setDisabled(id: string, disabled: boolean): Promise<void>;
+  /** An account as it is inside a transaction that is about to change something of it. */
+  current(transaction: Transaction, id: string): Promise<AccountWithHash | null>;
+  /** Replaces a hash, unless it is another one by now; says whether it did. Inside a transaction when one is given. */
+  replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
 }
 
 export function accountStore(database: Database, clock: Clock, newId: NewId): AccountStore {
@@ -45,8 +52,10 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
     findByEmail: (email) =>
       account.findUnique({
         where: { email: normalizeEmail(email) },
-        select: { ...ACCOUNT_FIELDS, passwordHash: true },
+        select: WITH_HASH,
       }),
+    withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
+    current: ({ client }, id) => client.account.findUnique({ where: { id }, select: WITH_HASH }),
     list: () => account.findMany({ orderBy: { id: 'asc' }, select: ACCOUNT_FIELDS }),
     async create({ email, ...rest }) {
       const now = new Date(clock.nowMs());
@@ -58,12 +67,11 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
         throw error;
       }
     },
-    async replaceHash(id, oldHash, newHash) {
-      await account.updateMany({ where: { id, passwordHash: oldHash }, data: { passwordHash: newHash } });
-    },
-    async setDisabled(id, disabled) {
-      const now = new Date(clock.nowMs());
-      await account.updateMany({ where: { id }, data: { disabledAt: disabled ? now : null, updatedAt: now } });
+    async replaceHash(id, oldHash, newHash, transaction) {
+      const client = transaction?.client ?? database;
+      const data = { passwordHash: newHash, updatedAt: new Date(clock.nowMs()) };
+      const { count } = await client.account.updateMany({ where: { id, passwordHash: oldHash }, data });
+      return count > 0;
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Authenticate } from '../sessions/authentication.js';
-import type { Origin } from '../sessions/login.js';
 import type { AuthenticatedViewer, Viewer } from '../sessions/viewer.js';
 import { Failure } from '../shared/failure.js';
 import type { Logger } from '../shared/logger.js';
+import { originOf, type Origin } from '../shared/origin.js';
 
 /** What every resolver knows of the request. */
 export interface GraphContext {
@@ -20,7 +20,7 @@ export function contextOf(authenticate: Authenticate): (request: FastifyRequest)
     request.viewer = viewer;
     return {
       viewer,
-      origin: { ipAddress: request.ip, userAgent: request.headers['user-agent'] },
+      origin: originOf(request.ip, request.headers['user-agent']),
       log: request.log as Logger,
     };
   };

@@ -1,3 +1,7 @@
+import type { Database } from '../database/client.js';
+import { inTransaction } from '../database/transaction.js';
+import { Failure } from '../shared/failure.js';
+import type { Origin } from '../shared/origin.js';
 import type { KeyRing } from './key-ring.js';
 import type { EndSessions } from './session-ending.js';
 import type { SessionStore } from './session-store.js';
@@ -9,36 +13,43 @@ export interface LogoutRequest {
   readonly everywhere?: boolean | undefined;
 }
 
-export type LogOut = (request: LogoutRequest, viewer: Viewer) => Promise<void>;
+export type LogOut = (request: LogoutRequest, viewer: Viewer, origin: Origin) => Promise<void>;
 
 interface OwnSession {
   readonly accountId: string;
   readonly sessionId: string;
 }
 
+export interface LogoutParts {
+  readonly database: Database;
+  readonly store: SessionStore;
+  readonly ring: () => KeyRing;
+  readonly end: EndSessions;
+}
+
 /**
  * Ends the session of the auth token, which may have expired, or of the refresh token; with `everywhere` all sessions
  * of its account. A token that proves nothing has no effect, and the caller cannot tell.
+ * @throws Failure SERVICE_UNAVAILABLE when nobody can tell whose token it is: it must not be taken for logged out
  */
-export function logout(store: SessionStore, ring: () => KeyRing, end: EndSessions): LogOut {
-  return async ({ refreshToken, everywhere }, viewer) => {
-    const own = viewerSession(viewer);
-    const shown = refreshToken === undefined ? undefined : await refreshSession(refreshToken);
+export function logout({ database, store, ring, end }: LogoutParts): LogOut {
+  return async ({ refreshToken, everywhere }, viewer, origin) => {
+    if (viewer.state === 'unchecked') throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
+    const own = 'sessionId' in viewer ? viewer : undefined;
+    const shown = refreshToken === undefined ? undefined : await sessionOf(refreshToken);
+    const accountId = (own ?? shown)?.accountId;
+    if (accountId === undefined) return;
     // Someone logged in ends only what is theirs, even if they show another's token.
-    const sessions = [own, shown].filter((session) => session?.accountId === (own ?? shown)?.accountId);
-    for (const session of new Map(sessions.flatMap((one) => (one ? [[one.sessionId, one]] : []))).values()) {
-      const ended = await end({ accountId: session.accountId, sessionId: session.sessionId }, 'LOGGED_OUT');
+    const sessionIds = [own, shown].flatMap((one) => (one?.accountId === accountId ? [one.sessionId] : []));
+    await inTransaction(database, async (transaction) => {
+      const ended = await end(transaction, { accountId, sessionIds }, 'LOGGED_OUT', origin);
       // Only a session that was live until now speaks for the others: an old token found somewhere does not.
-      if (everywhere && ended.length > 0) await end({ accountId: session.accountId }, 'LOGGED_OUT');
-    }
+      if (everywhere && ended.length > 0) await end(transaction, { accountId }, 'LOGGED_OUT', origin);
+    });
   };
 
-  async function refreshSession(refreshToken: string): Promise<OwnSession | undefined> {
+  async function sessionOf(refreshToken: string): Promise<OwnSession | undefined> {
     const shown = await shownToken(refreshToken, store, ring());
     return shown && { accountId: shown.session.accountId, sessionId: shown.session.id };
   }
-}
-
-function viewerSession(viewer: Viewer): OwnSession | undefined {
-  return 'sessionId' in viewer ? { accountId: viewer.accountId, sessionId: viewer.sessionId } : undefined;
 }

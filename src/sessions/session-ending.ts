@@ -1,40 +1,65 @@
-import type { Database } from '../database/client.js';
-import type { SessionEnd } from '../database/generated/enums.js';
+import type { RecordEvents } from '../accounts/security-events.js';
 import type { Prisma } from '../database/generated/client.js';
+import type { SessionEnd } from '../database/generated/enums.js';
+import type { Transaction } from '../database/transaction.js';
 import type { Clock } from '../shared/clock.js';
+import type { Origin } from '../shared/origin.js';
 import type { Logger } from '../shared/logger.js';
 import type { Revocations } from './revocations.js';
 
 /** Which sessions to end. `generation` restricts it to the state that a decision was made on. */
 export type SessionsToEnd =
   | { readonly accountId: string; readonly sessionId?: string; readonly exceptSessionId?: string }
+  | { readonly accountId: string; readonly sessionIds: readonly string[] }
   | { readonly sessionId: string; readonly generation: number };
 
-/** Ends live sessions and resolves to the ids of those that this call ended. */
-export type EndSessions = (which: SessionsToEnd, reason: SessionEnd) => Promise<string[]>;
+/** Ends live sessions and resolves to the ids of those that this call ended. `origin` is where the wish came from. */
+export type EndSessions = (
+  transaction: Transaction,
+  which: SessionsToEnd,
+  reason: SessionEnd,
+  origin?: Origin,
+) => Promise<string[]>;
 
 /**
- * The one way to end a session, which every path uses: one conditional statement on the rows, then this process's
- * memory, so that the next request with an auth token of theirs is refused. Others learn of it from the rows.
+ * The one way to end a session, which every path uses: one conditional statement on the rows, an event in the owner's
+ * timeline, and after the commit this process's memory, so that the next request with an auth token of theirs is
+ * refused. Other processes learn of it from the rows.
  */
-export function sessionEnding(database: Database, revocations: Revocations, clock: Clock, logger: Logger): EndSessions {
-  return async (which, reason) => {
+export function sessionEnding(
+  revocations: Revocations,
+  record: RecordEvents,
+  clock: Clock,
+  logger: Logger,
+): EndSessions {
+  return async (transaction, which, reason, origin) => {
     const nowMs = clock.nowMs();
-    const ended = await database.session.updateManyAndReturn({
+    const ended = await transaction.client.session.updateManyAndReturn({
       where: { ...rowsOf(which), endedAt: null },
       data: { endedAt: new Date(nowMs), endedReason: reason },
       select: { id: true, accountId: true },
     });
-    for (const { id, accountId } of ended) {
-      revocations.sessionEnded(id, nowMs);
-      logger.info({ event: 'session.ended', reason, sessionId: id, accountId }, 'session ended');
-    }
-    return ended.map(({ id }) => id);
+    const [first] = ended;
+    if (!first) return [];
+    const ids = ended.map(({ id }) => id);
+    const events = ids.map((sessionId) => ({
+      kind: 'SESSION_ENDED' as const,
+      sessionId,
+      ...origin,
+      detail: { reason },
+    }));
+    await record(transaction, first.accountId, events);
+    transaction.afterCommit(() => {
+      for (const id of ids) revocations.sessionEnded(id, nowMs);
+      logger.info({ event: 'session.ended', reason, sessionIds: ids, accountId: first.accountId }, 'sessions ended');
+    });
+    return ids;
   };
 }
 
 function rowsOf(which: SessionsToEnd): Prisma.SessionWhereInput {
   if ('generation' in which) return { id: which.sessionId, generation: which.generation };
+  if ('sessionIds' in which) return { accountId: which.accountId, id: { in: [...which.sessionIds] } };
   const { accountId, sessionId, exceptSessionId } = which;
   return { accountId, id: { equals: sessionId, not: exceptSessionId } };
 }

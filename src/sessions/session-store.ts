@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { coalesce, coalesceById } from '../shared/coalesce.js';
+import type { Origin } from '../shared/origin.js';
 
 const SESSION_FIELDS = {
   id: true,
@@ -27,6 +28,7 @@ export interface Advance {
   readonly generation: number;
   readonly now: Date;
   readonly idleExpiresAt: Date;
+  readonly origin: Origin;
 }
 
 /** Says that the holder of `generation` was seen. */
@@ -42,7 +44,6 @@ export interface SessionStore {
   /** True for the one caller that moved the session on; false when it was elsewhere by then, or over. */
   advance(advance: Advance): Promise<boolean>;
   confirm(confirmations: readonly Confirmation[]): Promise<void>;
-  insert(row: SessionRow): Promise<void>;
   /** An account's sessions that are neither ended nor out of time, newest first. */
   live(accountId: string, now: Date): Promise<SessionRow[]>;
 }
@@ -52,9 +53,6 @@ export function sessionStore(database: Database): SessionStore {
     find: coalesceById((ids) => database.session.findMany({ where: { id: { in: ids } }, select: SESSION_FIELDS })),
     advance: coalesce((advances) => advanceAll(database, advances)),
     confirm: (confirmations) => confirmAll(database, confirmations),
-    async insert(row) {
-      await database.session.create({ data: row, select: { id: true } });
-    },
     live: (accountId, now) =>
       database.session.findMany({
         where: { accountId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } },
@@ -71,15 +69,22 @@ export function sessionStore(database: Database): SessionStore {
 async function advanceAll(database: Database, advances: readonly Advance[]): Promise<boolean[]> {
   const [first] = advances;
   if (!first) return [];
+  const { now, idleExpiresAt } = first;
+  const rows = advances.map(
+    ({ sessionId, generation, origin }) =>
+      Prisma.sql`(${sessionId}, ${generation}, ${origin.ipAddress}, ${origin.userAgent ?? null})`,
+  );
   const moved = await database.$queryRaw<{ id: string }[]>`
+    WITH "asked" ("id", "generation", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
     UPDATE "Session"
-    SET "generation" = "generation" + 1, "rotatedAt" = ${first.now}, "confirmedAt" = NULL,
-        "idleExpiresAt" = ${first.idleExpiresAt}
-    WHERE ("id", "generation") IN (VALUES ${pairs(advances)})
-      AND "endedAt" IS NULL AND "idleExpiresAt" > ${first.now} AND "expiresAt" > ${first.now}
-    RETURNING "id"`;
+    SET "generation" = "Session"."generation" + 1, "rotatedAt" = ${now}, "confirmedAt" = NULL,
+        "idleExpiresAt" = ${idleExpiresAt}, "ipAddress" = "asked"."ipAddress", "userAgent" = "asked"."userAgent"
+    FROM "asked"
+    WHERE "Session"."id" = "asked"."id" AND "Session"."generation" = "asked"."generation"
+      AND "endedAt" IS NULL AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}
+    RETURNING "Session"."id"`;
   const won = new Set(moved.map((row) => row.id));
-  return advances.map((advance) => won.delete(advance.sessionId));
+  return advances.map(({ sessionId }) => won.delete(sessionId));
 }
 
 async function confirmAll(database: Database, confirmations: readonly Confirmation[]): Promise<void> {

@@ -2,7 +2,7 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 import { Account } from '../accounts/account.type.js';
 import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
 import type { Clock } from '../shared/clock.js';
-import type { RevokeOtherSessions, RevokeSession } from './session-revoking.js';
+import type { SessionRevoking } from './session-revoking.js';
 import type { SessionStore } from './session-store.js';
 import { RevokeSessionInput } from './session.input.js';
 import { RevokeSessionPayload, RevokeSessionsPayload, Session, sessionType } from './session.type.js';
@@ -11,8 +11,7 @@ import { RevokeSessionPayload, RevokeSessionsPayload, Session, sessionType } fro
 export class SessionResolver {
   constructor(
     private readonly store: SessionStore,
-    private readonly revoke: RevokeSession,
-    private readonly revokeOthers: RevokeOtherSessions,
+    private readonly revoking: SessionRevoking,
     private readonly clock: Clock,
   ) {}
 
@@ -31,7 +30,7 @@ export class SessionResolver {
     @Arg('input', () => RevokeSessionInput, { description: 'The session to end.' }) input: RevokeSessionInput,
     @Ctx() context: GraphContext,
   ): Promise<RevokeSessionPayload> {
-    await this.revoke(authenticatedViewer(context), input.sessionId);
+    await this.revoking.one(authenticatedViewer(context), input.sessionId, context.origin);
     return { revokedSessionId: input.sessionId };
   }
 
@@ -40,6 +39,6 @@ export class SessionResolver {
     description: 'Ends all your sessions but the one that this request is made in.',
   })
   async revokeOtherSessions(@Ctx() context: GraphContext): Promise<RevokeSessionsPayload> {
-    return { revokedCount: await this.revokeOthers(authenticatedViewer(context)) };
+    return { revokedCount: await this.revoking.others(authenticatedViewer(context), context.origin) };
   }
 }

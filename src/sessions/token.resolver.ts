@@ -64,10 +64,10 @@ export class TokenResolver {
   async logout(
     @Arg('input', () => LogoutInput, { nullable: true, description: 'What to log out, if not just this session.' })
     input: LogoutInput | undefined,
-    @Ctx() { viewer }: GraphContext,
+    @Ctx() { viewer, origin }: GraphContext,
   ): Promise<LogoutPayload> {
     const { refreshToken, everywhere } = input ?? {};
-    await this.logOut({ refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false }, viewer);
+    await this.logOut({ refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false }, viewer, origin);
     return { loggedOut: true };
   }
 }

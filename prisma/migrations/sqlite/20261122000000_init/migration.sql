@@ -8,6 +8,8 @@ CREATE TABLE "Account" (
     "roleChangedAt" DATETIME,
     "emailVerifiedAt" DATETIME,
     "disabledAt" DATETIME,
+    "eventCount" INTEGER NOT NULL DEFAULT 0,
+    "eventHash" TEXT NOT NULL DEFAULT '',
     "createdAt" DATETIME NOT NULL,
     "updatedAt" DATETIME NOT NULL
 );
@@ -45,6 +47,21 @@ CREATE TABLE "Post" (
     CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "Account" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
+-- CreateTable
+CREATE TABLE "SecurityEvent" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "accountId" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "at" DATETIME NOT NULL,
+    "sessionId" TEXT,
+    "ipAddress" TEXT,
+    "userAgent" TEXT,
+    "detail" TEXT,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "SecurityEvent_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "Account_email_key" ON "Account"("email");
 
@@ -52,7 +69,7 @@ CREATE UNIQUE INDEX "Account_email_key" ON "Account"("email");
 CREATE INDEX "Account_roleChangedAt_idx" ON "Account"("roleChangedAt");
 
 -- CreateIndex
-CREATE INDEX "Session_accountId_idx" ON "Session"("accountId");
+CREATE INDEX "Session_accountId_endedAt_idx" ON "Session"("accountId", "endedAt");
 
 -- CreateIndex
 CREATE INDEX "Session_endedAt_idx" ON "Session"("endedAt");
@@ -65,3 +82,6 @@ CREATE INDEX "Post_authorId_id_idx" ON "Post"("authorId", "id");
 
 -- CreateIndex
 CREATE INDEX "Post_status_id_idx" ON "Post"("status", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "SecurityEvent_accountId_sequence_key" ON "SecurityEvent"("accountId", "sequence");

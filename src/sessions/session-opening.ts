@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import type { RecordEvents } from '../accounts/security-events.js';
+import type { Config } from '../config.js';
+import type { Transaction } from '../database/transaction.js';
+import type { Clock } from '../shared/clock.js';
+import type { Origin } from '../shared/origin.js';
+import type { NewId } from '../shared/id.js';
+import { activeRefreshKey, type KeyRing, type RefreshKey } from './key-ring.js';
+import type { EndSessions } from './session-ending.js';
+import type { SessionRow } from './session-store.js';
+
+export interface OpenedSession {
+  readonly session: SessionRow;
+  readonly refreshKey: RefreshKey;
+}
+
+/** Opens a session for an account that has proven itself. Beyond the limit its oldest sessions end. */
+export type OpenSession = (
+  transaction: Transaction,
+  accountId: string,
+  deviceName: string | undefined,
+  origin: Origin,
+) => Promise<OpenedSession>;
+
+const SALT_BYTES = 16;
+
+export interface SessionOpeningParts {
+  readonly settings: Config['session'];
+  readonly end: EndSessions;
+  readonly record: RecordEvents;
+  readonly ring: () => KeyRing;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export function sessionOpening({ settings, end, record, ring, clock, newId }: SessionOpeningParts): OpenSession {
+  return async (transaction, accountId, deviceName, origin) => {
+    const { client } = transaction;
+    const nowMs = clock.nowMs();
+    const now = new Date(nowMs);
+    const live = { accountId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } };
+    const surplus = await client.session.findMany({
+      where: live,
+      orderBy: { id: 'desc' },
+      skip: settings.limit - 1,
+      select: { id: true },
+    });
+    if (surplus.length > 0) {
+      await end(transaction, { accountId, sessionIds: surplus.map(({ id }) => id) }, 'SESSION_LIMIT', origin);
+    }
+    const refreshKey = activeRefreshKey(ring(), Math.floor(nowMs / 1000));
+    const session: SessionRow = {
+      id: newId(),
+      accountId,
+      generation: 1,
+      salt: randomBytes(SALT_BYTES),
+      refreshKeyId: refreshKey.kid,
+      rotatedAt: now,
+      confirmedAt: null,
+      idleExpiresAt: new Date(nowMs + settings.idleSeconds * 1000),
+      expiresAt: new Date(nowMs + settings.maxSeconds * 1000),
+      endedAt: null,
+      deviceName: deviceName?.trim() || null,
+      userAgent: origin.userAgent ?? null,
+      ipAddress: origin.ipAddress,
+      createdAt: now,
+    };
+    const { userAgent } = session;
+    const known = await client.session.findFirst({ where: { accountId, userAgent }, select: { id: true } });
+    await client.session.create({ data: session, select: { id: true } });
+    const kind = known ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
+    const { deviceName: name } = session;
+    await record(transaction, accountId, [
+      { kind, sessionId: session.id, ...origin, detail: name ? { deviceName: name } : undefined },
+    ]);
+    return { session, refreshKey };
+  };
+}
