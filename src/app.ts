@@ -5,6 +5,7 @@ import { AccountResolver } from './accounts/account.resolver.js';
 import { authenticator } from './accounts/authenticator.js';
 import { passwordHashing, type PasswordHashing } from './accounts/password-hashing.js';
 import { eventRecording } from './accounts/security-events.js';
+import { securityTimeline } from './accounts/security-timeline.js';
 import type { Config } from './config.js';
 import type { Database } from './database/client.js';
 import { apolloServer } from './graphql/apollo.js';
@@ -24,10 +25,12 @@ import { keyRingSource } from './sessions/key-ring-source.js';
 import { knownSessions } from './sessions/known-sessions.js';
 import { login } from './sessions/login.js';
 import { logout } from './sessions/logout.js';
+import { passwordChange } from './sessions/password-change.js';
 import { refresh } from './sessions/refresh.js';
 import { revocationFeed } from './sessions/revocation-feed.js';
 import { revocations } from './sessions/revocations.js';
 import { sessionAdvancing } from './sessions/session-advancing.js';
+import { sessionCleanup } from './sessions/session-cleanup.js';
 import { sessionEnding } from './sessions/session-ending.js';
 import { sessionOpening } from './sessions/session-opening.js';
 import { sessionRevoking } from './sessions/session-revoking.js';
@@ -78,6 +81,7 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
   const end = sessionEnding(revoked, record, clock, logger);
   const mint = tokenMinting(config, ring, clock, known);
   const advancing = sessionAdvancing(settings, store, accounts, mint, clock);
+  const cleanup = sessionCleanup(database, clock, ttlSeconds, logger);
   const open = sessionOpening({ settings, end, record, ring, clock, newId });
   const viewerOf = authentication({
     settings: config.authToken,
@@ -93,12 +97,13 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
   const stored = postStore(database);
   const schema = buildGraphQLSchema([
     new TokenResolver(
-      login({ database, accounts, authenticate, open, mint }),
+      login({ database, accounts, authenticate, open, mint, cleanup }),
       refresh({ settings, database, store, ring, confirmations: confirmed, advancing, end, record, clock, logger }),
       logout({ database, store, ring, end }),
+      passwordChange({ database, accounts, hashing, record, end, store, ring, advancing }),
       clock,
     ),
-    new AccountResolver(accounts),
+    new AccountResolver(accounts, securityTimeline(database)),
     new SessionResolver(store, sessionRevoking(database, store, end), clock),
     new PostResolver(posts(stored, clock, newId), stored, accounts),
   ]);
@@ -123,8 +128,9 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
       await http.close();
       clearTimeout(overdue);
       feed.stop();
+      cleanup.stop();
       keyRing.stop();
-      await Promise.all([confirmed.settled(), later.settled()]);
+      await Promise.all([confirmed.settled(), later.settled(), cleanup.settled()]);
       await apollo.stop();
       await database.$disconnect();
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { publicJwks, type KeyRing } from '../sessions/key-ring.js';
 
@@ -5,10 +6,11 @@ const MAX_AGE_SECONDS = 300;
 
 /** The public keys as a JWK Set (RFC 7517 §5), so that other services verify auth tokens without sharing a secret. */
 export function jwksRoute(server: FastifyInstance, ring: () => KeyRing): void {
-  server.get('/.well-known/jwks.json', async (_request, reply) => {
-    void reply
-      .header('content-type', 'application/jwk-set+json')
-      .header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`);
-    return JSON.stringify(publicJwks(ring()));
+  server.get('/.well-known/jwks.json', async (request, reply) => {
+    const body = JSON.stringify(publicJwks(ring()));
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    void reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`);
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type('application/jwk-set+json').send(body);
   });
 }

@@ -2,6 +2,7 @@ import type { Database } from '../database/client.js';
 import type { Prisma } from '../database/generated/client.js';
 import type { PostStatus } from '../database/generated/enums.js';
 import { coalesceById } from '../shared/coalesce.js';
+import type { Stretch } from '../shared/page.js';
 
 const POST_FIELDS = {
   id: true,
@@ -20,16 +21,6 @@ export interface PostFilter {
   readonly authorId?: string | null;
   readonly status?: PostStatus | null;
   readonly search?: string | null;
-}
-
-/** A stretch of the list of posts: the `take` ones nearest to its start, or to its end when `fromEnd`. */
-export interface Stretch {
-  /** Only posts older than this one. */
-  readonly olderThan?: string | undefined;
-  /** Only posts newer than this one. */
-  readonly newerThan?: string | undefined;
-  readonly take: number;
-  readonly fromEnd: boolean;
 }
 
 export interface PostStore {

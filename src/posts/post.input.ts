@@ -1,5 +1,6 @@
-import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { PageArgs } from '../graphql/page.type.js';
 import { filledText, text } from '../graphql/text.js';
 import { ValidatedBy } from '../graphql/validated-by.js';
 import { PostStatus } from './post.type.js';
@@ -27,22 +28,7 @@ export class PostFilter {
 
 @ValidatedBy(z.object({ filter: z.object({ search: text(200).nullish() }).nullish() }))
 @ArgsType()
-export class PostsArgs {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many posts from the start: 1 to 100. Without first and last it is 20.',
-  })
-  first?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Only posts after this cursor, which are older.' })
-  after?: string | null;
-
-  @Field(() => Int, { nullable: true, description: 'How many posts from the end: 1 to 100. Not together with first.' })
-  last?: number | null;
-
-  @Field(() => String, { nullable: true, description: 'Only posts before this cursor, which are newer.' })
-  before?: string | null;
-
+export class PostsArgs extends PageArgs {
   @Field(() => PostFilter, { nullable: true, description: 'Narrows the list.' })
   filter?: PostFilter | null;
 }

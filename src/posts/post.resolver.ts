@@ -1,7 +1,7 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AccountStore } from '../accounts/account-store.js';
 import { accountOf, type GraphContext } from '../graphql/context.js';
-import { postPage, cursorOf, type PostPage } from './post-page.js';
+import { pageOf, type Page, type Stretch } from '../shared/page.js';
 import type { PostRow, PostStore } from './post-store.js';
 import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
 import { DeletePostPayload, Post, PostConnection, User } from './post.type.js';
@@ -32,8 +32,15 @@ export class PostResolver {
     name: 'posts',
     description: 'The posts that you may see, newest first: all published ones and your own drafts.',
   })
-  async list(@Args(() => PostsArgs) args: PostsArgs, @Ctx() context: GraphContext): Promise<object> {
-    return connectionOf(await postPage(this.store, accountOf(context), args.filter ?? {}, args));
+  async list(@Args(() => PostsArgs) args: PostsArgs, @Ctx() context: GraphContext): Promise<Page<PostRow>> {
+    const readerId = accountOf(context);
+    const filter = args.filter ?? {};
+    const listing = {
+      name: 'post',
+      list: (stretch: Stretch) => this.store.list(readerId, filter, stretch),
+      count: () => this.store.count(readerId, filter),
+    };
+    return pageOf(listing, args);
   }
 
   @Authorized()
@@ -88,19 +95,4 @@ export class PostResolver {
   async author(@Root() post: PostRow): Promise<User | undefined> {
     return this.accounts.find(post.authorId);
   }
-}
-
-function connectionOf(page: PostPage): object {
-  const edges = page.posts.map((post) => ({ cursor: cursorOf(post), node: post }));
-  return {
-    edges,
-    nodes: page.posts,
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges.at(0)?.cursor,
-      endCursor: edges.at(-1)?.cursor,
-    },
-    totalCount: page.totalCount,
-  };
 }

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { PageInfo } from '../graphql/page.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 
 export { PostStatus };
@@ -45,27 +46,6 @@ export class Post {
 
   @Field({ description: 'When the post was last changed, published or unpublished.' })
   updatedAt!: Date;
-}
-
-@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list (Relay cursor connections).' })
-export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there are older posts after the last one of this page.' })
-  hasNextPage!: () => Promise<boolean>;
-
-  @Field(() => Boolean, { description: 'Whether there are newer posts before the first one of this page.' })
-  hasPreviousPage!: () => Promise<boolean>;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The cursor of the first post of this page. It is null when the page is empty.',
-  })
-  startCursor!: string | undefined;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The cursor of the last post of this page. It is null when the page is empty.',
-  })
-  endCursor!: string | undefined;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A post together with its place in the list.' })

@@ -4,6 +4,7 @@ import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../shared/failure.js';
 import type { Origin } from '../shared/origin.js';
+import type { SessionCleanup } from './session-cleanup.js';
 import type { OpenSession } from './session-opening.js';
 import type { MintedPair, MintTokenPair } from './token-minting.js';
 
@@ -21,13 +22,14 @@ export interface LoginParts {
   readonly authenticate: Authenticator;
   readonly open: OpenSession;
   readonly mint: MintTokenPair;
+  readonly cleanup: Pick<SessionCleanup, 'nudge'>;
 }
 
 /**
  * Exchanges an e-mail address and a password for a token pair of a new session.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whatever of the two is wrong, SERVICE_UNAVAILABLE when too many log in at once
  */
-export function login({ database, accounts, authenticate, open, mint }: LoginParts): LogIn {
+export function login({ database, accounts, authenticate, open, mint, cleanup }: LoginParts): LogIn {
   return async ({ email, password, deviceName }, origin) => {
     const { account, passwordHash } = await authenticate(email, password, origin);
     const { session, refreshKey } = await inTransaction(database, async (transaction) => {
@@ -38,6 +40,7 @@ export function login({ database, accounts, authenticate, open, mint }: LoginPar
       }
       return open(transaction, account.id, deviceName, origin);
     });
+    cleanup.nudge();
     return mint(session, account, refreshKey);
   };
 }

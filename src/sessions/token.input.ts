@@ -47,3 +47,15 @@ export class LogoutInput {
   @Field(() => Boolean, { nullable: true, description: 'Whether to end all sessions of the account, on every device.' })
   everywhere?: boolean | null;
 }
+
+@ValidatedBy(z.object({ currentPassword: text(256), newPassword: text(512) }))
+@InputType({ description: 'A change of password.' })
+export class ChangePasswordInput {
+  @Field({ description: 'The password as it is now.' })
+  currentPassword!: string;
+
+  @Field({
+    description: 'The password from now on: 15 to 256 characters of any kind, and none that is easily guessed.',
+  })
+  newPassword!: string;
+}

@@ -1,14 +1,15 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { Public, PublicAlone } from '../graphql/access.js';
-import type { GraphContext } from '../graphql/context.js';
+import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
 import { ERROR_TABLE } from '../graphql/error-table.js';
 import type { Clock } from '../shared/clock.js';
 import { Recovery } from '../shared/error-codes.js';
 import type { LogIn } from './login.js';
 import type { LogOut } from './logout.js';
+import type { ChangePassword } from './password-change.js';
 import type { Refresh } from './refresh.js';
 import { statusOf } from './token-status.js';
-import { LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
+import { ChangePasswordInput, LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
 import { LogoutPayload, TokenPair, tokenPairType, TokenStatus } from './token.type.js';
 
 @Resolver()
@@ -17,6 +18,7 @@ export class TokenResolver {
     private readonly logIn: LogIn,
     private readonly refresh: Refresh,
     private readonly logOut: LogOut,
+    private readonly change: ChangePassword,
     private readonly clock: Clock,
   ) {}
 
@@ -69,5 +71,18 @@ export class TokenResolver {
     const { refreshToken, everywhere } = input ?? {};
     await this.logOut({ refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false }, viewer, origin);
     return { loggedOut: true };
+  }
+
+  @Authorized()
+  @Mutation(() => TokenPair, {
+    description:
+      'Changes your password and ends all your other sessions. This session goes on with the pair that is returned.',
+  })
+  async changePassword(
+    @Arg('input', () => ChangePasswordInput, { description: 'The password now and the one from now on.' })
+    input: ChangePasswordInput,
+    @Ctx() context: GraphContext,
+  ): Promise<TokenPair> {
+    return tokenPairType(await this.change(authenticatedViewer(context), input, context.origin));
   }
 }

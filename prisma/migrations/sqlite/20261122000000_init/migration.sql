@@ -84,4 +84,7 @@ CREATE INDEX "Post_authorId_id_idx" ON "Post"("authorId", "id");
 CREATE INDEX "Post_status_id_idx" ON "Post"("status", "id");
 
 -- CreateIndex
+CREATE INDEX "SecurityEvent_accountId_id_idx" ON "SecurityEvent"("accountId", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "SecurityEvent_accountId_sequence_key" ON "SecurityEvent"("accountId", "sequence");

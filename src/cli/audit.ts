@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { chainFault } from '../accounts/event-chain.js';
+import { loadConfig } from '../config.js';
+import { openDatabase, type Database } from '../database/client.js';
+
+const USAGE = `Usage: npm run audit -- verify
+
+  verify   check that no security event of any account was changed or removed
+`;
+
+async function main(): Promise<void> {
+  if (process.argv[2] !== 'verify' || process.argv.length > 3) throw new Error(USAGE);
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const { databaseUrl } = loadConfig(process.env);
+  const database = openDatabase({ url: databaseUrl });
+  try {
+    const faults = await verify(database);
+    for (const fault of faults) process.stderr.write(`${fault}\n`);
+    if (faults.length > 0) process.exitCode = 1;
+    else process.stdout.write('Every chain of security events is whole.\n');
+  } finally {
+    await database.$disconnect();
+  }
+}
+
+/** One line for each account whose events do not fit together. */
+async function verify(database: Database): Promise<string[]> {
+  const select = { id: true, email: true, eventCount: true, eventHash: true };
+  const accounts = await database.account.findMany({ select, orderBy: { id: 'asc' } });
+  const faults: string[] = [];
+  for (const account of accounts) {
+    const events = await database.securityEvent.findMany({
+      where: { accountId: account.id },
+      orderBy: { sequence: 'asc' },
+    });
+    const fault = chainFault(events, account);
+    if (fault) faults.push(`${account.email} (${account.id}): ${fault}`);
+  }
+  return faults;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

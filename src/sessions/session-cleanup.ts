@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../database/client.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+
+/** Rows in one statement: about a millisecond, so that no request notices. */
+const BATCH = 100;
+const PAUSE_MS = 20;
+const EVERY_MS = 60_000;
+/** Dead sessions are kept for so long, so that their tokens are answered with what became of them. */
+const KEPT_SECONDS = 86_400;
+
+export interface SessionCleanup {
+  /** Ordinary traffic calls this: it starts a round when none has run for a while, and never waits. */
+  nudge(): void;
+  stop(): void;
+  settled(): Promise<void>;
+}
+
+/**
+ * Deletes sessions that ended, or reached their absolute end, a day ago. In small batches with pauses, on a timer and
+ * with the logins: there is no job to schedule. What an auth token could still concern is never deleted.
+ */
+export function sessionCleanup(
+  database: Database,
+  clock: Clock,
+  authTokenTtlSeconds: number,
+  logger: Logger,
+): SessionCleanup {
+  const stopping = new AbortController();
+  let round = Promise.resolve();
+  let nextAt = performance.now() + EVERY_MS;
+  const timer = setInterval(nudge, EVERY_MS).unref();
+
+  function nudge(): void {
+    if (performance.now() < nextAt || stopping.signal.aborted) return;
+    nextAt = Infinity;
+    round = cleanUp()
+      .catch((error: unknown) => logger.warn({ err: error }, 'cleaning up sessions failed'))
+      .finally(() => (nextAt = performance.now() + EVERY_MS));
+  }
+
+  async function cleanUp(): Promise<void> {
+    const deadSince = new Date(clock.nowMs() - Math.max(KEPT_SECONDS, 2 * authTokenTtlSeconds) * 1000);
+    let total = 0;
+    for (let deleted = BATCH; deleted === BATCH && !stopping.signal.aborted; total += deleted) {
+      deleted = await deleteBatch(database, deadSince);
+      await delay(PAUSE_MS, undefined, { ref: false });
+    }
+    if (total > 0) logger.info({ event: 'sessions.cleaned', count: total }, 'dead sessions were deleted');
+  }
+
+  return {
+    nudge,
+    stop() {
+      stopping.abort();
+      clearInterval(timer);
+    },
+    settled: () => round,
+  };
+}
+
+/** Deletes up to a batch of sessions that were dead at that time, and says how many. */
+export async function deleteBatch({ session }: Database, deadSince: Date): Promise<number> {
+  // Two look-ups by an index each; one with OR would read the whole table.
+  const ended = await session.findMany({ where: { endedAt: { lt: deadSince } }, take: BATCH, select: { id: true } });
+  const room = BATCH - ended.length;
+  const expired =
+    room > 0
+      ? await session.findMany({ where: { expiresAt: { lt: deadSince } }, take: room, select: { id: true } })
+      : [];
+  const ids = new Set([...ended, ...expired].map(({ id }) => id));
+  if (ids.size === 0) return 0;
+  await session.deleteMany({ where: { id: { in: [...ids] } } });
+  return ended.length + expired.length;
+}

@@ -1,0 +1,115 @@
+import { Failure } from './failure.js';
+import { isId } from './id.js';
+
+/** What a client asks of a list (Relay cursor connections). */
+export interface PageRequest {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
+}
+
+/** A stretch of a list that is ordered by id, newest first: the `take` rows nearest to its start, or to its end. */
+export interface Stretch {
+  /** Only rows older than this one. */
+  readonly olderThan?: string | undefined;
+  /** Only rows newer than this one. */
+  readonly newerThan?: string | undefined;
+  readonly take: number;
+  readonly fromEnd: boolean;
+}
+
+/** A list to be paged through. */
+export interface Listing<Row extends { id: string }> {
+  /** Names the list in its cursors, so that a cursor of another list is refused. */
+  readonly name: string;
+  /** The rows of a stretch, newest first. */
+  list(stretch: Stretch): Promise<readonly Row[]>;
+  count(): Promise<number>;
+}
+
+/** A page of a connection. What costs a statement of its own is a function, run when it is asked for. */
+export interface Page<Row> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
+  readonly nodes: readonly Row[];
+  readonly pageInfo: {
+    hasNextPage(): Promise<boolean>;
+    hasPreviousPage(): Promise<boolean>;
+    readonly startCursor: string | undefined;
+    readonly endCursor: string | undefined;
+  };
+  totalCount(): Promise<number>;
+}
+
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+
+/**
+ * One page of a list. The order is that of the ids, which never changes, so pages neither skip nor repeat a row.
+ * @throws Failure BAD_USER_INPUT
+ */
+export async function pageOf<Row extends { id: string }>(
+  listing: Listing<Row>,
+  request: PageRequest,
+): Promise<Page<Row>> {
+  const stretch = stretchOf(request, listing.name);
+  // One more than asked for tells whether there is another page.
+  const rows = await listing.list({ ...stretch, take: stretch.take + 1 });
+  const more = rows.length > stretch.take;
+  const nodes = !more ? rows : stretch.fromEnd ? rows.slice(1) : rows.slice(0, -1);
+  const edges = nodes.map((node) => ({ cursor: cursorOf(listing.name, node.id), node }));
+  const exists = async (side: Pick<Stretch, 'olderThan' | 'newerThan'>) =>
+    (await listing.list({ ...side, take: 1, fromEnd: false })).length > 0;
+  // An empty page lies beyond the row of its own cursor, if it was given one.
+  const newer = async () => (nodes[0] ? exists({ newerThan: nodes[0].id }) : stretch.olderThan !== undefined);
+  const older = async () => {
+    const oldest = nodes.at(-1);
+    return oldest ? exists({ olderThan: oldest.id }) : stretch.newerThan !== undefined;
+  };
+  return {
+    edges,
+    nodes,
+    pageInfo: {
+      hasNextPage: async () => (stretch.fromEnd ? older() : more),
+      hasPreviousPage: async () => (stretch.fromEnd ? more : newer()),
+      startCursor: edges.at(0)?.cursor,
+      endCursor: edges.at(-1)?.cursor,
+    },
+    totalCount: () => listing.count(),
+  };
+}
+
+function cursorOf(name: string, id: string): string {
+  return Buffer.from(`${name}:${id}`).toString('base64url');
+}
+
+function stretchOf({ first, after, last, before }: PageRequest, name: string): Stretch {
+  if (first != null && last != null) throw badInput('Give either first or last, not both.');
+  return {
+    olderThan: idOf('after', after, name),
+    newerThan: idOf('before', before, name),
+    take: sizeOf('first', first) ?? sizeOf('last', last) ?? DEFAULT_PAGE_SIZE,
+    fromEnd: last != null,
+  };
+}
+
+function sizeOf(argument: string, size: number | null | undefined): number | undefined {
+  if (size == null) return undefined;
+  if (size < 1 || size > MAX_PAGE_SIZE) throw badInput(`${argument} must be from 1 to ${MAX_PAGE_SIZE}.`);
+  return size;
+}
+
+function idOf(argument: string, cursor: string | null | undefined, name: string): string | undefined {
+  if (cursor == null) return undefined;
+  const id = Buffer.from(cursor, 'base64url')
+    .toString()
+    .slice(name.length + 1);
+  if (!isId(id) || cursorOf(name, id) !== cursor) {
+    throw badInput(`${argument} must be a cursor of this list, as found in edges and pageInfo.`);
+  }
+  return id;
+}
+
+function badInput(publicMessage: string): Failure {
+  return new Failure('BAD_USER_INPUT', { publicMessage });
+}
