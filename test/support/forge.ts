@@ -1,0 +1,101 @@
+import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign, type JsonWebKey } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Tandem } from './harness.js';
+
+/** A key of a ring, as its file holds it. */
+export interface RingKey extends JsonWebKey {
+  kty: string;
+  kid: string;
+  alg: string;
+  use: string;
+  signs_from: number;
+}
+
+export type Signer = (input: string) => Buffer;
+
+/** What a forged token has otherwise than the genuine one; `undefined` leaves a member out. */
+export interface Changes {
+  header?: object;
+  claims?: object;
+  /** The payload as it is to be signed, instead of claims. */
+  payload?: string;
+}
+
+/** All keys of the ring of a server. */
+export function ringKeys({ keyRingPath }: Pick<Tandem, 'keyRingPath'>): RingKey[] {
+  return (JSON.parse(readFileSync(keyRingPath, 'utf8')) as { keys: RingKey[] }).keys;
+}
+
+/** Puts a ring in the place of a server's. It is read when the next process starts. */
+export function writeRing({ keyRingPath }: Pick<Tandem, 'keyRingPath'>, keys: readonly object[]): void {
+  writeFileSync(keyRingPath, JSON.stringify({ keys }), { mode: 0o600 });
+}
+
+/** The key that a new server's auth tokens are signed with. */
+export function signingKey(tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
+  return keyFor('sig', tandem);
+}
+
+/** The secret that a new server's refresh tokens are derived with. */
+export function refreshKey(tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
+  return keyFor('refresh', tandem);
+}
+
+/** A good key that no server has, made for a ring or for an attacker. */
+export function makeKey(alg: string, members: Partial<RingKey> = {}): RingKey {
+  const rest = { kid: randomBytes(16).toString('base64url'), alg, use: 'sig', signs_from: 0, ...members };
+  if (alg === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url'), ...rest };
+  const { privateKey } =
+    alg === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { kty: alg === 'ES256' ? 'EC' : 'RSA', ...privateKey.export({ format: 'jwk' }), ...rest } as RingKey;
+}
+
+/** Signs as the key's `alg` says, with node:crypto alone: the library under test has no part in a forgery. */
+export function signerOf(key: RingKey): Signer {
+  if (key.alg === 'HS256') return macWith(Buffer.from(String(key.k), 'base64url'));
+  const privateKey = createPrivateKey({ key, format: 'jwk' });
+  return (input) => sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+}
+
+export function macWith(secret: string | Buffer): Signer {
+  return (input) => createHmac('sha256', secret).update(input).digest();
+}
+
+/** A token that is like the genuine one but for the changes, and correctly signed by `signer`. */
+export function forge(genuine: string, signer: Signer, { header, claims, payload }: Changes = {}): string {
+  const parts = decode(genuine);
+  const input = `${segment(JSON.stringify({ ...parts.header, ...header }))}.${segment(
+    payload ?? JSON.stringify({ ...parts.claims, ...claims }),
+  )}`;
+  return `${input}.${signer(input).toString('base64url')}`;
+}
+
+/** What a token says, whether or not it is genuine. */
+export function decode(token: string): { header: Record<string, unknown>; claims: Record<string, unknown> } {
+  const [header = '', claims = ''] = token.split('.');
+  return { header: parsed(header), claims: parsed(claims) };
+}
+
+export function segment(text: string | Buffer): string {
+  return Buffer.from(text as string).toString('base64url');
+}
+
+/** The token with one bit of its signature flipped. */
+export function withFlippedBit(token: string): string {
+  const [header = '', claims = '', signature = ''] = token.split('.');
+  const bytes = Buffer.from(signature, 'base64url');
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  return `${header}.${claims}.${segment(bytes)}`;
+}
+
+function keyFor(use: string, tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
+  const key = ringKeys(tandem).find((candidate) => candidate.use === use);
+  if (!key) throw new Error(`The ring has no key whose use is ${use}`);
+  return key;
+}
+
+function parsed(part: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+}
