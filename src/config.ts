@@ -122,7 +122,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   const env = parsed.data;
-  return Object.freeze({
+  return frozen({
     production: env.NODE_ENV === 'production',
     host: env.HOST,
     port: env.PORT,
@@ -151,6 +151,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'production' ? 'info' : 'warn'),
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   });
+}
+
+function frozen<Part extends object>(part: Part): Part {
+  for (const value of Object.values(part)) if (typeof value === 'object') frozen(value);
+  return Object.freeze(part);
 }
 
 function wholeNumber(least: number, most: number) {
