@@ -1,0 +1,137 @@
+import { ConfigError, loadConfig } from '../src/config.js';
+
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** The names of the variables that are complained of. */
+const blamed = (environment: Record<string, string | undefined>) =>
+  problemsOf(environment).map((problem) => problem.split(' ')[0]);
+
+const everyPart = (value: object): object[] => [
+  value,
+  ...Object.values(value).flatMap((part: unknown) =>
+    typeof part === 'object' && part !== null ? everyPart(part) : [],
+  ),
+];
+
+describe('the configuration', () => {
+  it('needs no environment at all: an hour for auth tokens, ES256, a file beside the database', () => {
+    expect(loadConfig({})).toMatchObject({
+      production: false,
+      host: 'localhost',
+      port: 4000,
+      keyRing: { json: undefined, file: '.data/key-ring.json', algorithm: undefined },
+      authToken: { ttlSeconds: 3600, issuer: 'http://localhost:4000', audience: 'tandem', clientId: 'tandem' },
+      session: { idleSeconds: 14 * 86_400, maxSeconds: 30 * 86_400, graceSeconds: 10 },
+      trustedProxies: [],
+      corsOrigins: [],
+      logLevel: 'warn',
+      shutdownGraceSeconds: 10,
+    });
+  });
+
+  it('hashes passwords with no less than OWASP’s floor', () => {
+    expect(loadConfig({}).password).toMatchObject({ memoryKib: 19_456, iterations: 2 });
+    expect(blamed({ PASSWORD_MEMORY_KIB: '19455', PASSWORD_ITERATIONS: '1' })).toEqual([
+      'PASSWORD_MEMORY_KIB',
+      'PASSWORD_ITERATIONS',
+    ]);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const names = ['NODE_ENV', 'PORT', 'KEY_RING', 'AUTH_TOKEN_TTL_SECONDS', 'AUTH_TOKEN_ALGORITHM', 'LOG_LEVEL'];
+    expect(loadConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(loadConfig({}));
+    expect(loadConfig({ PORT: undefined })).toEqual(loadConfig({}));
+  });
+
+  it('takes what it does not know for somebody else’s', () => {
+    expect(loadConfig({ PATH: '/bin', HOME: '/root' })).toEqual(loadConfig({}));
+  });
+
+  it('says every problem at once, by the name of the variable', () => {
+    const environment = {
+      NODE_ENV: 'staging',
+      PORT: '65536',
+      DATABASE_URL: 'mysql://db/tandem',
+      AUTH_TOKEN_ALGORITHM: 'none',
+      AUTH_TOKEN_TTL_SECONDS: '0',
+      SESSION_MAX_SECONDS: '1d',
+      LOG_LEVEL: 'loud',
+    };
+    expect(blamed(environment).sort()).toEqual(Object.keys(environment).sort());
+  });
+
+  it('repeats no value: it may be a secret in the wrong place', () => {
+    const secret = 'hunter2';
+    const names = ['NODE_ENV', 'PORT', 'AUTH_TOKEN_ALGORITHM', 'AUTH_TOKEN_TTL_SECONDS', 'PASSWORD_QUEUE', 'LOG_LEVEL'];
+    const environment = {
+      ...Object.fromEntries(names.map((name) => [name, secret])),
+      DATABASE_URL: `mysql://root:${secret}@db/tandem`,
+    };
+    expect(problemsOf(environment)).toHaveLength(7);
+    expect(() => loadConfig(environment)).toThrow(ConfigError);
+    expect(() => loadConfig(environment)).not.toThrow(secret);
+    expect(problemsOf(environment).join()).not.toContain(secret);
+  });
+
+  it.each([
+    '1.5',
+    '-1',
+    '+1',
+    '1e3',
+    '0x10',
+    ' 60',
+    '60 ',
+    '60s',
+    'NaN',
+    'Infinity',
+    '１',
+    '99999999999',
+    '0',
+    '86401',
+  ])('takes %j for no number of seconds', (value) => {
+    expect(blamed({ AUTH_TOKEN_TTL_SECONDS: value })).toEqual(['AUTH_TOKEN_TTL_SECONDS']);
+  });
+
+  it.each([
+    ['AUTH_TOKEN_TTL_SECONDS', '1', '86400'],
+    ['PORT', '0', '65535'],
+    ['REFRESH_GRACE_SECONDS', '0', '60'],
+    ['SHUTDOWN_GRACE_SECONDS', '0', '600'],
+  ])('takes %s from %s to %s', (name, least, most) => {
+    expect(problemsOf({ [name]: least })).toEqual([]);
+    expect(problemsOf({ [name]: most })).toEqual([]);
+    expect(blamed({ [name]: String(Number(most) + 1) })).toEqual([name]);
+  });
+
+  it.each(['none', 'es256', 'HS512', 'PS256', 'EdDSA'])('takes %j for no algorithm of auth tokens', (algorithm) => {
+    expect(blamed({ AUTH_TOKEN_ALGORITHM: algorithm })).toEqual(['AUTH_TOKEN_ALGORITHM']);
+  });
+
+  it('splits lists at commas and drops what is empty', () => {
+    const config = loadConfig({
+      CORS_ORIGINS: ' https://a.example ,, https://b.example,',
+      TRUSTED_PROXIES: '10.0.0.0/8',
+    });
+    expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+    expect(config.trustedProxies).toEqual(['10.0.0.0/8']);
+  });
+
+  it('logs more in production, unless told otherwise', () => {
+    expect(loadConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, logLevel: 'info' });
+    expect(loadConfig({ NODE_ENV: 'production', LOG_LEVEL: 'error' }).logLevel).toBe('error');
+  });
+
+  it('is frozen in all its parts', () => {
+    const parts = everyPart(loadConfig({ CORS_ORIGINS: 'https://a.example' }));
+    expect(parts.length).toBeGreaterThan(5);
+    expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);
+  });
+});
