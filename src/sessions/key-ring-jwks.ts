@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  sign,
+  verify,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { z } from 'zod';
 import type { KeyRing, RefreshKey, SigningKey } from './key-ring.js';
 import { thumbprint } from './key-thumbprint.js';
@@ -10,6 +18,7 @@ const LEAST_SECRET_BYTES = 32;
 const LEAST_DISTINCT_BYTES = 10;
 const LEAST_RSA_BITS = 2048;
 const PLACEHOLDER = /secret|change.?me|password|passphrase|example|placeholder|undefined|null|default|tandem/i;
+const PROBE = Buffer.from('tandem');
 
 const jwkSchema = z.looseObject({
   kty: z.enum(['EC', 'RSA', 'oct']),
@@ -100,10 +109,13 @@ function keyPair(jwk: Jwk, fail: Fail): { privateKey: KeyObject; publicKey: KeyO
   if (typeof jwk['d'] !== 'string') fail('is a public key; the ring needs the private one');
   try {
     const privateKey = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
-    return { privateKey, publicKey: createPublicKey(privateKey) };
+    const publicKey = createPublicKey(privateKey);
+    // node:crypto does not look whether the public members belong to the private ones. If not, no token would verify.
+    if (verify('sha256', PROBE, publicKey, sign('sha256', PROBE, privateKey))) return { privateKey, publicKey };
   } catch {
-    return fail('is not a valid key of its kty');
+    // Its members are no key at all. What node:crypto says of them is not repeated.
   }
+  return fail('is not a valid key of its kty');
 }
 
 function secretOf(jwk: Jwk, fail: Fail): KeyObject {
