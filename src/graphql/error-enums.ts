@@ -1,10 +1,12 @@
+import { GraphQLEnumType, type GraphQLEnumValueConfig } from 'graphql';
 import { registerEnumType } from 'type-graphql';
-import { ErrorCode, ErrorReason, Recovery } from '../shared/error-codes.js';
+import { type ErrorCode, ErrorReason, Recovery } from '../shared/error-codes.js';
 
-registerEnumType(ErrorCode, {
+/** No field has this type, so type-graphql would leave it out of the schema: see schema.ts. */
+export const errorCodeType = new GraphQLEnumType({
   name: 'ErrorCode',
-  description: 'What went wrong, in general. It is found in `extensions.code` of every error.',
-  valuesConfig: {
+  description: 'What went wrong, in general. It is found in `extensions.code` of every error of the service itself.',
+  values: {
     UNAUTHENTICATED: {
       description:
         'The auth token of this request is missing or not good. It means nothing else, and comes with HTTP 401.',
@@ -20,7 +22,7 @@ registerEnumType(ErrorCode, {
       description: 'The service cannot answer right now. It comes with HTTP 503 and Retry-After.',
     },
     INTERNAL_SERVER_ERROR: { description: 'Something failed inside the service. It comes with HTTP 500.' },
-  },
+  } satisfies Record<ErrorCode, GraphQLEnumValueConfig>,
 });
 
 registerEnumType(ErrorReason, {
