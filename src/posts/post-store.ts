@@ -3,6 +3,7 @@ import type { Prisma } from '../database/generated/client.js';
 import type { PostStatus } from '../database/generated/enums.js';
 import { coalesceById } from '../shared/coalesce.js';
 import type { Stretch } from '../shared/page.js';
+import { countStatement, listStatement } from './visible-posts.js';
 
 const POST_FIELDS = {
   id: true,
@@ -42,19 +43,20 @@ export interface PostStore {
   remove(id: string, authorId: string): Promise<boolean>;
 }
 
-export function postStore({ post }: Database): PostStore {
+export function postStore(database: Database): PostStore {
+  const { post } = database;
   return {
     find: coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS })),
-    async list(readerId, filter, { olderThan, newerThan, take, fromEnd }) {
-      const rows = await post.findMany({
-        where: { AND: [visibleTo(readerId, filter), { id: { lt: olderThan, gt: newerThan } }] },
-        orderBy: { id: fromEnd ? 'asc' : 'desc' },
-        take,
-        select: POST_FIELDS,
-      });
-      return fromEnd ? rows.reverse() : rows;
+    async list(readerId, filter, stretch) {
+      const statement = listStatement(readerId, filter, stretch);
+      const rows = statement ? await database.$queryRaw<PostRow[]>(statement) : [];
+      return stretch.fromEnd ? rows.reverse() : rows;
     },
-    count: (readerId, filter) => post.count({ where: visibleTo(readerId, filter) }),
+    async count(readerId, filter) {
+      const statement = countStatement(readerId, filter);
+      const [row] = statement ? await database.$queryRaw<{ total: bigint }[]>(statement) : [];
+      return Number(row?.total ?? 0);
+    },
     async insert(row) {
       await post.create({ data: row, select: { id: true } });
     },
@@ -70,22 +72,5 @@ export function postStore({ post }: Database): PostStore {
     async remove(id, authorId) {
       return (await post.deleteMany({ where: { id, authorId } })).count > 0;
     },
-  };
-}
-
-/** Everybody sees what is published; drafts are seen by their author alone. */
-function visibleTo(readerId: string, { authorId, status, search }: PostFilter): Prisma.PostWhereInput {
-  const visible: Prisma.PostWhereInput =
-    status === 'PUBLISHED'
-      ? { status }
-      : status === 'DRAFT'
-        ? { status, authorId: readerId }
-        : { OR: [{ status: 'PUBLISHED' }, { authorId: readerId }] };
-  return {
-    AND: [
-      visible,
-      authorId ? { authorId } : {},
-      search?.trim() ? { OR: [{ title: { contains: search.trim() } }, { body: { contains: search.trim() } }] } : {},
-    ],
   };
 }

@@ -53,25 +53,23 @@ export async function pageOf<Row extends { id: string }>(
   request: PageRequest,
 ): Promise<Page<Row>> {
   const stretch = stretchOf(request, listing.name);
+  const { fromEnd, olderThan, newerThan } = stretch;
   // One more than asked for tells whether there is another page.
   const rows = await listing.list({ ...stretch, take: stretch.take + 1 });
   const more = rows.length > stretch.take;
-  const nodes = !more ? rows : stretch.fromEnd ? rows.slice(1) : rows.slice(0, -1);
+  const nodes = !more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
   const edges = nodes.map((node) => ({ cursor: cursorOf(listing.name, node.id), node }));
   const exists = async (side: Pick<Stretch, 'olderThan' | 'newerThan'>) =>
     (await listing.list({ ...side, take: 1, fromEnd: false })).length > 0;
-  // An empty page lies beyond the row of its own cursor, if it was given one.
-  const newer = async () => (nodes[0] ? exists({ newerThan: nodes[0].id }) : stretch.olderThan !== undefined);
-  const older = async () => {
-    const oldest = nodes.at(-1);
-    return oldest ? exists({ olderThan: oldest.id }) : stretch.newerThan !== undefined;
-  };
+  // Nothing lies between the cursors of an empty page, so what is beyond one is what is before the other.
+  const older = () => exists({ olderThan: nodes.at(-1)?.id ?? olderThan });
+  const newer = () => exists({ newerThan: nodes.at(0)?.id ?? newerThan });
   return {
     edges,
     nodes,
     pageInfo: {
-      hasNextPage: async () => (stretch.fromEnd ? older() : more),
-      hasPreviousPage: async () => (stretch.fromEnd ? more : newer()),
+      hasNextPage: async () => (fromEnd || newerThan !== undefined ? older() : more),
+      hasPreviousPage: async () => (!fromEnd || olderThan !== undefined ? newer() : more),
       startCursor: edges.at(0)?.cursor,
       endCursor: edges.at(-1)?.cursor,
     },

@@ -78,7 +78,7 @@ CREATE INDEX "Session_endedAt_idx" ON "Session"("endedAt");
 CREATE INDEX "Session_expiresAt_idx" ON "Session"("expiresAt");
 
 -- CreateIndex
-CREATE INDEX "Post_authorId_id_idx" ON "Post"("authorId", "id");
+CREATE INDEX "Post_authorId_status_id_idx" ON "Post"("authorId", "status", "id");
 
 -- CreateIndex
 CREATE INDEX "Post_status_id_idx" ON "Post"("status", "id");
