@@ -1,0 +1,91 @@
+import { refusal, startTandem, type Tandem } from '../support/harness.js';
+import { authorOn, change, POST, type Author } from '../support/posting.js';
+
+describe('writing posts', () => {
+  let tandem: Tandem;
+  let ada: Author;
+  beforeAll(async () => {
+    tandem = await startTandem();
+    ada = await authorOn(tandem);
+  });
+  afterAll(() => tandem.close());
+
+  const read = async (id: string) =>
+    (await ada.send(`query ($id: ID!) { post(id: $id) { ${POST} } }`, { id })).data.post;
+  const FIX_INPUT = { status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' };
+
+  it('creates a draft of one’s own unless asked to publish', async () => {
+    const { data } = await ada.send(...change('createPost', { title: '  Hello ', body: ' World\n' }));
+    expect(data.createPost).toEqual({
+      id: expect.any(String),
+      title: 'Hello',
+      body: ' World\n',
+      status: 'DRAFT',
+      author: { id: ada.person.id, displayName: expect.any(String) },
+      publishedAt: null,
+      createdAt: expect.stringMatching(/Z$/),
+      updatedAt: data.createPost.createdAt,
+    });
+    expect(await read(data.createPost.id)).toEqual(data.createPost);
+  });
+
+  it('publishes at once when asked to', async () => {
+    const { data } = await ada.send(...change('createPost', { title: 'Now', body: '', publish: true }));
+    expect(data.createPost).toMatchObject({ status: 'PUBLISHED', publishedAt: data.createPost.createdAt });
+  });
+
+  it('changes what is given and keeps the rest', async () => {
+    const id = await ada.post('Before', { body: 'Body' });
+    const before = await read(id);
+    tandem.clock.advance(60);
+    const { data } = await ada.send(...change('updatePost', { id, title: 'After', body: null }));
+    expect(data.updatePost).toEqual({ ...before, title: 'After', updatedAt: data.updatePost.updatedAt });
+    expect(Date.parse(data.updatePost.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
+    expect((await ada.send(...change('updatePost', { id, body: '' }))).data.updatePost).toMatchObject({
+      title: 'After',
+      body: '',
+    });
+  });
+
+  it('publishes and unpublishes, and repeating either changes nothing', async () => {
+    const id = await ada.post('Draft', { publish: false });
+    const published = (await ada.send(...change('publishPost', { id }))).data.publishPost;
+    expect(published).toMatchObject({ status: 'PUBLISHED', publishedAt: expect.any(String) });
+    tandem.clock.advance(60);
+    expect((await ada.send(...change('publishPost', { id }))).data.publishPost).toEqual(published);
+    const unpublished = (await ada.send(...change('unpublishPost', { id }))).data.unpublishPost;
+    expect(unpublished).toMatchObject({ status: 'DRAFT', publishedAt: null });
+    tandem.clock.advance(60);
+    expect((await ada.send(...change('unpublishPost', { id }))).data.unpublishPost).toEqual(unpublished);
+  });
+
+  it('deletes for good', async () => {
+    const id = await ada.post();
+    expect((await ada.send(...change('deletePost', { id }))).data).toEqual({ deletePost: { deletedPostId: id } });
+    expect(await read(id)).toBeNull();
+    expect(refusal(await ada.send(...change('deletePost', { id })))).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it.each([
+    ['a title of 201 characters', { title: 'x'.repeat(201), body: '' }],
+    ['an empty title', { title: '', body: '' }],
+    ['a blank title', { title: ' \t\n\u00a0', body: '' }],
+    ['a body of 50,001 characters', { title: 'T', body: 'x'.repeat(50_001) }],
+  ])('refuses %s, in a new post and in a change', async (_what, fields) => {
+    const id = await ada.post('Kept', { body: 'Kept' });
+    expect(refusal(await ada.send(...change('createPost', fields)))).toEqual(FIX_INPUT);
+    expect(refusal(await ada.send(...change('updatePost', { id, ...fields })))).toEqual(FIX_INPUT);
+    expect(await read(id)).toMatchObject({ title: 'Kept', body: 'Kept' });
+  });
+
+  it('takes a title of 200 characters and a body of 50,000', async () => {
+    const fields = { title: 'é'.repeat(200), body: 'x'.repeat(50_000) };
+    expect((await ada.send(...change('createPost', fields))).data.createPost).toMatchObject(fields);
+  });
+
+  it('keeps text as it was written', async () => {
+    const fields = { title: `<b>'"; DROP TABLE "Post" --`, body: '\u{1f9d1}\u200d\u{1f680} <script>\r\n\\ % _ ${x}' };
+    const { data } = await ada.send(...change('createPost', fields));
+    expect(await read(data.createPost.id)).toMatchObject(fields);
+  });
+});
