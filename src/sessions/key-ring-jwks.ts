@@ -18,6 +18,7 @@ const LEAST_SECRET_BYTES = 32;
 const LEAST_DISTINCT_BYTES = 10;
 const LEAST_RSA_BITS = 2048;
 const PLACEHOLDER = /secret|change.?me|password|passphrase|example|placeholder|undefined|null|default|tandem/i;
+const SENTENCE = /^[\x20-\x7e]*[a-z] [a-z][\x20-\x7e]*$/i;
 const PROBE = Buffer.from('tandem');
 
 const jwkSchema = z.looseObject({
@@ -127,7 +128,8 @@ function secretOf(jwk: Jwk, fail: Fail): KeyObject {
   return createSecretKey(bytes);
 }
 
-/** Padded or repeated values have few distinct bytes, and placeholders speak; random bytes, also as hex, do neither. */
+/** Padded and repeated values have few distinct bytes, placeholders and sentences speak; random bytes do neither. */
 function isGuessable(bytes: Buffer): boolean {
-  return new Set(bytes).size < LEAST_DISTINCT_BYTES || PLACEHOLDER.test(bytes.toString('latin1'));
+  const text = bytes.toString('latin1');
+  return new Set(bytes).size < LEAST_DISTINCT_BYTES || PLACEHOLDER.test(text) || SENTENCE.test(text);
 }
