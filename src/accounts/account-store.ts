@@ -43,6 +43,9 @@ export interface AccountStore {
   current(transaction: Transaction, id: string): Promise<AccountWithHash | null>;
   /** Replaces a hash, unless it is another one by now; says whether it did. Inside a transaction when one is given. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
+  setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
+  /** Changes what an account may do; says whether it did. Its auth tokens of another role are stale from then on. */
+  setRole(transaction: Transaction, id: string, role: Role): Promise<boolean>;
 }
 
 export function accountStore(database: Database, clock: Clock, newId: NewId): AccountStore {
@@ -72,6 +75,15 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       const data = { passwordHash: newHash, updatedAt: new Date(clock.nowMs()) };
       const { count } = await client.account.updateMany({ where: { id, passwordHash: oldHash }, data });
       return count > 0;
+    },
+    async setDisabled({ client }, id, disabled) {
+      const now = new Date(clock.nowMs());
+      await client.account.updateMany({ where: { id }, data: { disabledAt: disabled ? now : null, updatedAt: now } });
+    },
+    async setRole({ client }, id, role) {
+      const now = new Date(clock.nowMs());
+      const data = { role, roleChangedAt: now, updatedAt: now };
+      return (await client.account.updateMany({ where: { id, role: { not: role } }, data })).count > 0;
     },
   };
 }

@@ -27,7 +27,7 @@ export type EndSessions = (
  * refused. Other processes learn of it from the rows.
  */
 export function sessionEnding(
-  revocations: Revocations,
+  revocations: Pick<Revocations, 'sessionEnded'>,
   record: RecordEvents,
   clock: Clock,
   logger: Logger,

@@ -1,0 +1,30 @@
+import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
+import { Mistake } from './mistake.js';
+
+/** The password on standard input: all of it but the last line break, or typed twice unseen when it is a terminal. */
+export async function typedPassword(input: ReadStream): Promise<string> {
+  if (!input.isTTY) return (await text(input)).replace(/\r?\n$/, '');
+  const typed = await askUnseen(input, 'Password: ');
+  if (typed !== (await askUnseen(input, 'Once more: '))) throw new Mistake('The two passwords differ.');
+  return typed;
+}
+
+/** Readline edits the line as usual, and shows it to nobody. */
+async function askUnseen(input: ReadStream, question: string): Promise<string> {
+  process.stderr.write(question);
+  const nobody = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input, output: nobody, terminal: true });
+  const given = new AbortController();
+  terminal.once('close', () => given.abort());
+  try {
+    return await terminal.question('', { signal: given.signal });
+  } catch {
+    throw new Mistake('No password was given.'); // Ctrl-C and Ctrl-D
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}
