@@ -1,11 +1,17 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { MOST_PASSWORD_LENGTH, passwordLength } from '../accounts/password-rules.js';
 import { text } from '../graphql/text.js';
 import { ValidatedBy } from '../graphql/validated-by.js';
 
-@ValidatedBy(
-  z.object({ email: text(254), password: text(256), otp: text(64).nullish(), deviceName: text(100).nullish() }),
-)
+const password = z
+  .string()
+  .refine(
+    (given) => passwordLength(given) <= MOST_PASSWORD_LENGTH,
+    `must be at most ${MOST_PASSWORD_LENGTH} characters long`,
+  );
+
+@ValidatedBy(z.object({ email: text(254), password, otp: text(64).nullish(), deviceName: text(100).nullish() }))
 @InputType({ description: 'What an account logs in with.' })
 export class LoginInput {
   @Field({ description: 'The address of the account. Upper and lower case do not matter.' })
@@ -28,14 +34,12 @@ export class LoginInput {
   deviceName?: string | null;
 }
 
-@ValidatedBy(z.object({ refreshToken: text(4096) }))
 @InputType({ description: 'A refresh token to be exchanged.' })
 export class RefreshTokenInput {
   @Field({ description: 'The refresh token of the last pair.' })
   refreshToken!: string;
 }
 
-@ValidatedBy(z.object({ refreshToken: text(4096).nullish() }))
 @InputType({ description: 'What to log out.' })
 export class LogoutInput {
   @Field(() => String, {
