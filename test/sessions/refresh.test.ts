@@ -1,42 +1,62 @@
-import { refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
+import { PROTECTED, refusal, startTandem, tokensOf, type Tandem, type Tokens } from '../support/harness.js';
 
 describe('refreshing', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
 
+  const next = async ({ refreshToken }: Tokens) => tokensOf((await tandem.refresh(refreshToken)).data.refreshToken);
+  const read = (token: string) => tandem.send(PROTECTED, {}, { token });
+
   it('hands out a new pair of the same session', async () => {
     const first = await tandem.login();
     const reply = await tandem.refresh(first.refreshToken);
     expect(reply.errors).toBeUndefined();
-    const next = tokensOf(reply.data.refreshToken);
-    expect(next.sessionId).toBe(first.sessionId);
-    expect(next.refreshToken).not.toBe(first.refreshToken);
-    expect(next.authToken).not.toBe(first.authToken);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    const second = tokensOf(reply.data.refreshToken);
+    expect(second.sessionId).toBe(first.sessionId);
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    expect(second.authToken).not.toBe(first.authToken);
+    expect((await read(second.authToken)).status).toBe(200);
   });
 
-  it('ends the session when a retired token comes back', async () => {
-    const r1 = await tandem.login();
-    const r2 = tokensOf((await tandem.refresh(r1.refreshToken)).data.refreshToken);
-    await tandem.send('{ me { id } }', {}, { token: r2.authToken });
-    tandem.clock.advance(11);
-    const reply = await tandem.refresh(r1.refreshToken);
-    expect(refusal(reply)).toEqual({
-      status: 400,
-      code: 'INVALID_REFRESH_TOKEN',
-      reason: 'REFRESH_TOKEN_REUSED',
-      recovery: 'LOG_IN',
-    });
-    expect(refusal(await tandem.refresh(r2.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+  it('works with an expired auth token in the header, which clients send along', async () => {
+    const { authToken, refreshToken } = await tandem.login();
+    tandem.clock.advance(3601);
+    expect((await read(authToken)).status).toBe(401);
+    expect((await tandem.refresh(refreshToken, { token: authToken })).status).toBe(200);
   });
 
-  it('answers fifty refreshes of one token at once with one and the same successor', async () => {
+  it('leaves auth tokens of earlier generations good until they expire', async () => {
     const first = await tandem.login();
-    const replies = await Promise.all(Array.from({ length: 50 }, () => tandem.refresh(first.refreshToken)));
-    expect(replies.filter((reply) => reply.errors)).toEqual([]);
-    const successors = new Set(replies.map((reply) => reply.data.refreshToken.refreshToken));
-    expect(successors.size).toBe(1);
-    const [successor = ''] = successors;
-    expect((await tandem.refresh(successor)).errors).toBeUndefined();
+    const second = await next(first);
+    await next(second);
+    for (const { authToken } of [first, second]) expect((await read(authToken)).status).toBe(200);
+  });
+
+  it('adds no row to the database when repeated a thousand times, and still knows its first token', async () => {
+    const first = await tandem.login();
+    let tokens = first;
+    const before = await tandem.database.session.count();
+    for (let round = 0; round < 1000; round++) tokens = await next(tokens);
+    expect(await tandem.database.session.count()).toBe(before);
+    expect(await tandem.database.session.findUnique({ where: { id: tokens.sessionId } })).toMatchObject({
+      generation: 1001,
+      endedAt: null,
+    });
+    expect((await read(tokens.authToken)).status).toBe(200);
+    expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
+    expect(refusal(await read(tokens.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+  });
+
+  it('leaves nothing that a token could be made of in what is logged', async () => {
+    const first = await tandem.login();
+    const second = await next(first);
+    const third = await next(second);
+    await tandem.refresh(first.refreshToken);
+    for (const { authToken, refreshToken } of [first, second, third]) {
+      expect(tandem.log()).not.toContain(refreshToken.slice(-24));
+      expect(tandem.log()).not.toContain(authToken.split('.').at(-1));
+    }
   });
 });
