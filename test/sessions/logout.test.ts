@@ -1,0 +1,137 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  PROTECTED,
+  refusal,
+  startTandem,
+  tokensOf,
+  type Person,
+  type Tandem,
+  type Tokens,
+} from '../support/harness.js';
+
+const LOGOUT = 'mutation Logout($input: LogoutInput) { logout(input: $input) { loggedOut } }';
+
+describe('logging out', () => {
+  let tandem: Tandem;
+  let person: Person;
+  beforeAll(async () => (tandem = await startTandem()));
+  beforeEach(async () => (person = await tandem.person()));
+  afterAll(() => tandem.close());
+
+  const read = (token: string, server = tandem) => server.send(PROTECTED, {}, { token });
+  /** Every logout looks the same to who sends it. */
+  const logOut = async (token?: string, input?: { refreshToken?: string | null; everywhere?: boolean | null }) => {
+    const reply = await tandem.send(LOGOUT, { input }, { token });
+    expect(reply).toMatchObject({ status: 200, data: { logout: { loggedOut: true } } });
+  };
+  const expectLive = async ({ authToken }: Tokens) => expect((await read(authToken)).status).toBe(200);
+  const expectEnded = async ({ authToken, refreshToken }: Tokens, refreshReason = 'REFRESH_TOKEN_REVOKED') => {
+    expect(refusal(await read(authToken))).toMatchObject({ status: 401, reason: 'TOKEN_REVOKED' });
+    expect(refusal(await tandem.refresh(refreshToken))).toMatchObject({ status: 400, reason: refreshReason });
+  };
+
+  it('ends the session of the auth token, from the next request on, and no other', async () => {
+    const [here, there] = [await tandem.login(person), await tandem.login(person)];
+    await logOut(here.authToken);
+    await expectEnded(here);
+    await expectLive(there);
+  });
+
+  it('works with an auth token that has expired', async () => {
+    const tokens = await tandem.login(person);
+    tandem.clock.advance(3601);
+    await logOut(tokens.authToken);
+    expect(refusal(await tandem.refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+  });
+
+  it('works with the refresh token alone', async () => {
+    const tokens = await tandem.login(person);
+    await logOut(undefined, { refreshToken: tokens.refreshToken });
+    await expectEnded(tokens);
+  });
+
+  it('works with the refresh token beside an expired auth token of the same session', async () => {
+    const tokens = await tandem.login(person);
+    tandem.clock.advance(3601);
+    await logOut(tokens.authToken, { refreshToken: tokens.refreshToken });
+    expect(refusal(await tandem.refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+  });
+
+  it('works with the token before the last refresh, whose answer may have been lost', async () => {
+    const first = await tandem.login(person);
+    const second = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
+    await logOut(undefined, { refreshToken: first.refreshToken });
+    await expectEnded(second);
+  });
+
+  it('may be repeated', async () => {
+    const tokens = await tandem.login(person);
+    for (let time = 0; time < 3; time++) await logOut(tokens.authToken, { refreshToken: tokens.refreshToken });
+    await expectEnded(tokens);
+    const { endedReason } = await tandem.database.session.findUniqueOrThrow({ where: { id: tokens.sessionId } });
+    expect(endedReason).toBe('LOGGED_OUT');
+  });
+
+  it.each([
+    ['nothing at all', undefined],
+    ['null', null],
+    ['nothing', ''],
+    ['a word', 'token'],
+    ['random bytes', `tandem_rt_${'q'.repeat(72)}`],
+    ['ten kilobytes', 'x'.repeat(10_240)],
+  ])('answers %s like any token, with no effect', async (_what, refreshToken) => {
+    const tokens = await tandem.login(person);
+    await logOut(undefined, { refreshToken });
+    await logOut('garbage', { refreshToken, everywhere: true });
+    await expectLive(tokens);
+  });
+
+  it('does not end the session of a forged token', async () => {
+    const tokens = await tandem.login(person);
+    const [header, payload] = tokens.authToken.split('.');
+    await logOut(`${header}.${payload}.${'A'.repeat(86)}`, { everywhere: true });
+    await expectLive(tokens);
+  });
+
+  it('has no effect on a session of somebody else, even with its refresh token', async () => {
+    const [own, other] = [await tandem.login(person), await tandem.login()];
+    await logOut(own.authToken, { refreshToken: other.refreshToken });
+    await expectLive(other);
+    expect((await tandem.refresh(other.refreshToken)).status).toBe(200);
+  });
+
+  it.each(['auth token', 'refresh token'])('ends all sessions of the account everywhere, with an %s', async (proof) => {
+    const sessions = [await tandem.login(person), await tandem.login(person), await tandem.login(person)];
+    const stranger = await tandem.login();
+    const [first] = sessions;
+    if (proof === 'auth token') await logOut(first?.authToken, { everywhere: true });
+    else await logOut(undefined, { refreshToken: first?.refreshToken, everywhere: true });
+    for (const tokens of sessions) await expectEnded(tokens);
+    await expectLive(stranger);
+    await expectLive(await tandem.login(person));
+  });
+
+  it('gives a token whose session is over no power over the others', async () => {
+    const [old, current] = [await tandem.login(person), await tandem.login(person)];
+    await logOut(old.authToken);
+    await logOut(old.authToken, { refreshToken: old.refreshToken, everywhere: true });
+    await expectLive(current);
+  });
+
+  it('is known to other processes, which asked no database before', async () => {
+    const other = await tandem.sibling();
+    const tokens = await tandem.login(person);
+    expect((await read(tokens.authToken, other)).status).toBe(200);
+    await logOut(tokens.authToken);
+    expect(refusal(await other.refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+    const deadline = performance.now() + 5000;
+    while ((await read(tokens.authToken, other)).status === 200 && performance.now() < deadline) await setTimeout(20);
+    expect(refusal(await read(tokens.authToken, other))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+  });
+
+  it('is known to a process that starts afterwards', async () => {
+    const tokens = await tandem.login(person);
+    await logOut(tokens.authToken);
+    expect(refusal(await read(tokens.authToken, await tandem.sibling()))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+  });
+});
