@@ -1,0 +1,38 @@
+// Runs the server and starts it again after every change. tsc compiles, because esbuild and tsx never emit the decorator
+// metadata that type-graphql reads; node restarts. Ctrl-C ends both.
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+process.chdir(join(import.meta.dirname, '..'));
+execFileSync(process.execPath, ['bin/build.mjs', '--if-stale', '--client-only'], { stdio: 'inherit' });
+
+const children = new Set();
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => end());
+
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'];
+const compiler = start(tsc, { stdio: ['ignore', 'pipe', 'inherit'] });
+compiler.stdout.pipe(process.stdout);
+
+let output = '';
+compiler.stdout.on('data', function untilCompiled(chunk) {
+  output = (output + chunk).slice(-200);
+  if (!output.includes('Found 0 errors')) return;
+  compiler.stdout.off('data', untilCompiled);
+  start(['--watch', '--watch-preserve-output', '--enable-source-maps', 'dist/main.js'], { stdio: 'inherit' });
+});
+
+function start(args, options) {
+  const child = spawn(process.execPath, args, options);
+  children.add(child);
+  // Neither is of use without the other.
+  child.on('exit', (code) => {
+    children.delete(child);
+    end(code ?? 0);
+  });
+  return child;
+}
+
+function end(code = 0) {
+  process.exitCode ??= code;
+  for (const child of children) child.kill('SIGTERM');
+}
