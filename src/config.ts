@@ -49,8 +49,8 @@ export const environmentSchema = z.object({
   PASSWORD_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456).describe('argon2id memory cost.'),
   PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
   PASSWORD_CONCURRENCY: wholeNumber(1, 64)
-    .default(Math.max(1, Math.min(3, availableParallelism())))
-    .describe('How many passwords are hashed at once. Default: the number of cores, at most 3.'),
+    .optional()
+    .describe('How many passwords are hashed at once. Unset: the number of cores, at most 3.'),
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(64)
     .describe('How many logins may wait for a hash; beyond that they are answered with `SERVICE_UNAVAILABLE`.'),
@@ -63,7 +63,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .optional()
-    .describe('Default: `info` in production, `warn` elsewhere.'),
+    .describe('The least serious level that is logged. Unset: `info` in production, `warn` elsewhere.'),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600)
     .default(10)
     .describe('How long requests in flight may take to finish after SIGTERM.'),
@@ -143,7 +143,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     password: {
       memoryKib: env.PASSWORD_MEMORY_KIB,
       iterations: env.PASSWORD_ITERATIONS,
-      concurrency: env.PASSWORD_CONCURRENCY,
+      concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, availableParallelism())),
       queue: env.PASSWORD_QUEUE,
     },
     trustedProxies: env.TRUSTED_PROXIES,
