@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'src/database/generated/**'] },
+  { ignores: ['dist/**', 'coverage/**', 'generated/**', 'src/database/generated/**'] },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  Kind,
+  parse,
+  print,
+  separateOperations,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+} from 'graphql';
+import { sampleDocument } from '../../src/http/sample-operations.js';
+import { PASSWORD, refusal, startTandem, type RequestOptions, type Tandem } from '../support/harness.js';
+
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+const document = parse(readFileSync('docs/operations.graphql', 'utf8'));
+const operations = separateOperations(document);
+
+describe('the sample operations', () => {
+  it('fit the schema', () => {
+    expect(validate(schema, document)).toEqual([]);
+  });
+
+  it('use every query and mutation that there is', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
+    );
+    expect(roots.filter((root) => !fieldsOf(document).has(root))).toEqual([]);
+  });
+
+  it('ask for whatever the explorer opens with', () => {
+    for (const [name, explored] of Object.entries(separateOperations(parse(sampleDocument)))) {
+      const operation = operations[name];
+      if (!operation) throw new Error(`docs/operations.graphql has no operation ${name}`);
+      const known = fieldsOf(operation);
+      expect([...fieldsOf(explored)].filter((field) => !known.has(field))).toEqual([]);
+    }
+  });
+});
+
+describe('a day of a front-end', () => {
+  let tandem: Tandem;
+  beforeAll(async () => {
+    tandem = await startTandem();
+  });
+  afterAll(() => tandem.close());
+
+  it('runs every sample operation', async () => {
+    const unused = new Set(Object.keys(operations));
+    const sender: RequestOptions = {};
+    const run = async (name: string, variables = {}) => {
+      unused.delete(name);
+      const reply = await tandem.send(print(operations[name] ?? parse(name)), variables, sender);
+      if (reply.errors) throw new Error(`${name}: ${JSON.stringify(refusal(reply))}`);
+      return reply.data;
+    };
+    const { email } = await tandem.person();
+    const login = { email, password: PASSWORD, deviceName: 'the phone' };
+
+    const phone = (await run('Login', { login })).login;
+    sender.token = phone.authToken;
+    expect((await run('TokenStatus')).tokenStatus).toMatchObject({ state: 'VALID', recovery: 'NONE' });
+
+    const created = (await run('CreatePost', { post: { title: 'Loops', body: 'Again.' } })).createPost;
+    const post = { id: created.id };
+    expect((await run('Post', post)).post).toEqual(created);
+    expect((await run('UpdatePost', { post: { ...post, title: 'More loops' } })).updatePost.title).toBe('More loops');
+    expect((await run('PublishPost', { post })).publishPost.status).toBe('PUBLISHED');
+    expect((await run('Posts', { first: 5 })).posts).toMatchObject({ totalCount: 1, nodes: [{ title: 'More loops' }] });
+    expect((await run('UnpublishPost', { post })).unpublishPost.status).toBe('DRAFT');
+    expect((await run('DeletePost', { post })).deletePost.deletedPostId).toBe(post.id);
+
+    await run('Login', { login: { ...login, deviceName: 'the tablet' } });
+    const { sessions } = (await run('Me')).me;
+    const sessionId = sessions.find((session: { current: boolean }) => !session.current).id;
+    expect((await run('RevokeSession', { session: { sessionId } })).revokeSession.revokedSessionId).toBe(sessionId);
+    expect((await run('RevokeOtherSessions')).revokeOtherSessions.revokedCount).toBe(0);
+
+    const next = (await run('Refresh', { refresh: { refreshToken: phone.refreshToken } })).refreshToken;
+    expect((await run('Logout', { logout: { refreshToken: next.refreshToken } })).logout.loggedOut).toBe(true);
+
+    expect([...unused]).toEqual([]);
+  });
+});
+
+/** The fields that a document asks for, as `Type.field`. */
+function fieldsOf(asked: DocumentNode): Set<string> {
+  const types = new TypeInfo(schema);
+  const fields = new Set<string>();
+  visit(
+    asked,
+    visitWithTypeInfo(types, {
+      [Kind.FIELD]: (node) => {
+        fields.add(`${types.getParentType()?.name}.${node.name.value}`);
+      },
+    }),
+  );
+  return fields;
+}
