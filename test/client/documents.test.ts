@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import ts from 'typescript';
+import { tandemClient as apolloClient } from '../../docs/recipes/apollo-client.js';
+import { memoryTokenStore, type TokenStore } from '../../docs/recipes/token-store.js';
+import { tandemClient as urqlClient } from '../../docs/recipes/urql.js';
+import { PASSWORD, startTandem, type Tandem } from '../support/harness.js';
+import type { FrontEnd, TypedFrontEnd } from './front-end.js';
+import { wire, type Wire } from './wire.js';
+
+const SOURCE = resolve('test/client/typed-front-end.ts');
+const HOUR_AND_A_SECOND = 3601;
+
+/** Parsed once for all compilations: nearly all of it is the same. */
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+beforeAll(() => {
+  const arguments_ = ['node_modules/@graphql-codegen/cli/cjs/bin.js', '--config', 'codegen.config.ts', '--silent'];
+  execFileSync(process.execPath, arguments_, { stdio: 'pipe' });
+});
+
+describe('typed documents', () => {
+  it('fit a front-end', () => {
+    expect(typeErrors()).toEqual([]);
+  });
+
+  it.each([
+    ['a field that the operation does not ask for', 'post.title', 'post.headline'],
+    ['a variable that the operation does not have', '{ first }', '{ frist: first }'],
+    ['a variable of the wrong type', '{ first }', "{ first: 'three' }"],
+    ['input without what it requires', '{ email, password }', '{ email }'],
+  ])('make a type error of %s, in both clients', (_case, right, wrong) => {
+    expect(typeErrors(right, wrong)).toHaveLength(2);
+  });
+
+  it('have dates as strings', () => {
+    expect(readFileSync('generated/graphql.ts', 'utf8')).toContain('authTokenExpiresAt: string');
+  });
+});
+
+describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) => {
+  let tandem: Tandem;
+  let frontEnd: FrontEnd;
+  let tokens: TokenStore;
+  let network: Wire;
+  let logouts: number;
+
+  beforeEach(async () => {
+    tandem = await startTandem();
+    const path = SOURCE; // not a literal, or the compiler would ask for generated files
+    const { apolloFrontEnd, urqlFrontEnd } = (await import(path)) as TypedFrontEnd;
+    tokens = memoryTokenStore();
+    network = wire();
+    logouts = 0;
+    const options = { tokens, onLoggedOut: () => (logouts += 1), fetch: network.fetch };
+    const url = `${tandem.url}/graphql`;
+    frontEnd =
+      library === 'urql'
+        ? urqlFrontEnd(urqlClient({ url, ...options }))
+        : apolloFrontEnd(apolloClient({ uri: url, ...options }));
+    const { email } = await tandem.person('ada');
+    tokens.set(await frontEnd.login(email, PASSWORD));
+  });
+  afterEach(() => tandem.close());
+
+  const reads = () => [
+    frontEnd.titles(1),
+    frontEnd.titles(2),
+    frontEnd.titles(3),
+    frontEnd.email(),
+    frontEnd.titles(4),
+  ];
+
+  it('reads as whoever logged in', async () => {
+    await expect(frontEnd.email()).resolves.toBe('ada@example.com');
+    await expect(frontEnd.titles(3)).resolves.toEqual([]);
+  });
+
+  it('refreshes once for all requests in flight, and repeats them', async () => {
+    const first = tokens.get();
+    tandem.clock.advance(HOUR_AND_A_SECOND);
+
+    await expect(Promise.all(reads())).resolves.toEqual([[], [], [], 'ada@example.com', []]);
+
+    expect(network.count('Refresh')).toBe(1);
+    expect(tokens.get()).not.toEqual(first);
+    await frontEnd.titles(5);
+    expect(network.sent.at(-1)).toEqual({ operationName: 'Posts', authorization: `Bearer ${tokens.get()?.authToken}` });
+    expect(network.count('Refresh')).toBe(1);
+    expect(logouts).toBe(0);
+  });
+
+  it('goes on for many hours', async () => {
+    for (let hour = 1; hour <= 3; hour += 1) {
+      tandem.clock.advance(HOUR_AND_A_SECOND);
+      await Promise.all(reads());
+      expect(network.count('Refresh')).toBe(hour);
+    }
+  });
+
+  it('is told once that its session was revoked', async () => {
+    await tandem.send(
+      'mutation { logout(input: { everywhere: true }) { loggedOut } }',
+      {},
+      { token: tokens.get()?.authToken },
+    );
+
+    const answers = await Promise.allSettled(reads());
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect(logouts).toBe(1);
+    expect(tokens.get()).toBeUndefined();
+    expect(network.count('Refresh')).toBe(0);
+  });
+
+  it('is told once when the session turns out to have ended at the refresh', async () => {
+    tandem.clock.advance(31 * 86_400);
+
+    const answers = await Promise.allSettled(reads());
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect(logouts).toBe(1);
+    expect(tokens.get()).toBeUndefined();
+    expect(network.count('Refresh')).toBe(1);
+  });
+});
+
+/** Compiles the front-end strictly, with a piece of its source replaced throughout; returns the errors in it. */
+function typeErrors(right = 'post.title', wrong = right): string[] {
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile) as { config: object };
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [SOURCE] }, ts.sys, '.');
+  const host = ts.createCompilerHost(options);
+  const { readFile, getSourceFile } = host;
+  host.readFile = (path) => (path === SOURCE ? readFile(path)?.replaceAll(right, wrong) : readFile(path));
+  host.getSourceFile = (path, ...rest) => {
+    if (path === SOURCE || !libraries.has(path)) libraries.set(path, getSourceFile(path, ...rest));
+    return libraries.get(path);
+  };
+  const program = ts.createProgram([SOURCE], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}

@@ -1,0 +1,17 @@
+import type { ApolloClient } from '@apollo/client';
+import type { Client } from '@urql/core';
+import type { TokenPair } from '../../docs/recipes/token-store.js';
+
+/** What the tests do with a client, whichever it is. */
+export interface FrontEnd {
+  login(email: string, password: string): Promise<TokenPair>;
+  /** Never from a cache. */
+  titles(first: number): Promise<string[]>;
+  email(): Promise<string>;
+}
+
+/** The module `typed-front-end.ts`, which cannot be imported before `npm run codegen` has run. */
+export interface TypedFrontEnd {
+  apolloFrontEnd(client: ApolloClient): FrontEnd;
+  urqlFrontEnd(client: Client): FrontEnd;
+}

@@ -1,0 +1,30 @@
+export interface SentRequest {
+  operationName: string;
+  authorization: string | null;
+}
+
+export interface Wire {
+  fetch: typeof fetch;
+  sent: SentRequest[];
+  /** How many requests of this operation went out. */
+  count(operationName: string): number;
+  /** What happens to requests before they reach the server; a response keeps them from it. */
+  intercept: ((request: SentRequest) => Promise<Response | undefined>) | undefined;
+}
+
+/** The network between a client and the server. */
+export function wire(): Wire {
+  const sent: SentRequest[] = [];
+  const self: Wire = {
+    sent,
+    count: (name) => sent.filter(({ operationName }) => operationName === name).length,
+    intercept: undefined,
+    async fetch(input, init) {
+      const { operationName } = JSON.parse(String(init?.body)) as { operationName: string };
+      const request = { operationName, authorization: new Headers(init?.headers).get('authorization') };
+      sent.push(request);
+      return (await self.intercept?.(request)) ?? fetch(input, init);
+    },
+  };
+  return self;
+}
