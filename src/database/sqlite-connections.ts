@@ -7,24 +7,24 @@ import type {
 import { ownSqliteFile, sqliteFilePath } from './sqlite-file.js';
 import { withSoundTransactions } from './sqlite-transactions.js';
 
-/** How long a statement waits for another process to finish writing. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long opening waits, with the thread, for another process that switches the file to WAL. */
+const OPEN_TIMEOUT_MS = 5_000;
 
 /**
  * `synchronous=FULL`: in WAL mode anything less may lose the last commits on power loss.
  * SQLite keeps only `journal_mode` in the file; the others belong to each connection.
  */
 const PRAGMAS = `
-  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 0; -- waiting is done without blocking the thread: see sqlite-busy.ts
 `;
 
 /** Connections to the SQLite file that a `file:` URL names; the file is made on the first one. */
 export function sqliteConnections(url: string): SqlDriverAdapterFactory {
   const path = sqliteFilePath(url);
-  const factory = new PrismaBetterSqlite3({ url: path, timeout: BUSY_TIMEOUT_MS });
+  const factory = new PrismaBetterSqlite3({ url: path, timeout: OPEN_TIMEOUT_MS });
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,

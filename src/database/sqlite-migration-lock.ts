@@ -1,9 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { MigrationError } from './migration-error.js';
-
-const RETRY_MS = 20;
+import { isBusy, whileBusy } from './sqlite-busy.js';
 
 /**
  * Runs `work` as the only writer and as one transaction: when it fails, or the process dies, the database is as it was.
@@ -17,8 +14,7 @@ export async function asOnlyWriter<Result>(
   lockTimeoutMs: number,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  // SQLite's own waiting would block this thread, in which the other writer may be running.
-  await connection.executeScript('PRAGMA busy_timeout = 0; PRAGMA foreign_keys = OFF');
+  await connection.executeScript('PRAGMA foreign_keys = OFF');
   await begin(connection, performance.now() + lockTimeoutMs);
   try {
     const result = await work();
@@ -32,20 +28,15 @@ export async function asOnlyWriter<Result>(
 }
 
 async function begin(connection: SqlDriverAdapter, deadlineMs: number): Promise<void> {
-  for (;;) {
-    try {
-      return await connection.executeScript('BEGIN IMMEDIATE');
-    } catch (error) {
-      if (!isDriverAdapterError(error) || error.cause.kind !== 'SocketTimeout') throw error;
-      if (performance.now() >= deadlineMs) {
-        throw new MigrationError(
-          'LOCKED',
-          'Another process is writing to the database, so it could not be migrated. Stop that process, or try again.',
-          { cause: error },
-        );
-      }
-    }
-    await delay(RETRY_MS);
+  try {
+    await whileBusy(deadlineMs, () => connection.executeScript('BEGIN IMMEDIATE'));
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    throw new MigrationError(
+      'LOCKED',
+      'Another process is writing to the database, so it could not be migrated. Stop that process, or try again.',
+      { cause: error },
+    );
   }
 }
 

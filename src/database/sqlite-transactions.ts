@@ -1,5 +1,9 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils';
+import { whileBusy } from './sqlite-busy.js';
+
+/** How long a statement, or the start of a transaction, waits for other processes to finish writing. */
+const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Prisma has one SQLite connection, and its adapter lets statements from elsewhere run inside whichever transaction is
@@ -11,21 +15,20 @@ import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils
  */
 export function withSoundTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
   let transaction: Promise<void> | undefined;
+
+  function outside<Result>(statement: () => Promise<Result>): Promise<Result> {
+    return whileBusy(performance.now() + BUSY_TIMEOUT_MS, async () => {
+      while (transaction) await transaction;
+      return statement();
+    });
+  }
+
   return {
     provider: connection.provider,
     adapterName: connection.adapterName,
-    async queryRaw(query) {
-      while (transaction) await transaction;
-      return connection.queryRaw(query);
-    },
-    async executeRaw(query) {
-      while (transaction) await transaction;
-      return connection.executeRaw(query);
-    },
-    async executeScript(script) {
-      while (transaction) await transaction;
-      return connection.executeScript(script);
-    },
+    queryRaw: (query) => outside(() => connection.queryRaw(query)),
+    executeRaw: (query) => outside(() => connection.executeRaw(query)),
+    executeScript: (script) => outside(() => connection.executeScript(script)),
     async startTransaction(isolationLevel) {
       if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
         throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
@@ -40,7 +43,8 @@ export function withSoundTransactions(connection: SqlDriverAdapter): SqlDriverAd
       });
       try {
         // A transaction that reads first and writes later cannot wait for another writer, only fail; this one waits now.
-        await connection.executeScript('BEGIN IMMEDIATE');
+        const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
+        await whileBusy(deadlineMs, () => connection.executeScript('BEGIN IMMEDIATE'));
       } catch (error) {
         release();
         throw error;
