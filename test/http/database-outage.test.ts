@@ -1,0 +1,81 @@
+import { connectionsTo } from '../../src/database/connections.js';
+import {
+  LOGIN,
+  PASSWORD,
+  PROTECTED,
+  refusal,
+  startTandem,
+  type GraphQLReply,
+  type Tandem,
+} from '../support/harness.js';
+import { change } from '../support/posting.js';
+import { sql } from '../support/sql.js';
+
+const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
+
+describe('while the database fails', () => {
+  let tandem: Tandem;
+  beforeEach(async () => {
+    tandem = await startTandem();
+    // SQLite waits in this thread; the other writer is in it too.
+    await tandem.database.$queryRaw`PRAGMA busy_timeout = 20`;
+  });
+  afterEach(() => tandem.close());
+
+  const run = (statement: string) => sql(tandem.config.databaseUrl, statement);
+
+  function expectUnavailable(replies: GraphQLReply[]): void {
+    for (const reply of replies) {
+      expect(refusal(reply)).toEqual(UNAVAILABLE);
+      expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(reply.headers.has('www-authenticate')).toBe(false);
+      expect(reply.errors?.[0]?.extensions['retryAfterSeconds']).toBe(Number(reply.headers.get('retry-after')));
+      expect(reply.text).not.toMatch(/sqlite|prisma|table|locked|select|update/i);
+    }
+  }
+
+  it('answers with "try again" whatever must be written, takes no token for bad, and recovers by itself', async () => {
+    const person = await tandem.person();
+    const { authToken: token, refreshToken } = await tandem.login(person);
+    const other = await connectionsTo(tandem.config.databaseUrl).connect();
+    await other.executeScript('BEGIN EXCLUSIVE');
+    expectUnavailable([
+      await tandem.refresh(refreshToken),
+      await tandem.send(LOGIN, { input: { email: person.email, password: PASSWORD } }),
+      await tandem.send(...change('createPost', { title: 'T', body: 'B' }), { token }),
+      await tandem.send('mutation { logout { loggedOut } }', {}, { token }),
+      await tandem.send('mutation { revokeOtherSessions { revokedCount } }', {}, { token }),
+    ]);
+    expect((await tandem.send(PROTECTED, {}, { token })).status).toBe(200);
+    await other.dispose();
+    expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
+    expect((await tandem.send(...change('createPost', { title: 'T', body: 'B' }), { token })).status).toBe(200);
+  });
+
+  it('neither trusts nor refuses the token of a session that it cannot look up', async () => {
+    const { authToken: token, refreshToken } = await tandem.login();
+    const sibling = await tandem.sibling();
+    await run('ALTER TABLE "Session" RENAME TO "Elsewhere"');
+    expectUnavailable([
+      await sibling.send(PROTECTED, {}, { token }),
+      await sibling.send('{ me { id } }', {}, { token }),
+      await sibling.refresh(refreshToken),
+    ]);
+    expect(refusal(await sibling.send(PROTECTED, {}, { token: `${token.slice(0, -4)}AAAA` }))).toMatchObject({
+      status: 401,
+      reason: 'TOKEN_INVALID',
+    });
+    const status = await sibling.send('{ __typename tokenStatus { serverTime } }', {}, { token });
+    expect(status.errors?.[0]?.extensions['code']).not.toBe('UNAUTHENTICATED');
+    await run('ALTER TABLE "Elsewhere" RENAME TO "Session"');
+    expect((await sibling.send(PROTECTED, {}, { token })).status).toBe(200);
+    expect((await sibling.refresh(refreshToken)).errors).toBeUndefined();
+  });
+
+  it('says of a read that it cannot answer, and logs that', async () => {
+    const { authToken: token } = await tandem.login();
+    await run('ALTER TABLE "Post" RENAME COLUMN "body" TO "elsewhere"');
+    expectUnavailable([await tandem.send(PROTECTED, {}, { token })]);
+    expect(tandem.log()).toContain('a request could not be served');
+  });
+});
