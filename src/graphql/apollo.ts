@@ -5,6 +5,7 @@ import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from './context.js';
 import { errorResponses, formatError } from './error-response.js';
 import { gate } from './gate.js';
+import { documentLimits } from './limits.js';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
@@ -28,6 +29,7 @@ export function apolloServer({ schema, production, logger, explorer }: ApolloPar
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: 1000 },
+    validationRules: [documentLimits],
     validationOptions: { maxErrors: 5 },
     executionOptions: { maxCoercionErrors: 5 },
     maxRecursiveSelections: 1000,
