@@ -4,11 +4,13 @@ import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../graphql/error-table.js';
 import { Failure } from '../shared/failure.js';
 
 const MESSAGES: Readonly<Record<number, string>> = {
-  400: 'The body is not valid JSON.',
+  400: 'The request, or its body, cannot be read: send valid JSON.',
   404: 'There is nothing at this address. The API is at /graphql.',
   405: 'Send a POST request with a JSON body.',
+  408: 'The request did not arrive in time.',
   413: 'The body is too large: at most 100,000 bytes are read.',
   415: 'The body must be JSON in UTF-8: content-type: application/json.',
+  431: 'The address and headers are too long: at most 16 KB are read.',
   503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
 };
 
@@ -26,9 +28,13 @@ export function jsonErrors(server: FastifyInstance): void {
 
 /** Refuses a request that is not a GraphQL request. */
 export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
+  return send(reply, statusCode, requestError(statusCode));
+}
+
+/** What is wrong with a request that is not a GraphQL request, in the form of a GraphQL error. */
+export function requestError(statusCode: number): object {
   const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
-  const extensions = { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' };
-  return send(reply, statusCode, { message, extensions });
+  return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };
 }
 
 function answer(reply: FastifyReply, failure: Failure): FastifyReply {

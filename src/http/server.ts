@@ -5,7 +5,8 @@ import type { Config } from '../config.js';
 import type { Viewer } from '../sessions/viewer.js';
 import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
-import { jsonErrors } from './json-errors.js';
+import { jsonErrors, refuse } from './json-errors.js';
+import { refuseUnreadable } from './unreadable-requests.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,6 +32,9 @@ export async function httpServer(
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    clientErrorHandler: refuseUnreadable,
+    // An address that cannot be decoded gets here, past all hooks.
+    frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
   });
   server.decorateRequest('viewer', undefined);
   // JSON is the only body; Fastify's parser for plain text would let a form of another site through.

@@ -1,0 +1,148 @@
+import { startTandem, type Tandem } from '../support/harness.js';
+import { rawRequest, sendRaw, type RawReply } from '../support/raw-http.js';
+
+const QUERY = '{"query":"{ __typename }"}';
+const JSON_TYPE = { 'content-type': 'application/json' };
+const PREFLIGHT = { 'apollo-require-preflight': '1' };
+
+describe('a request that is not one for GraphQL', () => {
+  let tandem: Tandem;
+  beforeAll(async () => (tandem = await startTandem()));
+  afterAll(() => tandem.close());
+
+  const send = (method: string, path: string, headers: Record<string, string>, body?: string) =>
+    sendRaw(tandem.url, rawRequest(method, path, headers, body));
+  const post = (body: string, headers: Record<string, string> = JSON_TYPE) => send('POST', '/graphql', headers, body);
+  const query = (document: string) => `/graphql?query=${encodeURIComponent(document)}`;
+
+  /** Every refusal is JSON in the form of a GraphQL error, says nothing of the inside, and changes nothing. */
+  async function expectRefusal(reply: RawReply, status: number): Promise<void> {
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(reply.headers.get('cache-control')).toMatch(/no-store|no-cache/);
+    expect(reply.headers.has('x-powered-by')).toBe(false);
+    const { data, errors } = JSON.parse(reply.body);
+    expect(data).toBeUndefined();
+    expect(errors).toEqual([expect.objectContaining({ message: expect.any(String) })]);
+    expect(errors[0].extensions).toMatchObject({ code: expect.any(String), recovery: 'FIX_INPUT' });
+    expect(reply.body).not.toMatch(/node_modules|\.js|\bat \w+ \(/);
+    expect((await fetch(`${tandem.url}/healthz`)).status).toBe(200);
+  }
+
+  it.each([
+    ['broken JSON', '{ "x'],
+    ['null', 'null'],
+    ['a string', '"x"'],
+    ['a number', '5'],
+    ['an empty list', '[]'],
+    ['a batch', `[${QUERY}]`],
+    ['nothing', ''],
+    ['no query', '{"qeury":"{ __typename }"}'],
+    ['an empty query', '{"query":""}'],
+    ['an object for a query', '{"query":{}}'],
+    ['a string for variables', '{"query":"{ __typename }","variables":"x"}'],
+    ['a number for the operation’s name', '{"query":"{ __typename }","operationName":0}'],
+    ['the name of no operation', '{"query":"{ __typename }","operationName":"Nope"}'],
+    ['a list for extensions', '{"query":"{ __typename }","extensions":[]}'],
+    ['the hash of a query', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}'],
+    [
+      'a query with its hash',
+      '{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}',
+    ],
+  ])('is refused with 400 when its body is %s', async (_what, body) => {
+    await expectRefusal(await post(body), 400);
+  });
+
+  it('is read up to 100,000 bytes', async () => {
+    const padded = (bytes: number) => `${QUERY}${' '.repeat(bytes - QUERY.length)}`;
+    expect((await post(padded(100_000))).status).toBe(200);
+    await expectRefusal(await post(padded(100_001)), 413);
+    expect([413, NaN]).toContain((await post(padded(10_000_000))).status);
+    expect((await post(QUERY)).status).toBe(200);
+  });
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/graphql',
+    'application/json; charset=iso-8859-1',
+    'application/json; charset="utf-16"',
+    'garbage',
+    '',
+  ])('is refused with 415 when its content-type is "%s", with and without a preflight header', async (type) => {
+    const headers: Record<string, string> = type ? { 'content-type': type } : {};
+    await expectRefusal(await post(QUERY, { ...headers, origin: 'https://evil.example' }), 415);
+    await expectRefusal(await post(QUERY, { ...headers, ...PREFLIGHT }), 415);
+  });
+
+  it.each(['application/json;charset=UTF-8', 'application/json; charset="utf-8"'])('may say %s', async (type) => {
+    expect((await post(QUERY, { 'content-type': type })).status).toBe(200);
+  });
+
+  it('is refused as a GET that another site could make', async () => {
+    await expectRefusal(await send('GET', query('{ __typename }'), { origin: 'https://evil.example' }), 400);
+    await expectRefusal(
+      await send('GET', query('{ __typename }'), { ...PREFLIGHT, 'content-type': 'text/plain' }),
+      415,
+    );
+    expect((await send('GET', query('{ __typename }'), PREFLIGHT)).status).toBe(200);
+  });
+
+  it('cannot change anything as a GET', async () => {
+    const { authToken, refreshToken } = await tandem.login();
+    const headers = { ...PREFLIGHT, authorization: `Bearer ${authToken}` };
+    const reply = await send('GET', query('mutation { logout { loggedOut } }'), headers);
+    await expectRefusal(reply, 405);
+    expect(reply.headers.get('allow')).toBe('POST');
+    expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
+  });
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is refused with 405 as a %s', async (method) => {
+    const reply = await send(method, '/graphql', JSON_TYPE, QUERY);
+    await expectRefusal(reply, 405);
+    expect(reply.headers.get('allow')).toBe('GET, POST');
+  });
+
+  it('is refused with 405 as a HEAD, and 404 as a TRACE', async () => {
+    const head = await send('HEAD', query('{ __typename }'), PREFLIGHT);
+    expect([head.status, head.headers.get('allow'), head.body]).toEqual([405, 'GET, POST', '']);
+    await expectRefusal(await send('TRACE', '/graphql', {}), 404);
+  });
+
+  it.each(['text/html', 'image/png'])('is refused with 406 when it accepts nothing but %s', async (accept) => {
+    await expectRefusal(await post(QUERY, { ...JSON_TYPE, accept }), 406);
+  });
+
+  it.each([
+    ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+    ['application/json', 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('is answered in the form that it accepts: %s', async (accept, type) => {
+    const { status, headers } = await post(QUERY, { ...JSON_TYPE, accept });
+    expect([status, headers.get('content-type')]).toEqual([200, type]);
+  });
+
+  it.each(['a b', '[', '[::1', '%', '<x>', ''])('is refused with 400 when its Host is "%s"', async (Host) => {
+    await expectRefusal(await post(QUERY, { ...JSON_TYPE, Host }), 400);
+  });
+
+  it('is refused as JSON even when it is not HTTP, or its head is too long', async () => {
+    await expectRefusal(await sendRaw(tandem.url, 'nonsense\r\n\r\n'), 400);
+    await expectRefusal(await send('GET', '/%', {}), 400);
+    await expectRefusal(await send('GET', `/graphql?query=${'a'.repeat(17_000)}`, {}), 431);
+    await expectRefusal(await send('GET', '/graphql', { x: 'a'.repeat(17_000) }), 431);
+  });
+
+  it('is refused with 404 elsewhere', async () => {
+    await expectRefusal(await send('GET', '/', {}), 404);
+    await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
+  });
+
+  it('may hold properties that mean nothing, none of which reaches a prototype', async () => {
+    const body = '{"query":"{ __typename }","foo":1,"__proto__":{"x":1},"constructor":{"prototype":{"x":1}}}';
+    expect((await post(body)).status).toBe(200);
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+});
