@@ -40,6 +40,6 @@ function withoutValue({ nodes, message }: GraphQLError): string {
 function withoutLiteral(message: string): string {
   return message
     .replace(/(value:) .*$/s, '$1 (not repeated)')
-    .replace(/(found (?:String|BlockString|Int|Float)) .*$/s, '$1.')
-    .replace(/(Unexpected (?:String|BlockString|Int|Float)) .*$/s, '$1.');
+    .replace(/(found|Unexpected) (Name|String|BlockString|Int|Float) .*$/s, '$1 $2.')
+    .replace(/^(Expected value of type .*?), found .*$/s, '$1.');
 }
