@@ -42,6 +42,12 @@ export async function httpServer(
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
   });
+  // Otherwise a client that was answered during shutdown keeps its connection, and the process waits for it.
+  let closing = false;
+  server.addHook('preClose', async () => void (closing = true));
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
   if (config.corsOrigins.length > 0) {
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
     await server.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });

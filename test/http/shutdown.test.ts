@@ -1,0 +1,100 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
+import { resolve } from 'node:path';
+import { makeScratch, type Scratch } from '../support/scratch.js';
+
+const BODY = '{"query":"{ __typename }"}';
+
+describe('a process that is told to stop', () => {
+  let scratch: Scratch;
+  let server: ChildProcess;
+  let exited: Promise<number | null>;
+  let url: URL;
+  beforeAll(() => void execFileSync(process.execPath, ['bin/build.mjs', '--if-stale']), 120_000);
+  beforeEach(async () => {
+    scratch = makeScratch();
+    server = spawn(process.execPath, [resolve('dist/main.js')], {
+      cwd: scratch.path,
+      env: {
+        NODE_ENV: 'test',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        DATABASE_URL: scratch.url,
+        LOG_LEVEL: 'info',
+        SHUTDOWN_GRACE_SECONDS: '600',
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    exited = new Promise((settle) => server.once('exit', settle));
+    url = await listening(server);
+  });
+  afterEach(() => {
+    server.kill('SIGKILL');
+    scratch.remove();
+  });
+
+  it('finishes the request in flight, takes no new connection, and exits with 0', async () => {
+    const inFlight = await slowRequest(url);
+    server.kill('SIGTERM');
+    await refused(url);
+    expect(await inFlight.finish()).toMatch(/^HTTP\/1\.1 200 [^]*"__typename":"Query"/);
+    expect(await exited).toBe(0);
+  });
+
+  it('lets go of connections that wait for nothing', async () => {
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200); // its connection is kept alive
+    server.kill('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+});
+
+/** The address that the process logs once it listens. */
+async function listening(server: ChildProcess): Promise<URL> {
+  let output = '';
+  for await (const chunk of server.stdout ?? []) {
+    output += String(chunk);
+    const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
+    if (address) {
+      server.stdout?.resume();
+      return new URL(address);
+    }
+  }
+  throw new Error(`The server did not start: ${output}`);
+}
+
+/** A request whose body is still to come when this resolves: the server has begun with it. */
+async function slowRequest({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
+  const socket = connect(Number(port), hostname);
+  let received = '';
+  const closed = new Promise<void>((settle) => socket.once('close', () => settle()));
+  const begun = new Promise<void>((settle) =>
+    socket.on('data', (chunk) => {
+      received += String(chunk);
+      if (received.includes('100 Continue')) settle();
+    }),
+  );
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`,
+  );
+  await begun;
+  received = '';
+  return {
+    async finish() {
+      socket.write(BODY);
+      await closed;
+      return received.trimStart();
+    },
+  };
+}
+
+/** Resolves when the server takes no more connections. */
+async function refused({ hostname, port }: URL): Promise<void> {
+  for (;;) {
+    const isRefused = await new Promise<boolean>((settle) => {
+      const socket = connect(Number(port), hostname, () => (socket.destroy(), settle(false)));
+      socket.once('error', () => settle(true));
+    });
+    if (isRefused) return;
+  }
+}
