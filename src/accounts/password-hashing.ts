@@ -16,8 +16,9 @@ export interface PasswordHashing {
   isOutdated(storedHash: string): boolean;
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$[A-Za-z0-9+/]{22,}\$[A-Za-z0-9+/]{43,}$/;
-// What a stored hash may ask for. A damaged one must not take the memory of the machine.
+const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{43,86})$/;
+// What a stored hash may ask for. A damaged one must not take the memory of the machine, nor less than argon2 computes.
+const LEAST_MEMORY_KIB = 8;
 const MOST_MEMORY_KIB = 1_048_576;
 const MOST_ITERATIONS = 16;
 
@@ -49,14 +50,27 @@ export function passwordHashing(settings: Config['password']): PasswordHashing {
   };
 }
 
-/** Whether the text is a hash that can be computed without harm. */
+/** Whether the text is a hash that can be computed without harm. argon2 throws at what is spelt in another way. */
 export function isUsable(storedHash: string): boolean {
-  const [, memoryKib, iterations, parallelism] = PHC.exec(storedHash) ?? [];
-  return Number(memoryKib) <= MOST_MEMORY_KIB && Number(iterations) <= MOST_ITERATIONS && parallelism === '1';
+  const [, memoryKib, iterations, parallelism, salt = '', digest = ''] = PHC.exec(storedHash) ?? [];
+  return (
+    isWithin(Number(memoryKib), LEAST_MEMORY_KIB, MOST_MEMORY_KIB) &&
+    isWithin(Number(iterations), 1, MOST_ITERATIONS) &&
+    parallelism === '1' &&
+    [salt, digest].every((text) => base64(Buffer.from(text, 'base64')) === text)
+  );
 }
 
 /** A hash of no password, at today's cost: verifying against it takes as long as against a real one. */
 function decoyHash({ memoryKib, iterations }: Config['password']): string {
-  const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
-  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=1$${base64(16)}$${base64(32)}`;
+  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=1$${base64(randomBytes(16))}$${base64(randomBytes(32))}`;
+}
+
+/** As PHC strings have it: without padding. */
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}
+
+function isWithin(number: number, least: number, most: number): boolean {
+  return number >= least && number <= most;
 }
