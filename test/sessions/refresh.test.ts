@@ -47,7 +47,7 @@ describe('refreshing', () => {
     expect((await read(tokens.authToken)).status).toBe(200);
     expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
     expect(refusal(await read(tokens.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
-  });
+  }, 120_000);
 
   it('leaves nothing that a token could be made of in what is logged', async () => {
     const first = await tandem.login();
