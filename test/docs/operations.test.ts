@@ -78,7 +78,10 @@ describe('a day of a front-end', () => {
     expect((await run('RevokeSession', { session: { sessionId } })).revokeSession.revokedSessionId).toBe(sessionId);
     expect((await run('RevokeOtherSessions')).revokeOtherSessions.revokedCount).toBe(0);
 
-    const next = (await run('Refresh', { refresh: { refreshToken: phone.refreshToken } })).refreshToken;
+    const change = { currentPassword: PASSWORD, newPassword: 'a staple of horses, mostly correct' };
+    const changed = (await run('ChangePassword', { change })).changePassword;
+    sender.token = changed.authToken;
+    const next = (await run('Refresh', { refresh: { refreshToken: changed.refreshToken } })).refreshToken;
     expect((await run('Logout', { logout: { refreshToken: next.refreshToken } })).logout.loggedOut).toBe(true);
 
     expect([...unused]).toEqual([]);
