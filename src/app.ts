@@ -48,6 +48,8 @@ export interface App {
   readonly http: FastifyInstance;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  /** Resolves when the work that no request waits for is done: confirmations, records of failures, cleaning up. */
+  settled(): Promise<void>;
   /** Refuses new requests, lets those in flight finish within the grace, and lets go of the database. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
     ring,
     clock,
     store,
+    accounts,
     known,
     revocations: revoked,
     feed,
@@ -118,7 +121,12 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
   jwksRoute(http, ring);
   healthRoutes(http, async () => !closing && feed.isFresh());
 
+  async function settled(): Promise<void> {
+    await Promise.all([confirmed.settled(), later.settled(), cleanup.settled()]);
+  }
+
   return {
+    settled,
     http,
     accounts,
     hashing,
@@ -130,7 +138,7 @@ export async function createApp({ config, database, clock, logger }: AppParts): 
       feed.stop();
       cleanup.stop();
       keyRing.stop();
-      await Promise.all([confirmed.settled(), later.settled(), cleanup.settled()]);
+      await settled();
       await apollo.stop();
       await database.$disconnect();
     },

@@ -1,8 +1,8 @@
 import { DEMO_LOGIN } from './seed.js';
 
 /** What a newcomer needs next. */
-export function welcome(address: string): string {
-  const endpoint = `${address}/graphql`;
+export function welcome(host: string, port: string): string {
+  const endpoint = `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}/graphql`;
   return `
 Tandem is ready: ${endpoint}
 

@@ -12,6 +12,8 @@ import type { RecordEvents } from './security-events.js';
 export interface Proven {
   readonly account: Account;
   readonly passwordHash: string;
+  /** Makes a hash at today's cost if this one is cheaper. Nobody waits: a login must not fail for lack of room. */
+  renewHash(): void;
 }
 
 export type Authenticator = (email: string, password: string, origin: Origin) => Promise<Proven>;
@@ -47,10 +49,16 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
     }
     logger.info({ event: 'login.succeeded', accountId: found.id, ...origin }, 'login succeeded');
     const { passwordHash, ...account } = found;
-    if (!hashing.isOutdated(passwordHash)) return { account, passwordHash };
-    const renewed = await hashing.hash(password);
-    const replaced = await accounts.replaceHash(account.id, passwordHash, renewed);
-    return { account, passwordHash: replaced ? renewed : passwordHash };
+    return {
+      account,
+      passwordHash,
+      renewHash() {
+        if (!hashing.isOutdated(passwordHash)) return;
+        background.run('renewing a password hash', async () => {
+          await accounts.replaceHash(account.id, passwordHash, await hashing.hash(password));
+        });
+      },
+    };
   };
 
   async function recordFailure(accountId: string, origin: Origin): Promise<void> {

@@ -26,7 +26,7 @@ export const REQUEST_ERROR_CODES = {
 
 const CHALLENGE = 'Bearer realm="tandem"';
 const UNAUTHENTICATED =
-  'This needs a good auth token. Do what extensions.recovery says: REFRESH means exchange your refresh token with refreshToken and try again, LOG_IN means log in with login.';
+  'This needs a good auth token. See extensions.recovery: REFRESH means call refreshToken and try again, LOG_IN means call login.';
 const INVALID_REFRESH_TOKEN = 'This refresh token cannot be exchanged. Log in again with login.';
 
 /** The one place where an error's code, recovery, status and public message are decided. */

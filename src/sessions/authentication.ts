@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { AccountStore } from '../accounts/account-store.js';
 import type { Config } from '../config.js';
 import type { Clock } from '../shared/clock.js';
 import { verifyAuthToken, type AuthTokenClaims, type Verification } from './auth-token.js';
@@ -20,6 +21,7 @@ export interface AuthenticationParts {
   readonly ring: () => KeyRing;
   readonly clock: Clock;
   readonly store: SessionStore;
+  readonly accounts: Pick<AccountStore, 'find'>;
   readonly known: KnownSessions;
   readonly revocations: Revocations;
   readonly feed: Pick<RevocationFeed, 'isFresh'>;
@@ -31,7 +33,7 @@ export interface AuthenticationParts {
  * with `login` and `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
  */
 export function authentication(parts: AuthenticationParts): Authenticate {
-  const { clock, store, known, revocations, feed, confirmations } = parts;
+  const { clock, store, accounts, known, revocations, feed, confirmations } = parts;
   const verify = verifiedTokens(parts);
 
   return (authorization) => {
@@ -50,12 +52,10 @@ export function authentication(parts: AuthenticationParts): Authenticate {
   /** Asks the row itself: for a session this process has not met, and whenever the feed of endings is in doubt. */
   async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
     try {
-      const session = await store.find(claims.sid);
-      if (!session || session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
-      if (session.endedAt) {
-        revocations.sessionEnded(session.id, session.endedAt.getTime());
-        return { state: 'rejected', reason: 'TOKEN_REVOKED' };
-      }
+      const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
+      if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
+      if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      if (account.role !== claims.role) return { state: 'rejected', reason: 'TOKEN_STALE' };
       known.add(claims.sid, claims.sub);
       return authenticated(claims);
     } catch (cause) {

@@ -31,7 +31,7 @@ export interface LoginParts {
  */
 export function login({ database, accounts, authenticate, open, mint, cleanup }: LoginParts): LogIn {
   return async ({ email, password, deviceName }, origin) => {
-    const { account, passwordHash } = await authenticate(email, password, origin);
+    const { account, passwordHash, renewHash } = await authenticate(email, password, origin);
     const { session, refreshKey } = await inTransaction(database, async (transaction) => {
       // While the password was being checked it may have been changed, or the account disabled.
       const current = await accounts.current(transaction, account.id);
@@ -40,6 +40,7 @@ export function login({ database, accounts, authenticate, open, mint, cleanup }:
       }
       return open(transaction, account.id, deviceName, origin);
     });
+    renewHash();
     cleanup.nudge();
     return mint(session, account, refreshKey);
   };

@@ -7,8 +7,8 @@ import type { Revocations } from './revocations.js';
 export const FEED_INTERVAL_MS = 250;
 /** When the last successful look is older than this, requests are checked against the session row instead. */
 const FRESH_FOR_MS = 5000;
-/** A change is read again for so long, because commits may become visible out of the order of their times. */
-const OVERLAP_MS = 10_000;
+/** How far the clocks of processes may lie apart, also through a clock that was set back between two starts. */
+const CLOCK_MARGIN_MS = 2 * 3_600_000;
 
 export interface RevocationFeed {
   /** Reads everything that an auth token of today could still concern. */
@@ -30,7 +30,6 @@ export function revocationFeed(
 ): RevocationFeed {
   let freshUntil = 0;
   let dataVersion: bigint | undefined;
-  let readUntilMs = 0;
   let timer: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
@@ -38,28 +37,23 @@ export function revocationFeed(
     // Changes only when another connection commits: our own endings are noted where they are made.
     const [row] = await database.$queryRaw<{ data_version: bigint }[]>`PRAGMA data_version`;
     if (row?.data_version !== dataVersion) {
-      await readSince(readUntilMs - OVERLAP_MS);
+      await readAll();
       dataVersion = row?.data_version;
     }
     freshUntil = startedAt + FRESH_FOR_MS;
   }
 
-  async function readSince(sinceMs: number): Promise<void> {
+  /** All of one lifetime, and not only what is new: the times in the rows come from other processes' clocks. */
+  async function readAll(): Promise<void> {
     const nowMs = clock.nowMs();
-    const since = new Date(Math.max(sinceMs, nowMs - (authTokenTtlSeconds + 1) * 1000));
-    const ended = await database.session.findMany({
-      where: { endedAt: { gte: since } },
-      select: { id: true, endedAt: true },
-    });
-    for (const { id, endedAt } of ended) if (endedAt) revocations.sessionEnded(id, endedAt.getTime());
+    const since = new Date(nowMs - authTokenTtlSeconds * 1000 - CLOCK_MARGIN_MS);
+    const ended = await database.session.findMany({ where: { endedAt: { gte: since } }, select: { id: true } });
+    for (const { id } of ended) revocations.sessionEnded(id, nowMs);
     const changed = await database.account.findMany({
       where: { roleChangedAt: { gte: since } },
-      select: { id: true, role: true, roleChangedAt: true },
+      select: { id: true, role: true },
     });
-    for (const { id, role, roleChangedAt } of changed) {
-      if (roleChangedAt) revocations.roleChanged(id, role, roleChangedAt.getTime());
-    }
-    readUntilMs = nowMs;
+    for (const { id, role } of changed) revocations.roleChanged(id, role, nowMs);
   }
 
   function schedule(): void {

@@ -11,6 +11,7 @@ export type Verdict = 'good' | 'revoked' | 'stale';
 export interface Revocations {
   /** What the ending of sessions and changes of role say of an authentic token. No I/O. */
   verdict(claims: Pick<AuthTokenClaims, 'sub' | 'sid' | 'role'>): Verdict;
+  /** Notes an ending at the time given, unless it is known. */
   sessionEnded(sessionId: string, atMs: number): void;
   roleChanged(accountId: string, role: Role, atMs: number): void;
   /** How many endings and changes are held. */
@@ -40,11 +41,11 @@ export function revocations(clock: Clock, authTokenTtlSeconds: number): Revocati
     },
     sessionEnded(sessionId, atMs) {
       sweep();
-      endedAtMs.set(sessionId, atMs);
+      if (!endedAtMs.has(sessionId)) endedAtMs.set(sessionId, atMs);
     },
     roleChanged(accountId, role, atMs) {
       sweep();
-      roles.set(accountId, { role, atMs });
+      if (roles.get(accountId)?.role !== role) roles.set(accountId, { role, atMs });
     },
     size: () => endedAtMs.size + roles.size,
   };

@@ -26,7 +26,7 @@ describe('the work of a login', () => {
     [
       'a disabled account',
       async (email, id) => {
-        await tandem.app.accounts.setDisabled(id, true);
+        await tandem.disable(id);
         await logIn(email, PASSWORD);
       },
     ],

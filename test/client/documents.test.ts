@@ -24,9 +24,13 @@ beforeAll(() => {
 }, PATIENCE_MS);
 
 describe('typed documents', () => {
-  it('fit a front-end', () => {
-    expect(typeErrors()).toEqual([]);
-  }, PATIENCE_MS);
+  it(
+    'fit a front-end',
+    () => {
+      expect(typeErrors()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
   it.each([
     ['a field that the operation does not ask for', 'post.title', 'post.headline'],

@@ -20,7 +20,7 @@ describe('a field that must stand alone', () => {
   it.each([
     ['twice', operation(`a: ${login} b: ${login}`)],
     ['15 times', operation(aliases(15, login))],
-    ['80 times', operation(aliases(80, login))],
+    ['30 times', operation(aliases(30, login))],
     [
       '20 times, each in a fragment of its own',
       operation(

@@ -51,6 +51,8 @@ export interface Tandem {
   send(query: string, variables?: object, options?: RequestOptions): Promise<GraphQLReply>;
   /** A new account with the password `PASSWORD`. */
   person(name?: string): Promise<Person>;
+  /** Disables an account, its sessions aside. */
+  disable(accountId: string): Promise<void>;
   /** A login; the person is new unless given. */
   login(person?: Person, options?: RequestOptions): Promise<Tokens>;
   refresh(refreshToken: string, options?: RequestOptions): Promise<GraphQLReply>;
@@ -126,6 +128,9 @@ async function start(directory: string, clock: TestClock, environment: Record<st
       passwordHash ??= app.hashing.hash(PASSWORD);
       const { id } = await app.accounts.create({ email, displayName: name, passwordHash: await passwordHash });
       return { id, email };
+    },
+    async disable(accountId) {
+      await database.account.update({ where: { id: accountId }, data: { disabledAt: new Date(clock.nowMs()) } });
     },
     async login(person, options) {
       const { email } = person ?? (await tandem.person());
