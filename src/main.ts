@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   const app = await createApp({ config, database, clock, logger });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
+  logger.info({ event: 'started', address }, 'listening');
   if (!config.production) process.stdout.write(welcome(config.host, new URL(address).port));
 
   const stop = (exitCode: number) => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { makeScratch, type Scratch } from '../support/scratch.js';
@@ -10,10 +10,9 @@ describe('a process that is told to stop', () => {
   let server: ChildProcess;
   let exited: Promise<number | null>;
   let url: URL;
-  beforeAll(() => void execFileSync(process.execPath, ['bin/build.mjs', '--if-stale']), 120_000);
   beforeEach(async () => {
     scratch = makeScratch();
-    server = spawn(process.execPath, [resolve('dist/main.js')], {
+    server = spawn(process.execPath, [resolve('dist/bundle/main.mjs')], {
       cwd: scratch.path,
       env: {
         NODE_ENV: 'test',
