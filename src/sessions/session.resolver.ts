@@ -2,23 +2,21 @@ import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 't
 import { Account } from '../accounts/account.type.js';
 import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
 import type { Clock } from '../shared/clock.js';
-import type { SessionRevoking } from './session-revoking.js';
-import type { SessionStore } from './session-store.js';
 import { RevokeSessionInput } from './session.input.js';
 import { RevokeSessionPayload, RevokeSessionsPayload, Session, sessionType } from './session.type.js';
+import type { Sessions } from './sessions.js';
 
 @Resolver(() => Account)
 export class SessionResolver {
   constructor(
-    private readonly store: SessionStore,
-    private readonly revoking: SessionRevoking,
+    private readonly service: Sessions,
     private readonly clock: Clock,
   ) {}
 
   @FieldResolver(() => [Session], { description: 'Where the account is logged in, newest login first.' })
   async sessions(@Root() account: Account, @Ctx() { viewer }: GraphContext): Promise<Session[]> {
     const currentSessionId = account.inSessionId ?? (viewer.state === 'authenticated' ? viewer.sessionId : undefined);
-    const rows = await this.store.live(account.id, new Date(this.clock.nowMs()));
+    const rows = await this.service.live(account.id, new Date(this.clock.nowMs()));
     return rows.map((row) => sessionType(row, currentSessionId));
   }
 
@@ -30,7 +28,7 @@ export class SessionResolver {
     @Arg('input', () => RevokeSessionInput, { description: 'The session to end.' }) input: RevokeSessionInput,
     @Ctx() context: GraphContext,
   ): Promise<RevokeSessionPayload> {
-    await this.revoking.one(authenticatedViewer(context), input.sessionId, context.origin);
+    await this.service.revoke.one(authenticatedViewer(context), input.sessionId, context.origin);
     return { revokedSessionId: input.sessionId };
   }
 
@@ -39,6 +37,6 @@ export class SessionResolver {
     description: 'Ends all your sessions but the one that this request is made in.',
   })
   async revokeOtherSessions(@Ctx() context: GraphContext): Promise<RevokeSessionsPayload> {
-    return { revokedCount: await this.revoking.others(authenticatedViewer(context), context.origin) };
+    return { revokedCount: await this.service.revoke.others(authenticatedViewer(context), context.origin) };
   }
 }

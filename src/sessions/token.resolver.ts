@@ -4,10 +4,7 @@ import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
 import { ERROR_TABLE } from '../graphql/error-table.js';
 import type { Clock } from '../shared/clock.js';
 import { Recovery } from '../shared/error-codes.js';
-import type { LogIn } from './login.js';
-import type { LogOut } from './logout.js';
-import type { ChangePassword } from './password-change.js';
-import type { Refresh } from './refresh.js';
+import type { Sessions } from './sessions.js';
 import { statusOf } from './token-status.js';
 import { ChangePasswordInput, LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
 import { LogoutPayload, TokenPair, tokenPairType, TokenStatus } from './token.type.js';
@@ -15,10 +12,7 @@ import { LogoutPayload, TokenPair, tokenPairType, TokenStatus } from './token.ty
 @Resolver()
 export class TokenResolver {
   constructor(
-    private readonly logIn: LogIn,
-    private readonly refresh: Refresh,
-    private readonly logOut: LogOut,
-    private readonly change: ChangePassword,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
 
@@ -43,7 +37,7 @@ export class TokenResolver {
     @Ctx() { origin }: GraphContext,
   ): Promise<TokenPair> {
     const { email, password, deviceName } = input;
-    return tokenPairType(await this.logIn({ email, password, deviceName: deviceName ?? undefined }, origin));
+    return tokenPairType(await this.sessions.logIn({ email, password, deviceName: deviceName ?? undefined }, origin));
   }
 
   @PublicAlone()
@@ -55,7 +49,7 @@ export class TokenResolver {
     @Arg('input', () => RefreshTokenInput, { description: 'The token to exchange.' }) input: RefreshTokenInput,
     @Ctx() { origin }: GraphContext,
   ): Promise<TokenPair> {
-    return tokenPairType(await this.refresh(input.refreshToken, origin));
+    return tokenPairType(await this.sessions.refresh(input.refreshToken, origin));
   }
 
   @Public()
@@ -69,7 +63,11 @@ export class TokenResolver {
     @Ctx() { viewer, origin }: GraphContext,
   ): Promise<LogoutPayload> {
     const { refreshToken, everywhere } = input ?? {};
-    await this.logOut({ refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false }, viewer, origin);
+    await this.sessions.logOut(
+      { refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false },
+      viewer,
+      origin,
+    );
     return { loggedOut: true };
   }
 
@@ -83,6 +81,6 @@ export class TokenResolver {
     input: ChangePasswordInput,
     @Ctx() context: GraphContext,
   ): Promise<TokenPair> {
-    return tokenPairType(await this.change(authenticatedViewer(context), input, context.origin));
+    return tokenPairType(await this.sessions.changePassword(authenticatedViewer(context), input, context.origin));
   }
 }
