@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from './context.js';
@@ -21,7 +24,12 @@ export function apolloServer({ schema, production, logger, explorer }: ApolloPar
     schema,
     logger,
     formatError,
-    plugins: [gate(), errorResponses(), explorer ?? ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      gate(),
+      errorResponses(),
+      explorer ?? ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives
+    ],
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
