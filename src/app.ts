@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { accountStore, type AccountStore } from './accounts/account-store.js';
 import { AccountResolver } from './accounts/account.resolver.js';
 import { authenticator } from './accounts/authenticator.js';
+import { failedLogins } from './accounts/failed-logins.js';
 import { passwordHashing, type PasswordHashing } from './accounts/password-hashing.js';
 import { eventRecording } from './accounts/security-events.js';
 import { securityTimeline } from './accounts/security-timeline.js';
@@ -48,7 +49,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const accounts = accountStore(database, clock, newId);
   const record = eventRecording(clock, newId);
   const hashing = passwordHashing(config.password);
-  const authenticate = authenticator({ database, accounts, hashing, record, background: later, logger });
+  const failed = failedLogins(database, record, logger);
+  const authenticate = authenticator({ accounts, hashing, failed, background: later, logger });
   const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate });
   const store = postStore(database);
 
@@ -60,9 +62,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   ]);
   const server = await apiServer({ config, logger, schema, sessions });
   await sessions.start();
+  hashing.resemble(await accounts.sampleHashes());
 
   async function settled(): Promise<void> {
-    await Promise.all([sessions.settled(), later.settled()]);
+    await Promise.all([sessions.settled(), failed.settled(), later.settled()]);
   }
 
   return {

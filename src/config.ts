@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
@@ -54,16 +55,20 @@ export const environmentSchema = z.object({
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(64)
     .describe('How many logins may wait for a hash; beyond that they are answered with `SERVICE_UNAVAILABLE`.'),
-  TRUSTED_PROXIES: commaSeparated().describe(
+  TRUSTED_PROXIES: commaSeparated(isNetwork, 'must be addresses or CIDR ranges, separated by commas').describe(
     'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Empty: none.',
   ),
-  CORS_ORIGINS: commaSeparated().describe(
-    'Origins of browser front-ends on other hosts, as in `https://app.example.com`.',
-  ),
+  CORS_ORIGINS: commaSeparated(
+    isOrigin,
+    'must be origins such as https://app.example.com, separated by commas',
+  ).describe('Origins of browser front-ends on other hosts, as in `https://app.example.com`.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .optional()
     .describe('The least serious level that is logged. Unset: `info` in production, `warn` elsewhere.'),
+  SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 600)
+    .default(0)
+    .describe('For so long after SIGTERM `/readyz` says 503 while requests are still taken, for a balancer to notice.'),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600)
     .default(10)
     .describe('How long requests in flight may take to finish after SIGTERM.'),
@@ -99,6 +104,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
+  readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
 }
 
@@ -149,6 +155,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     trustedProxies: env.TRUSTED_PROXIES,
     corsOrigins: env.CORS_ORIGINS,
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'production' ? 'info' : 'warn'),
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   });
 }
@@ -167,9 +174,22 @@ function wholeNumber(least: number, most: number) {
     .pipe(z.number().min(least, message).max(most, message));
 }
 
-function commaSeparated() {
+function commaSeparated(isValid: (item: string) => boolean, message: string) {
   return z
     .string()
     .default('')
-    .transform((list) => list.split(',').flatMap((item) => item.trim() || []));
+    .transform((list) => list.split(',').flatMap((item) => item.trim() || []))
+    .refine((items) => items.every(isValid), message);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+  );
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }

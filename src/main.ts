@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createApp } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
+import { MigrationError } from './database/migration-error.js';
 import { migrate } from './database/migrations.js';
 import { KeyRingError } from './sessions/key-ring-jwks.js';
 import { systemClock } from './shared/clock.js';
@@ -23,21 +24,28 @@ async function main(): Promise<void> {
   logger.info({ event: 'started', address }, 'listening');
   if (!config.production) process.stdout.write(welcome(config.host, new URL(address).port));
 
+  let stopping = false;
   const stop = (exitCode: number) => {
-    process.exitCode = exitCode;
+    process.exitCode ||= exitCode;
+    if (stopping) return;
+    stopping = true;
+    // Whatever hangs, the process ends.
+    setTimeout(() => process.exit(), (config.shutdownDelaySeconds + config.shutdownGraceSeconds + 5) * 1000).unref();
     app.close().catch((error: unknown) => logger.error({ err: error }, 'closing failed'));
   };
-  process.once('SIGTERM', () => stop(0)).once('SIGINT', () => stop(0));
+  process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
   const fail = (error: unknown) => {
     logger.fatal({ err: error }, 'an error that nobody handled: shutting down');
     stop(1);
   };
-  process.once('uncaughtException', fail).once('unhandledRejection', fail);
+  process.on('uncaughtException', fail).on('unhandledRejection', fail);
 }
 
 main().catch((error: unknown) => {
   // What the operator can mend is said plainly; anything else with its stack.
-  const expected = error instanceof ConfigError || error instanceof KeyRingError;
-  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  const expected = [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
+  process.stderr.write(
+    `${expected && error instanceof Error ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 1;
 });

@@ -36,6 +36,8 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>;
   findByEmail(email: string): Promise<AccountWithHash | null>;
   withHash(id: string): Promise<AccountWithHash | null>;
+  /** Hashes of the newest accounts, as a sample of what stored hashes cost. */
+  sampleHashes(): Promise<string[]>;
   list(): Promise<Account[]>;
   /** @throws Failure CONFLICT when the address is taken */
   create(account: NewAccount): Promise<Account>;
@@ -59,6 +61,10 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       }),
     withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
     current: ({ client }, id) => client.account.findUnique({ where: { id }, select: WITH_HASH }),
+    async sampleHashes() {
+      const rows = await account.findMany({ orderBy: { id: 'desc' }, take: 100, select: { passwordHash: true } });
+      return rows.map(({ passwordHash }) => passwordHash);
+    },
     list: () => account.findMany({ orderBy: { id: 'asc' }, select: ACCOUNT_FIELDS }),
     async create({ email, ...rest }) {
       const now = new Date(clock.nowMs());

@@ -1,12 +1,10 @@
-import type { Database } from '../database/client.js';
-import { inTransaction } from '../database/transaction.js';
 import type { Background } from '../shared/background.js';
 import { Failure } from '../shared/failure.js';
 import type { Logger } from '../shared/logger.js';
 import type { Origin } from '../shared/origin.js';
 import type { Account, AccountStore } from './account-store.js';
+import type { FailedLogins } from './failed-logins.js';
 import { isUsable, type PasswordHashing } from './password-hashing.js';
-import type { RecordEvents } from './security-events.js';
 
 /** Somebody who knows the password of an account, and the hash that it was found to fit. */
 export interface Proven {
@@ -19,10 +17,9 @@ export interface Proven {
 export type Authenticator = (email: string, password: string, origin: Origin) => Promise<Proven>;
 
 export interface AuthenticatorParts {
-  readonly database: Database;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
-  readonly record: RecordEvents;
+  readonly failed: FailedLogins;
   readonly background: Background;
   readonly logger: Logger;
 }
@@ -33,7 +30,7 @@ export interface AuthenticatorParts {
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, SERVICE_UNAVAILABLE
  */
 export function authenticator(parts: AuthenticatorParts): Authenticator {
-  const { database, accounts, hashing, record, background, logger } = parts;
+  const { accounts, hashing, failed, background, logger } = parts;
 
   return async (email, password, origin) => {
     const found = await accounts.findByEmail(email);
@@ -43,8 +40,7 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
     }
     if (!found || !matches || found.disabledAt) {
       logger.info({ event: 'login.failed', accountId: found?.id, ...origin }, 'login failed');
-      // After the answer: a write would tell by its time that the address is known.
-      if (found) background.run('recording a failed login', () => recordFailure(found.id, origin));
+      if (found) failed.note(found.id, origin);
       throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     }
     logger.info({ event: 'login.succeeded', accountId: found.id, ...origin }, 'login succeeded');
@@ -60,10 +56,4 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
       },
     };
   };
-
-  async function recordFailure(accountId: string, origin: Origin): Promise<void> {
-    await inTransaction(database, (transaction) =>
-      record(transaction, accountId, [{ kind: 'LOGIN_FAILED', ...origin }]),
-    );
-  }
 }

@@ -48,6 +48,7 @@ export function chainFault(
     hash = eventHash(hash, event);
     if (event.hash !== hash) return `event ${count} was changed`;
   }
-  if (count !== account.eventCount) return `the last ${account.eventCount - count} events are missing`;
+  if (count < account.eventCount) return `the last ${account.eventCount - count} events are missing`;
+  if (count > account.eventCount) return `the last ${count - account.eventCount} events were added`;
   return hash === account.eventHash ? undefined : 'the account does not know its last event';
 }

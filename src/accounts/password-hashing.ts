@@ -12,6 +12,8 @@ export interface PasswordHashing {
    * answers false. @throws Failure SERVICE_UNAVAILABLE when too many wait
    */
   verify(password: string, storedHash: string | undefined): Promise<boolean>;
+  /** Makes the work for unknown addresses that of the commonest of these hashes, which may be older than today's cost. */
+  resemble(storedHashes: readonly string[]): void;
   /** Whether the hash was made with less work than a new one would be. */
   isOutdated(storedHash: string): boolean;
 }
@@ -26,7 +28,7 @@ const MOST_ITERATIONS = 16;
 export function passwordHashing(settings: Config['password']): PasswordHashing {
   // argon2id is the library's default algorithm.
   const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations };
-  const decoy = decoyHash(settings);
+  let decoy = decoyHash(settings.memoryKib, settings.iterations);
   const limit = pLimit(settings.concurrency);
 
   async function queued<T>(work: () => Promise<T>): Promise<T> {
@@ -42,6 +44,17 @@ export function passwordHashing(settings: Config['password']): PasswordHashing {
       const usable = storedHash !== undefined && isUsable(storedHash);
       const matches = await queued(() => verify(usable ? storedHash : decoy, password.normalize('NFC')));
       return usable && matches;
+    },
+    resemble(storedHashes) {
+      const counts = new Map<string, number>();
+      for (const hash of storedHashes.filter(isUsable)) {
+        const [, memoryKib, iterations] = PHC.exec(hash) ?? [];
+        const cost = `${memoryKib} ${iterations}`;
+        counts.set(cost, (counts.get(cost) ?? 0) + 1);
+      }
+      const [commonest] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+      const [memoryKib, iterations] = commonest?.split(' ').map(Number) ?? [];
+      if (memoryKib && iterations) decoy = decoyHash(memoryKib, iterations);
     },
     isOutdated(storedHash) {
       const [, memoryKib, iterations] = PHC.exec(storedHash) ?? [];
@@ -61,8 +74,8 @@ export function isUsable(storedHash: string): boolean {
   );
 }
 
-/** A hash of no password, at today's cost: verifying against it takes as long as against a real one. */
-function decoyHash({ memoryKib, iterations }: Config['password']): string {
+/** A hash of no password: verifying against it takes as long as against a real one of this cost. */
+function decoyHash(memoryKib: number, iterations: number): string {
   return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=1$${base64(randomBytes(16))}$${base64(randomBytes(32))}`;
 }
 

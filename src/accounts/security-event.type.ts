@@ -70,6 +70,12 @@ export class SecurityEvent {
   @Field(() => String, { nullable: true, description: 'The name of the device, for a login that gave one.' })
   deviceName!: string | null;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many attempts in a row the event stands for, for LOGIN_FAILED.',
+  })
+  attempts!: number | null;
+
   @Field(() => SessionEnd, { nullable: true, description: 'What ended the session, for SESSION_ENDED.' })
   endReason!: SessionEnd | null;
 

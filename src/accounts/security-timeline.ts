@@ -14,6 +14,7 @@ const holderSchema = z.object({
 const detailSchema = z.object({
   reason: z.enum(SessionEnd).optional(),
   deviceName: z.string().optional(),
+  count: z.number().optional(),
   shown: holderSchema.optional(),
   holder: holderSchema.optional(),
 });
@@ -31,7 +32,7 @@ export function securityTimeline({ securityEvent }: Database): SecurityTimeline 
         take,
       });
       const events = rows.map(({ id, kind, at, sessionId, ipAddress, userAgent, detail }) => {
-        const { reason, deviceName, shown, holder } = detailSchema.parse(detail ? JSON.parse(detail) : {});
+        const { reason, deviceName, count, shown, holder } = detailSchema.parse(detail ? JSON.parse(detail) : {});
         return {
           id,
           kind,
@@ -40,6 +41,7 @@ export function securityTimeline({ securityEvent }: Database): SecurityTimeline 
           ipAddress,
           userAgent,
           deviceName: deviceName ?? null,
+          attempts: count ?? null,
           endReason: reason ?? null,
           shownBy: shown ?? null,
           heldBy: holder ?? null,

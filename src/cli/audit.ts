@@ -26,16 +26,16 @@ async function main(): Promise<void> {
 
 /** One line for each account whose events do not fit together. */
 async function verify(database: Database): Promise<string[]> {
-  const select = { id: true, email: true, eventCount: true, eventHash: true };
-  const accounts = await database.account.findMany({ select, orderBy: { id: 'asc' } });
   const faults: string[] = [];
-  for (const account of accounts) {
-    const events = await database.securityEvent.findMany({
-      where: { accountId: account.id },
-      orderBy: { sequence: 'asc' },
+  for (const { id, email } of await database.account.findMany({ select: { id: true, email: true } })) {
+    // In one transaction, because a running server goes on writing.
+    const fault = await database.$transaction(async (client) => {
+      const select = { eventCount: true, eventHash: true };
+      const account = await client.account.findUnique({ where: { id }, select });
+      const events = await client.securityEvent.findMany({ where: { accountId: id }, orderBy: { sequence: 'asc' } });
+      return account ? chainFault(events, account) : undefined;
     });
-    const fault = chainFault(events, account);
-    if (fault) faults.push(`${account.email} (${account.id}): ${fault}`);
+    if (fault) faults.push(`${email} (${id}): ${fault}`);
   }
   return faults;
 }

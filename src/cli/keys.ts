@@ -9,6 +9,7 @@ import { generateRefreshKey, generateSigningKey } from '../sessions/key-generati
 import { addToKeyRingFile, createKeyRingFile, removeFromKeyRingFile } from '../sessions/key-ring-file.js';
 import { parseKeyRing } from '../sessions/key-ring-jwks.js';
 import { KEY_RING_INTERVAL_MS } from '../sessions/key-ring-source.js';
+import { liveAt } from '../sessions/session-life.js';
 import { activeRefreshKey, activeSigningKey } from '../sessions/key-ring.js';
 
 /** Twice as long as verifiers may keep the JWKS, so that all of them know a key before it signs. */
@@ -118,9 +119,7 @@ async function refuseIfInUse(config: Config, kid: string): Promise<void> {
   if (!ring.refreshKeys.has(kid)) return;
   const database = openDatabase({ url: config.databaseUrl });
   try {
-    const now = new Date();
-    const live = { refreshKeyId: kid, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } };
-    const count = await database.session.count({ where: live });
+    const count = await database.session.count({ where: { refreshKeyId: kid, ...liveAt(new Date()) } });
     if (count > 0) throw new Error(`${count} sessions still use ${kid}. With --force their users must log in again.`);
   } finally {
     await database.$disconnect();

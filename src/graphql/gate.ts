@@ -23,8 +23,8 @@ export function gate(): ApolloServerPlugin<GraphContext> {
         if (!operation) return; // Apollo refuses the request next
         const fields = looked.get(operation) ?? look(operation, document, schema);
         looked.set(operation, fields);
-        if (fields.breaksAlone) {
-          const publicMessage = 'login and refreshToken must be the only field of their operation.';
+        if (fields.alone) {
+          const publicMessage = `${fields.alone} must be the only field of its operation.`;
           throw new Failure('BAD_USER_INPUT', { publicMessage });
         }
         if (fields.needsViewer) authenticatedViewer(contextValue);

@@ -8,13 +8,14 @@ import {
 
 /** Set by `@Public()`: the field needs no auth token. Every root field without it does. */
 export const PUBLIC = 'public';
-/** Set by `@Alone()`: the field must be the only one of its operation. */
+/** Set by `@PublicAlone()`: the field must be the only one of its operation. */
 export const ALONE = 'alone';
 
 /** What the gate must know of an operation. */
 export interface RootFields {
   readonly needsViewer: boolean;
-  readonly breaksAlone: boolean;
+  /** A field that must stand alone and does not. */
+  readonly alone: string | undefined;
 }
 
 /** Looks at the root fields that an operation names, through fragments, whatever @skip and @include say. */
@@ -27,9 +28,9 @@ export function rootFieldsOf(
   const visited = new Set<string>();
   let count = 0;
   let needsViewer = false;
-  let namesAlone = false;
+  let namesAlone: string | undefined;
   walk(operation.selectionSet);
-  return { needsViewer, breaksAlone: namesAlone && count > 1 };
+  return { needsViewer, alone: count > 1 ? namesAlone : undefined };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
@@ -39,7 +40,7 @@ export function rootFieldsOf(
           if (name.startsWith('__')) break; // introspection is public, and off in production
           count += 1;
           needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;
-          namesAlone ||= fields[name]?.extensions[ALONE] === true;
+          if (fields[name]?.extensions[ALONE] === true) namesAlone ??= name;
           break;
         }
         case Kind.INLINE_FRAGMENT:

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
@@ -40,6 +41,7 @@ export async function apiServer({ config, logger, schema, sessions }: ApiServerP
     http,
     async close() {
       closing = true;
+      await delay(config.shutdownDelaySeconds * 1000);
       const overdue = setTimeout(() => http.server.closeAllConnections(), config.shutdownGraceSeconds * 1000);
       await http.close();
       clearTimeout(overdue);

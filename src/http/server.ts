@@ -16,6 +16,8 @@ declare module 'fastify' {
 }
 
 const BODY_LIMIT_BYTES = 100_000;
+/** How long a request may take to arrive whole. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The bare HTTP server: what it believes, what it accepts, what it says with every answer. No routes. */
 export async function httpServer(
@@ -28,6 +30,7 @@ export async function httpServer(
     genReqId: () => randomUUID(),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',

@@ -9,7 +9,7 @@ import type { KnownSessions } from './known-sessions.js';
 import type { RevocationFeed } from './revocation-feed.js';
 import type { Revocations } from './revocations.js';
 import type { SessionStore } from './session-store.js';
-import type { Viewer } from './viewer.js';
+import type { OutdatedViewer, Viewer } from './viewer.js';
 
 const CACHED_TOKENS = 10_000;
 const SCHEME = /^bearer +/i;
@@ -41,10 +41,10 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     const verification = verify(authorization.replace(SCHEME, ''));
     if (verification.outcome === 'invalid') return { state: 'rejected', reason: 'TOKEN_INVALID' };
     const { claims } = verification;
-    if (verification.outcome === 'expired') return expired(claims);
+    if (verification.outcome === 'expired') return outdated(claims, 'TOKEN_EXPIRED');
     const verdict = revocations.verdict(claims);
     if (verdict === 'revoked') return { state: 'rejected', reason: 'TOKEN_REVOKED' };
-    if (verdict === 'stale') return { state: 'rejected', reason: 'TOKEN_STALE' };
+    if (verdict === 'stale') return outdated(claims, 'TOKEN_STALE');
     if (feed.isFresh() && known.has(claims.sid, claims.sub)) return authenticated(claims);
     return checkSession(claims);
   };
@@ -55,7 +55,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
       if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
       if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
-      if (account.role !== claims.role) return { state: 'rejected', reason: 'TOKEN_STALE' };
+      if (account.role !== claims.role) return outdated(claims, 'TOKEN_STALE');
       known.add(claims.sid, claims.sub);
       return authenticated(claims);
     } catch (cause) {
@@ -69,9 +69,9 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     return { state: 'authenticated', accountId, sessionId, role, expiresAt: new Date(exp * 1000) };
   }
 
-  function expired(claims: AuthTokenClaims): Viewer {
+  function outdated(claims: AuthTokenClaims, reason: OutdatedViewer['reason']): Viewer {
     const { sub: accountId, sid: sessionId, exp } = claims;
-    return { state: 'rejected', reason: 'TOKEN_EXPIRED', accountId, sessionId, expiresAt: new Date(exp * 1000) };
+    return { state: 'rejected', reason, accountId, sessionId, expiresAt: new Date(exp * 1000) };
   }
 
   /** Verification with a bounded memory of good tokens; it is dropped when the ring changes. */

@@ -50,6 +50,10 @@ export function parseKeyRing(json: string): KeyRing {
       throw new KeyRingError(`Key ${position} of the key ring: ${problems}`);
     }
     const jwk = parsed.data;
+    if (jwk.kty === 'oct' && jwk.kid === undefined) {
+      // Its thumbprint would publish a hash of the secret in every token.
+      throw new KeyRingError(`Key ${position} of the key ring is a secret without a kid: give it one.`);
+    }
     const kid = kidOf(jwk);
     const fail = (problem: string): never => {
       throw new KeyRingError(`Key ${position} of the key ring (kid ${kid}) ${problem}.`);

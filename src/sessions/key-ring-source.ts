@@ -25,18 +25,19 @@ export function keyRingSource(
   logger: Logger,
 ): KeyRingSource {
   const { file, json } = config.keyRing;
+  // Before loading: a change in between is found by the first look.
+  let version = json === undefined ? versionOf(file) : undefined;
   let ring = loadKeyRing(config, nowSeconds());
   if (json !== undefined) return { current: () => ring, stop: () => undefined };
 
-  let version = versionOf(file);
   const timer = setInterval(look, KEY_RING_INTERVAL_MS).unref();
   return { current: () => ring, stop: () => clearInterval(timer) };
 
   function look(): void {
-    const found = versionOf(file);
-    if (found === version) return;
-    version = found;
     try {
+      const found = versionOf(file);
+      if (found === version) return;
+      version = found;
       // A file that is gone while the server runs is a mistake and not a wish for a new ring.
       if (found === undefined) throw new Error(`The key ring ${file} is gone.`);
       ring = loadKeyRing(config, nowSeconds());

@@ -30,18 +30,25 @@ export interface LoginParts {
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whatever of the two is wrong, SERVICE_UNAVAILABLE when too many log in at once
  */
 export function login({ database, accounts, authenticate, open, mint, cleanup }: LoginParts): LogIn {
-  return async ({ email, password, deviceName }, origin) => {
-    const { account, passwordHash, renewHash } = await authenticate(email, password, origin);
-    const { session, refreshKey } = await inTransaction(database, async (transaction) => {
-      // While the password was being checked it may have been changed, or the account disabled.
-      const current = await accounts.current(transaction, account.id);
-      if (!current || current.disabledAt || current.passwordHash !== passwordHash) {
-        throw new Failure('WRONG_EMAIL_OR_PASSWORD');
-      }
-      return open(transaction, account.id, deviceName, origin);
-    });
-    renewHash();
+  return async (credentials, origin) => {
+    // The stored hash may be replaced while a password is checked: by another login that renews it, or by a change of
+    // the password, which the second attempt finds out.
+    const pair = (await attempt(credentials, origin)) ?? (await attempt(credentials, origin));
+    if (!pair) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     cleanup.nudge();
-    return mint(session, account, refreshKey);
+    return pair;
   };
+
+  async function attempt(credentials: Credentials, origin: Origin): Promise<MintedPair | undefined> {
+    const { email, password, deviceName } = credentials;
+    const { account, passwordHash, renewHash } = await authenticate(email, password, origin);
+    const opened = await inTransaction(database, async (transaction) => {
+      const current = await accounts.current(transaction, account.id);
+      if (!current || current.disabledAt) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
+      return current.passwordHash === passwordHash ? open(transaction, account.id, deviceName, origin) : undefined;
+    });
+    if (!opened) return undefined;
+    renewHash();
+    return mint(opened.session, account, opened.refreshKey);
+  }
 }

@@ -2,15 +2,17 @@ import type { AccountStore } from '../accounts/account-store.js';
 import type { PasswordHashing } from '../accounts/password-hashing.js';
 import { passwordProblem } from '../accounts/password-rules.js';
 import type { RecordEvents } from '../accounts/security-events.js';
+import type { Config } from '../config.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
+import type { Clock } from '../shared/clock.js';
 import { Failure } from '../shared/failure.js';
 import type { Origin } from '../shared/origin.js';
 import type { KeyRing } from './key-ring.js';
-import type { SessionAdvancing } from './session-advancing.js';
 import type { EndSessions } from './session-ending.js';
-import type { SessionStore } from './session-store.js';
-import type { MintedPair } from './token-minting.js';
+import { liveAt } from './session-life.js';
+import { SESSION_FIELDS } from './session-store.js';
+import type { MintedPair, MintTokenPair } from './token-minting.js';
 import type { AuthenticatedViewer } from './viewer.js';
 
 export interface PasswordChange {
@@ -25,48 +27,61 @@ export type ChangePassword = (
 ) => Promise<MintedPair>;
 
 export interface PasswordChangeParts {
+  readonly settings: Config['session'];
   readonly database: Database;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
   readonly record: RecordEvents;
   readonly end: EndSessions;
-  readonly store: SessionStore;
   readonly ring: () => KeyRing;
-  readonly advancing: SessionAdvancing;
+  readonly mint: MintTokenPair;
+  readonly clock: Clock;
 }
 
 /**
- * Replaces the password of the viewer's account and ends all its other sessions, in one transaction; the session that
- * the request was made in goes on with the new pair.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules refuse, SERVICE_UNAVAILABLE
+ * Replaces the password of the viewer's account and ends all its other sessions, in one transaction, in which the
+ * session that the request was made in moves on to the pair that is returned.
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules refuse, TOKEN_REVOKED when the
+ * session ended meanwhile, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, record, end, store, ring, advancing } = parts;
+  const { settings, database, accounts, hashing, record, end, ring, mint, clock } = parts;
 
   return async ({ accountId, sessionId }, { currentPassword, newPassword }, origin) => {
     const account = await accounts.withHash(accountId);
-    if (!(await hashing.verify(currentPassword, account?.passwordHash)) || !account) {
-      throw new Failure('WRONG_EMAIL_OR_PASSWORD');
-    }
+    const matches = await hashing.verify(currentPassword, account?.passwordHash);
+    if (!account || !matches) throw wrongPassword();
     const problem = passwordProblem(newPassword, account.email);
     if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
     const newHash = await hashing.hash(newPassword);
-    await inTransaction(database, async (transaction) => {
-      if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) {
-        throw new Failure('WRONG_EMAIL_OR_PASSWORD'); // somebody else has just changed it
-      }
+
+    const session = await inTransaction(database, async (transaction) => {
+      // While passwords were hashed the session may have been ended: its holder must not decide anything any more.
+      const now = new Date(clock.nowMs());
+      const current = await accounts.current(transaction, accountId);
+      const live = { id: sessionId, accountId, ...liveAt(now) };
+      const [moved] = await transaction.client.session.updateManyAndReturn({
+        where: live,
+        data: {
+          generation: { increment: 1 },
+          rotatedAt: now,
+          confirmedAt: null,
+          idleExpiresAt: new Date(now.getTime() + settings.idleSeconds * 1000),
+        },
+        select: SESSION_FIELDS,
+      });
+      if (!moved || !current || current.disabledAt) throw new Failure('TOKEN_REVOKED');
+      if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...origin }]);
       await end(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', origin);
+      return moved;
     });
-    return continued(sessionId, origin);
+    const refreshKey = ring().refreshKeys.get(session.refreshKeyId);
+    if (!refreshKey) throw new Failure('TOKEN_REVOKED');
+    return mint(session, account, refreshKey);
   };
+}
 
-  /** The next pair of a session that has not been shown a refresh token. */
-  async function continued(sessionId: string, origin: Origin): Promise<MintedPair> {
-    const session = await store.find(sessionId);
-    const refreshKey = session && ring().refreshKeys.get(session.refreshKeyId);
-    if (!session || session.endedAt || !refreshKey) throw new Failure('TOKEN_REVOKED');
-    // A refresh of another tab may come between: then its generation is the one to go on from.
-    return (await advancing.advance(session, refreshKey, origin)) ?? continued(sessionId, origin);
-  }
+function wrongPassword(): Failure {
+  return new Failure('WRONG_EMAIL_OR_PASSWORD', { publicMessage: 'currentPassword is not your password.' });
 }

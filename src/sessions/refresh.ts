@@ -10,6 +10,7 @@ import type { Confirmations } from './confirmations.js';
 import type { KeyRing } from './key-ring.js';
 import type { SessionAdvancing } from './session-advancing.js';
 import type { EndSessions } from './session-ending.js';
+import { isOutOfTime } from './session-life.js';
 import type { SessionRow, SessionStore } from './session-store.js';
 import { shownToken, type ShownToken } from './shown-token.js';
 import type { MintedPair } from './token-minting.js';
@@ -83,8 +84,4 @@ export function refresh(parts: RefreshParts): Refresh {
     }
     return ended;
   }
-}
-
-function isOutOfTime(session: SessionRow, nowMs: number): boolean {
-  return Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime()) <= nowMs;
 }

@@ -2,6 +2,9 @@ import type { Role } from '../database/generated/enums.js';
 import type { Clock } from '../shared/clock.js';
 import type { AuthTokenClaims } from './auth-token.js';
 
+/** A token may be dated a few seconds ahead, and an ending as early as its transaction began. */
+const MARGIN_SECONDS = 60;
+
 export type Verdict = 'good' | 'revoked' | 'stale';
 
 /**
@@ -14,8 +17,6 @@ export interface Revocations {
   /** Notes an ending at the time given, unless it is known. */
   sessionEnded(sessionId: string, atMs: number): void;
   roleChanged(accountId: string, role: Role, atMs: number): void;
-  /** How many endings and changes are held. */
-  size(): number;
 }
 
 export function revocations(clock: Clock, authTokenTtlSeconds: number): Revocations {
@@ -28,7 +29,7 @@ export function revocations(clock: Clock, authTokenTtlSeconds: number): Revocati
     const nowMs = clock.nowMs();
     if (nowMs < sweepAtMs) return;
     sweepAtMs = nowMs + 1000;
-    const horizonMs = nowMs - (authTokenTtlSeconds + 1) * 1000;
+    const horizonMs = nowMs - (authTokenTtlSeconds + MARGIN_SECONDS) * 1000;
     for (const [sessionId, atMs] of endedAtMs) if (atMs < horizonMs) endedAtMs.delete(sessionId);
     for (const [accountId, { atMs }] of roles) if (atMs < horizonMs) roles.delete(accountId);
   }
@@ -47,6 +48,5 @@ export function revocations(clock: Clock, authTokenTtlSeconds: number): Revocati
       sweep();
       if (roles.get(accountId)?.role !== role) roles.set(accountId, { role, atMs });
     },
-    size: () => endedAtMs.size + roles.size,
   };
 }

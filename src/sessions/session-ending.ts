@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.js';
 import type { Origin } from '../shared/origin.js';
 import type { Logger } from '../shared/logger.js';
 import type { Revocations } from './revocations.js';
+import { liveAt } from './session-life.js';
 
 /** Which sessions to end. `generation` restricts it to the state that a decision was made on. */
 export type SessionsToEnd =
@@ -34,9 +35,10 @@ export function sessionEnding(
 ): EndSessions {
   return async (transaction, which, reason, origin) => {
     const nowMs = clock.nowMs();
+    const now = new Date(nowMs);
     const ended = await transaction.client.session.updateManyAndReturn({
-      where: { ...rowsOf(which), endedAt: null },
-      data: { endedAt: new Date(nowMs), endedReason: reason },
+      where: { ...rowsOf(which), ...liveAt(now) },
+      data: { endedAt: now, endedReason: reason },
       select: { id: true, accountId: true },
     });
     const [first] = ended;

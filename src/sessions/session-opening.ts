@@ -7,6 +7,7 @@ import type { Origin } from '../shared/origin.js';
 import type { NewId } from '../shared/id.js';
 import { activeRefreshKey, type KeyRing, type RefreshKey } from './key-ring.js';
 import type { EndSessions } from './session-ending.js';
+import { liveAt } from './session-life.js';
 import type { SessionRow } from './session-store.js';
 
 export interface OpenedSession {
@@ -38,9 +39,8 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
     const { client } = transaction;
     const nowMs = clock.nowMs();
     const now = new Date(nowMs);
-    const live = { accountId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } };
     const surplus = await client.session.findMany({
-      where: live,
+      where: { accountId, ...liveAt(now) },
       orderBy: { id: 'desc' },
       skip: settings.limit - 1,
       select: { id: true },

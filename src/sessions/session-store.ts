@@ -2,8 +2,9 @@ import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { coalesce, coalesceById } from '../shared/coalesce.js';
 import type { Origin } from '../shared/origin.js';
+import { liveAt } from './session-life.js';
 
-const SESSION_FIELDS = {
+export const SESSION_FIELDS = {
   id: true,
   accountId: true,
   generation: true,
@@ -55,7 +56,7 @@ export function sessionStore(database: Database): SessionStore {
     confirm: (confirmations) => confirmAll(database, confirmations),
     live: (accountId, now) =>
       database.session.findMany({
-        where: { accountId, endedAt: null, expiresAt: { gt: now }, idleExpiresAt: { gt: now } },
+        where: { accountId, ...liveAt(now) },
         orderBy: { id: 'desc' },
         select: SESSION_FIELDS,
       }),

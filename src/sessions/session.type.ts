@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { endOf } from './session-life.js';
 import type { SessionRow } from './session-store.js';
 
 @ObjectType({
@@ -12,10 +13,10 @@ export class Session {
   @Field(() => String, { nullable: true, description: 'The name of the device, as it was given at login.' })
   deviceName!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The User-Agent header of the login.' })
+  @Field(() => String, { nullable: true, description: 'The User-Agent header of the last login or refresh.' })
   userAgent!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The address that the login came from.' })
+  @Field(() => String, { nullable: true, description: 'The address that the last login or refresh came from.' })
   ipAddress!: string | null;
 
   @Field({ description: 'When the login was.' })
@@ -43,11 +44,6 @@ export class RevokeSessionPayload {
 export class RevokeSessionsPayload {
   @Field(() => Int, { description: 'The number of sessions, not counting the one that this request was made in.' })
   revokedCount!: number;
-}
-
-/** When a session ends if nothing more happens to it. */
-export function endOf({ idleExpiresAt, expiresAt }: Pick<SessionRow, 'idleExpiresAt' | 'expiresAt'>): Date {
-  return idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt;
 }
 
 /** The public form of a session. */

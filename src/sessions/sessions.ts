@@ -84,7 +84,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     logIn: login({ database, accounts, authenticate, open, mint, cleanup }),
     refresh: refresh({ settings, database, store, ring, confirmations, advancing, end, record, clock, logger }),
     logOut: logout({ database, store, ring, end }),
-    changePassword: passwordChange({ database, accounts, hashing, record, end, store, ring, advancing }),
+    changePassword: passwordChange({ settings, database, accounts, hashing, record, end, ring, mint, clock }),
     revoke: sessionRevoking(database, store, end),
     live: (accountId, now) => store.live(accountId, now),
     authenticate: authentication({ ...verification, store, accounts, known, revocations, feed, confirmations }),

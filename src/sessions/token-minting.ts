@@ -6,6 +6,7 @@ import { signAuthToken } from './auth-token.js';
 import { activeSigningKey, type KeyRing, type RefreshKey } from './key-ring.js';
 import type { KnownSessions } from './known-sessions.js';
 import { deriveRefreshToken } from './refresh-token.js';
+import { endOf } from './session-life.js';
 import type { SessionRow } from './session-store.js';
 
 /** A token pair with everything that a client needs to use it well. */
@@ -32,7 +33,8 @@ export function tokenMinting(
   return (session, account, refreshKey) => {
     const nowMs = clock.nowMs();
     const iat = Math.floor(nowMs / 1000);
-    const sessionEnd = Math.floor(session.expiresAt.getTime() / 1000);
+    // No auth token outlives its session, whose end a refresh may move.
+    const sessionEnd = Math.floor(endOf(session).getTime() / 1000);
     const exp = Math.max(iat + 1, Math.min(iat + config.authToken.ttlSeconds, sessionEnd));
     const key = activeSigningKey(ring(), iat, config.keyRing.algorithm);
     const { id: sid, generation: gen } = session;
@@ -42,7 +44,7 @@ export function tokenMinting(
       authToken: signAuthToken(claims, key, config.authToken),
       authTokenExpiresAt: new Date(exp * 1000),
       refreshToken: deriveRefreshToken(sid, gen, { salt: session.salt, secret: refreshKey.secret }),
-      refreshTokenExpiresAt: new Date(Math.min(session.idleExpiresAt.getTime(), session.expiresAt.getTime())),
+      refreshTokenExpiresAt: endOf(session),
       refreshAfter: refreshTime(nowMs, exp * 1000),
       serverTime: new Date(nowMs),
       session,

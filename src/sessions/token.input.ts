@@ -52,7 +52,7 @@ export class LogoutInput {
   everywhere?: boolean | null;
 }
 
-@ValidatedBy(z.object({ currentPassword: text(256), newPassword: text(512) }))
+@ValidatedBy(z.object({ currentPassword: password, newPassword: password }))
 @InputType({ description: 'A change of password.' })
 export class ChangePasswordInput {
   @Field({ description: 'The password as it is now.' })

@@ -89,7 +89,7 @@ export class TokenStatus {
 
 @ObjectType({ simpleResolvers: true, description: 'The answer to a logout.' })
 export class LogoutPayload {
-  @Field({ description: 'Always true: whatever the token was worth, it is worth nothing now.' })
+  @Field({ description: 'Always true. What the token was worth is not told.' })
   loggedOut!: boolean;
 }
 

@@ -5,8 +5,8 @@ export type Viewer =
   /** No Bearer token was sent. */
   | { readonly state: 'anonymous' }
   | AuthenticatedViewer
-  | ExpiredViewer
-  | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' | 'TOKEN_REVOKED' | 'TOKEN_STALE' }
+  | OutdatedViewer
+  | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' | 'TOKEN_REVOKED' }
   /** The token is authentic, but whether it was revoked cannot be known now: the database does not answer. */
   | { readonly state: 'unchecked'; readonly cause: unknown };
 
@@ -18,10 +18,10 @@ export interface AuthenticatedViewer {
   readonly expiresAt: Date;
 }
 
-/** An authentic token that has merely expired. It reads nothing, but may log its own session out. */
-export interface ExpiredViewer {
+/** An authentic token that has merely expired, or says what is no longer so. It may log its own session out. */
+export interface OutdatedViewer {
   readonly state: 'rejected';
-  readonly reason: 'TOKEN_EXPIRED';
+  readonly reason: 'TOKEN_EXPIRED' | 'TOKEN_STALE';
   readonly accountId: string;
   readonly sessionId: string;
   readonly expiresAt: Date;
