@@ -69,13 +69,16 @@ export const PROTECTED = '{ posts(first: 1) { nodes { id } } }';
 
 /**
  * A server of the test's own, as shipped: real HTTP on a free port, a real database in a directory of its own, a
- * settable clock. `environment` is what an operator would set.
+ * settable clock. `environment` is what an operator would set; `open` opens the database for tests that watch it.
  */
-export async function startTandem(environment: Record<string, string> = {}): Promise<Tandem> {
+export async function startTandem(
+  environment: Record<string, string> = {},
+  open: typeof openDatabase = openDatabase,
+): Promise<Tandem> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   const databasePath = join(directory, 'tandem.db');
   await migrate({ url: `file:${databasePath}` });
-  const tandem = await start(directory, testClock(), environment);
+  const tandem = await start(directory, testClock(), environment, open);
   return {
     ...tandem,
     async close() {
@@ -85,7 +88,12 @@ export async function startTandem(environment: Record<string, string> = {}): Pro
   };
 }
 
-async function start(directory: string, clock: TestClock, environment: Record<string, string>): Promise<Tandem> {
+async function start(
+  directory: string,
+  clock: TestClock,
+  environment: Record<string, string>,
+  open: typeof openDatabase,
+): Promise<Tandem> {
   const databasePath = join(directory, 'tandem.db');
   const keyRingPath = environment['KEY_RING_FILE'] ?? join(directory, 'key-ring.json');
   const config = loadConfig({
@@ -99,7 +107,7 @@ async function start(directory: string, clock: TestClock, environment: Record<st
   });
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
-  const database = openDatabase({ url: config.databaseUrl });
+  const database = open({ url: config.databaseUrl });
   const app = await createApp({ config, database, clock, logger: createLogger(config.logLevel, destination) });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const siblings: Tandem[] = [];
@@ -139,7 +147,7 @@ async function start(directory: string, clock: TestClock, environment: Record<st
     },
     refresh: (refreshToken, options) => tandem.send(REFRESH, { input: { refreshToken } }, options),
     async sibling(overrides = {}) {
-      const other = await start(directory, clock, { ...environment, ...overrides });
+      const other = await start(directory, clock, { ...environment, ...overrides }, open);
       siblings.push(other);
       return other;
     },
