@@ -155,14 +155,14 @@ describe('changing one’s password', () => {
 });
 
 describe('changing one’s password in a session whose idle time is over', () => {
-  it('is refused while the auth token is still good, and changes nothing', async () => {
+  it('is refused, for the auth token ends with the session, and changes nothing', async () => {
     const tandem = await startTandem({ REFRESH_TOKEN_IDLE_SECONDS: '600' });
     try {
       const person = await tandem.person();
       const { authToken: token } = await tandem.login(person);
       tandem.clock.advance(601);
       const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-      expect(refusal(await tandem.send(CHANGE, { input }, { token }))).toMatchObject({ recovery: 'LOG_IN' });
+      expect(refusal(await tandem.send(CHANGE, { input }, { token }))).toMatchObject({ reason: 'TOKEN_EXPIRED' });
       expect((await tandem.login(person)).authToken).toBeDefined();
     } finally {
       await tandem.close();
