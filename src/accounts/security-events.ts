@@ -5,7 +5,7 @@ import type { NewId } from '../shared/id.js';
 import { eventHash } from './event-chain.js';
 
 /** Something that concerns the security of an account, to be shown to its owner. */
-export interface SecurityEvent {
+export interface EventToRecord {
   readonly kind: SecurityEventKind;
   readonly sessionId?: string | undefined;
   readonly ipAddress?: string | undefined;
@@ -17,7 +17,7 @@ export interface SecurityEvent {
 export type RecordEvents = (
   transaction: Transaction,
   accountId: string,
-  events: readonly SecurityEvent[],
+  events: readonly EventToRecord[],
 ) => Promise<void>;
 
 export function eventRecording(clock: Clock, newId: NewId): RecordEvents {

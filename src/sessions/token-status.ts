@@ -1,10 +1,9 @@
 import { Failure } from '../shared/failure.js';
 import { ErrorReason } from '../shared/error-codes.js';
-import { TokenState } from './token.type.js';
 import type { Viewer } from './viewer.js';
 
 export interface Status {
-  readonly state: TokenState;
+  readonly state: 'NONE' | 'VALID' | 'REJECTED';
   readonly reason: ErrorReason | null;
   readonly expiresAt: Date | null;
 }
@@ -13,12 +12,12 @@ export interface Status {
 export function statusOf(viewer: Viewer): Status {
   switch (viewer.state) {
     case 'anonymous':
-      return { state: TokenState.NONE, reason: ErrorReason.TOKEN_MISSING, expiresAt: null };
+      return { state: 'NONE', reason: ErrorReason.TOKEN_MISSING, expiresAt: null };
     case 'authenticated':
-      return { state: TokenState.VALID, reason: null, expiresAt: viewer.expiresAt };
+      return { state: 'VALID', reason: null, expiresAt: viewer.expiresAt };
     case 'rejected': {
       const expiresAt = 'expiresAt' in viewer ? viewer.expiresAt : null;
-      return { state: TokenState.REJECTED, reason: ErrorReason[viewer.reason], expiresAt };
+      return { state: 'REJECTED', reason: ErrorReason[viewer.reason], expiresAt };
     }
     case 'unchecked':
       throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });

@@ -7,7 +7,7 @@ import { Recovery } from '../shared/error-codes.js';
 import type { Sessions } from './sessions.js';
 import { statusOf } from './token-status.js';
 import { ChangePasswordInput, LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
-import { LogoutPayload, TokenPair, tokenPairType, TokenStatus } from './token.type.js';
+import { LogoutPayload, TokenPair, tokenPairType, TokenState, TokenStatus } from './token.type.js';
 
 @Resolver()
 export class TokenResolver {
@@ -24,7 +24,7 @@ export class TokenResolver {
   tokenStatus(@Ctx() { viewer }: GraphContext): TokenStatus {
     const status = statusOf(viewer);
     const recovery = status.reason ? ERROR_TABLE[status.reason].recovery : Recovery.NONE;
-    return { ...status, recovery, serverTime: new Date(this.clock.nowMs()) };
+    return { ...status, state: TokenState[status.state], recovery, serverTime: new Date(this.clock.nowMs()) };
   }
 
   @PublicAlone()

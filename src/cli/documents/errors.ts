@@ -25,6 +25,9 @@ The HTTP status stands in the table when the response has no data. A response wi
 
 const REQUEST_ERRORS = `These are about the request itself, before the API looks at it. They come with 4xx, \`reason\` null and \`recovery\` \`FIX_INPUT\`.`;
 
+const NOT_YET =
+  'Nothing answers with `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID`, `RATE_LIMITED` or `FORBIDDEN` yet: there is no second factor, no sign-up by mail, no limit against guessing and no administrator. They are named so that clients which switch over them need not change.';
+
 /** docs/errors.md */
 export function errorsDocument(): string {
   const rows = Object.values(ERROR_TABLE);
@@ -45,6 +48,7 @@ export function errorsDocument(): string {
     '## What a client does\n',
     `${markdownTable(['recovery', 'what to do'], recoveries)}\n`,
     '## All errors\n',
+    `${NOT_YET}\n`,
     `${markdownTable(['code', 'reason', 'recovery', 'HTTP', 'message'], errors)}\n`,
     '## Challenges\n',
     'Every 401 has a `WWW-Authenticate` header (RFC 6750 §3).\n',
