@@ -6,7 +6,7 @@ import { buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSor
 import { makeScratch } from '../support/scratch.js';
 
 describe('the bundle that npm start runs', () => {
-  it('serves the schema that is committed, and the demo login', async () => {
+  it('serves the schema that is committed, the demo login, and an explorer that stands alone', async () => {
     const scratch = makeScratch();
     const server = spawn(process.execPath, [resolve('dist/bundle/main.mjs')], {
       cwd: scratch.path,
@@ -33,6 +33,11 @@ describe('the bundle that npm start runs', () => {
       expect(await ask({ query, variables: { input } })).toEqual({
         data: { login: { account: { email: input.email } } },
       });
+
+      // The page holds a function of the server's as text: what a bundler adds to it would not exist in a browser.
+      const page = await (await fetch(`${address}/graphql`, { headers: { accept: 'text/html' } })).text();
+      expect(page).toContain('withTokenMemory');
+      expect(page).not.toContain('__name(');
     } finally {
       server.kill('SIGKILL');
       await once(server, 'exit');
