@@ -1,0 +1,108 @@
+// How much does deleting dead sessions slow live requests down? Prints the latency of refreshes before and while
+// 100,000 dead sessions are deleted, and their ratio. Run: npm run build && node bench/cleanup.mjs
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createApp } from '../dist/app.js';
+import { passwordHashing } from '../dist/accounts/password-hashing.js';
+import { loadConfig } from '../dist/config.js';
+import { openDatabase } from '../dist/database/client.js';
+import { migrate } from '../dist/database/migrations.js';
+import { seed } from '../dist/seed.js';
+import { deleteBatch } from '../dist/sessions/session-cleanup.js';
+import { systemClock } from '../dist/shared/clock.js';
+import { createLogger } from '../dist/shared/logger.js';
+
+const DEAD = 100_000;
+const PAUSE_MS = 20; // as session-cleanup.ts pauses
+const directory = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+const config = loadConfig({
+  DATABASE_URL: `file:${join(directory, 'tandem.db')}`,
+  KEY_RING_FILE: join(directory, 'key-ring.json'),
+});
+await migrate({ url: config.databaseUrl });
+const database = openDatabase({ url: config.databaseUrl });
+const hashing = passwordHashing(config.password);
+await seed(database, hashing, systemClock());
+const account = await database.account.findFirstOrThrow({ select: { id: true } });
+await insertDead(account.id); // before the server starts, which would begin to clean up by itself
+const app = await createApp({ config, database, clock: systemClock(), logger: createLogger('silent') });
+const url = `${await app.http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
+
+try {
+  let token = (
+    await ask(
+      'mutation { login(input: { email: "ada@example.com", password: "correct horse battery staple" }) { refreshToken } }',
+    )
+  ).login.refreshToken;
+  const refresh = async () => {
+    const { refreshToken } = await ask(
+      `mutation { refreshToken(input: { refreshToken: "${token}" }) { refreshToken } }`,
+    );
+    token = refreshToken.refreshToken;
+  };
+  await latencies(refresh, () => false, 200); // warm up
+  const before = await latencies(refresh, () => false, 1500);
+  let done = false;
+  const startedAt = performance.now();
+  const cleaning = cleanUp().finally(() => (done = true));
+  const during = await latencies(refresh, () => done, 50_000);
+  await cleaning;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const left = await database.session.count();
+  console.log(`${DEAD} dead sessions deleted in ${seconds} s; ${left} sessions left`);
+  for (const p of [0.5, 0.99]) {
+    const [a, b] = [at(before, p), at(during, p)];
+    console.log(`p${p * 100}  before ${a.toFixed(2)} ms  during ${b.toFixed(2)} ms  ratio ${(b / a).toFixed(2)}`);
+  }
+} finally {
+  await app.close();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function ask(query) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+async function cleanUp() {
+  const deadSince = new Date(Date.now() - 86_400_000);
+  while ((await deleteBatch(database, deadSince)) > 0) await delay(PAUSE_MS);
+}
+
+async function latencies(request, isOver, most) {
+  const times = [];
+  while (times.length < most && !isOver()) {
+    const startedAt = performance.now();
+    await request();
+    times.push(performance.now() - startedAt);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function at(sorted, quantile) {
+  return sorted[Math.floor(sorted.length * quantile)] ?? NaN;
+}
+
+async function insertDead(accountId) {
+  const long = new Date(Date.now() - 40 * 86_400_000);
+  for (let from = 0; from < DEAD; from += 2000) {
+    const data = Array.from({ length: 2000 }, (_, index) => ({
+      id: crypto.randomUUID(),
+      accountId,
+      generation: 1,
+      salt: new Uint8Array(16),
+      refreshKeyId: 'gone',
+      rotatedAt: long,
+      idleExpiresAt: long,
+      expiresAt: long,
+      createdAt: long,
+      ...((from + index) % 2 === 0 && { endedAt: long, endedReason: 'LOGGED_OUT' }),
+    }));
+    await database.session.createMany({ data });
+  }
+}
