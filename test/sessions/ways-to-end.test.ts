@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { disableAccount, enableAccount } from '../../src/cli/account-commands.js';
-import { openDatabase } from '../../src/database/client.js';
 import {
   PASSWORD,
   PROTECTED,
@@ -11,6 +10,7 @@ import {
   type Tandem,
   type Tokens,
 } from '../support/harness.js';
+import { operate } from '../support/operator.js';
 
 const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 const REVOKE = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedSessionId } }';
@@ -170,11 +170,4 @@ describe('a session that is ended by', () => {
 
 function read({ authToken }: Tokens, server: Tandem) {
   return server.send(PROTECTED, {}, { token: authToken });
-}
-
-/** What the account command does, on a connection of its own as a process of its own would. */
-async function operate(command: typeof disableAccount, { config }: Tandem, { email }: Person): Promise<void> {
-  const database = openDatabase({ url: config.databaseUrl });
-  await command({ ...config, logLevel: 'silent' }, database, [email]);
-  await database.$disconnect();
 }
