@@ -1,0 +1,56 @@
+import { startTandem, type Person, type Tandem } from '../support/harness.js';
+import { compileProgram, runProgram } from '../support/program.js';
+import { makeScratch, type Scratch } from '../support/scratch.js';
+import { sql } from '../support/sql.js';
+
+describe('the audit command', () => {
+  let scratch: Scratch;
+  let tandem: Tandem;
+  let person: Person;
+  beforeAll(() => {
+    scratch = makeScratch();
+    compileProgram(scratch.path);
+  });
+  beforeEach(async () => {
+    tandem = await startTandem();
+    person = await tandem.person();
+    for (const one of [person, await tandem.person()]) for (let time = 0; time < 4; time++) await tandem.login(one);
+  });
+  afterEach(() => tandem.close());
+  afterAll(() => scratch.remove());
+
+  const audit = (...args: string[]) => {
+    const environment = { DATABASE_URL: tandem.config.databaseUrl };
+    return runProgram(scratch.path, 'cli/audit.js', { args, environment });
+  };
+
+  it('finds every chain whole when nobody touched it', async () => {
+    expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it.each([
+    ['an address was changed', `UPDATE "SecurityEvent" SET "ipAddress" = '192.0.2.1' WHERE "sequence" = 2`],
+    ['the kind was changed', `UPDATE "SecurityEvent" SET "kind" = 'LOGIN_FAILED' WHERE "sequence" = 4`],
+    ['the first was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 1`],
+    ['one in the middle was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 2`],
+    ['the last was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 4`],
+    ['all were deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" > 0`],
+  ])('names the one account of which %s', async (_what, statement) => {
+    await sql(tandem.config.databaseUrl, `${statement} AND "accountId" = '${person.id}'`);
+    const found = await audit('verify');
+    expect(found).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(found.stderr.trim().split('\n')).toHaveLength(1);
+    expect(found.stderr).toContain(person.email);
+    expect(found.stderr).toContain(person.id);
+  });
+
+  it('finds the chain whole after twenty logins that came together on two servers', async () => {
+    const servers = [tandem, await tandem.sibling()];
+    await Promise.all(Array.from({ length: 20 }, (_, index) => servers[index % 2]?.login(person)));
+    expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it.each([[[]], [['verify', 'all']], [['mend']]])('ends with exit code 1 for %j', async (args) => {
+    expect(await audit(...args)).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+});
