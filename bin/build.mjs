@@ -1,19 +1,20 @@
 // Builds what is needed to run: the Prisma client, then dist/ and its bundle. With --if-stale, only what is older than its sources.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 process.chdir(join(import.meta.dirname, '..'));
 const ifStale = process.argv.includes('--if-stale');
 const clientOnly = process.argv.includes('--client-only');
+const SCHEMA = 'prisma/schema.prisma';
 const CLIENT = 'src/database/generated';
+const POSTGRESQL_SCHEMA = join(CLIENT, 'postgresql.prisma');
 
-if (!ifStale || isStale(CLIENT, ['prisma/schema.prisma', 'package-lock.json'])) {
-  // `prisma generate` never runs the schema engine, but downloads it unless told that there is one.
-  run('prisma/build/index.js', ['generate'], {
-    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-  });
+if (!ifStale || isStale(CLIENT, [SCHEMA, 'bin/build.mjs', 'package-lock.json'])) {
+  rmSync(CLIENT, { recursive: true, force: true });
+  generateClient(SCHEMA);
+  writeFileSync(POSTGRESQL_SCHEMA, postgresqlSchema(readFileSync(SCHEMA, 'utf8')));
+  generateClient(POSTGRESQL_SCHEMA);
   touch(CLIENT);
 }
 if (
@@ -24,6 +25,21 @@ if (
   run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
   await (await import('./bundle.mjs')).bundle();
   touch('dist');
+}
+
+/** One schema cannot name two providers: the models are PostgreSQL's too, and only provider and place differ. */
+function postgresqlSchema(schema) {
+  return schema
+    .replace('provider = "sqlite"', 'provider = "postgresql"')
+    .replace('output              = "../src/database/generated"', 'output              = "./postgresql"');
+}
+
+/** `prisma generate` never runs the schema engine, but downloads it unless told that there is one. */
+function generateClient(schema) {
+  run('prisma/build/index.js', ['generate', '--schema', schema], {
+    PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+    PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  });
 }
 
 /** A target is stale when any file below its sources is newer than its stamp. */

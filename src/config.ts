@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { DEFAULT_LIMITS, type DatabaseLimits } from './database/limits.js';
 
 /** Everything the environment can say. Each entry is documented in docs/configuration.md, which is made from this schema. */
 export const environmentSchema = z.object({
@@ -12,9 +13,20 @@ export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on; 0 lets the system choose.'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, 'must be a SQLite file, as in file:.data/tandem.db')
+    .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must be file:<path> for SQLite or postgresql://… for PostgreSQL')
     .default('file:.data/tandem.db')
-    .describe('The database. It is created and migrated at start.'),
+    .describe(
+      'The database: a SQLite file, which is created, or `postgresql://user:password@host:5432/name`. It is migrated at start.',
+    ),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1000)
+    .default(DEFAULT_LIMITS.poolSize)
+    .describe('Connections to PostgreSQL that one process opens at most, beside one that listens.'),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, 60_000)
+    .default(DEFAULT_LIMITS.connectTimeoutMs)
+    .describe('How long to wait for a connection to PostgreSQL, new or of the pool; then the answer is 503.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(DEFAULT_LIMITS.statementTimeoutMs)
+    .describe('How long one statement may take on PostgreSQL; then the answer is 503.'),
   KEY_RING_FILE: z
     .string()
     .min(1)
@@ -82,6 +94,7 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  readonly databaseLimits: DatabaseLimits;
   readonly keyRing: { readonly json?: string; readonly file: string; readonly algorithm?: AuthTokenAlgorithm };
   readonly authToken: {
     readonly ttlSeconds: number;
@@ -133,6 +146,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     host: env.HOST,
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
+    databaseLimits: {
+      poolSize: env.DATABASE_POOL_SIZE,
+      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+    },
     keyRing: { json: env.KEY_RING, file: env.KEY_RING_FILE, algorithm: env.AUTH_TOKEN_ALGORITHM },
     authToken: {
       ttlSeconds: env.AUTH_TOKEN_TTL_SECONDS,

@@ -41,8 +41,8 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** @throws Failure CONFLICT when the address is taken */
   create(account: NewAccount): Promise<Account>;
-  /** An account as it is inside a transaction that is about to change something of it. */
-  current(transaction: Transaction, id: string): Promise<AccountWithHash | null>;
+  /** An account as it is, and stays until the transaction is over: whoever else wants to change it waits. */
+  current(transaction: Transaction, id: string): Promise<AccountWithHash | undefined>;
   /** Replaces a hash, unless it is another one by now; says whether it did. Inside a transaction when one is given. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
   setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
@@ -60,7 +60,12 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
         select: WITH_HASH,
       }),
     withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
-    current: ({ client }, id) => client.account.findUnique({ where: { id }, select: WITH_HASH }),
+    async current({ client }, id) {
+      // A change of nothing, which locks the row on every database.
+      const data = { eventCount: { increment: 0 } };
+      const [row] = await client.account.updateManyAndReturn({ where: { id }, data, select: WITH_HASH });
+      return row;
+    },
     async sampleHashes() {
       const rows = await account.findMany({ orderBy: { id: 'desc' }, take: 100, select: { passwordHash: true } });
       return rows.map(({ passwordHash }) => passwordHash);
@@ -86,10 +91,12 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       const now = new Date(clock.nowMs());
       await client.account.updateMany({ where: { id }, data: { disabledAt: disabled ? now : null, updatedAt: now } });
     },
-    async setRole({ client }, id, role) {
+    async setRole(transaction, id, role) {
       const now = new Date(clock.nowMs());
       const data = { role, roleChangedAt: now, updatedAt: now };
-      return (await client.account.updateMany({ where: { id, role: { not: role } }, data })).count > 0;
+      const { count } = await transaction.client.account.updateMany({ where: { id, role: { not: role } }, data });
+      if (count > 0) transaction.announce({ roleChanged: id, role });
+      return count > 0;
     },
   };
 }

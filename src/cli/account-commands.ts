@@ -9,7 +9,7 @@ import type { Config } from '../config.js';
 import type { Database } from '../database/client.js';
 import { Role } from '../database/generated/enums.js';
 import { inTransaction } from '../database/transaction.js';
-import { FEED_INTERVAL_MS } from '../sessions/revocation-feed.js';
+import { POLL_INTERVAL_MS } from '../sessions/revocation-polling.js';
 import { sessionEnding } from '../sessions/session-ending.js';
 import { systemClock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
@@ -97,7 +97,7 @@ async function idOf(email: string, accounts: AccountStore): Promise<string> {
 
 /** Every server looks once in an interval; the second interval is for the look itself. */
 async function everyServerKnows(): Promise<void> {
-  await setTimeout(2 * FEED_INTERVAL_MS);
+  await setTimeout(2 * POLL_INTERVAL_MS);
 }
 
 function isRole(text: string): text is Role {

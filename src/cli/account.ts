@@ -47,7 +47,7 @@ async function main(): Promise<string> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   await migrate({ url: config.databaseUrl });
-  const database = openDatabase({ url: config.databaseUrl });
+  const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
   try {
     return await entry.run(config, database, operands);
   } finally {

@@ -117,7 +117,7 @@ async function refuseIfInUse(config: Config, kid: string): Promise<void> {
   const ring = parseKeyRing(readFileSync(config.keyRing.file, 'utf8'));
   if (!ring.signingKeys.has(kid) && !ring.refreshKeys.has(kid)) throw new Error(`There is no key ${kid} in the ring.`);
   if (!ring.refreshKeys.has(kid)) return;
-  const database = openDatabase({ url: config.databaseUrl });
+  const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
   try {
     const count = await database.session.count({ where: { refreshKeyId: kid, ...liveAt(new Date()) } });
     if (count > 0) throw new Error(`${count} sessions still use ${kid}. With --force their users must log in again.`);

@@ -1,14 +1,31 @@
 import { connectionsTo } from './connections.js';
-import { PrismaClient } from './generated/client.js';
+import { PrismaClient, type Prisma } from './generated/client.js';
+import { PrismaClient as PostgresClient } from './generated/postgresql/client.js';
+import { DEFAULT_LIMITS, type DatabaseLimits } from './limits.js';
+import { providerOf, type Provider } from './provider.js';
 
-export type Database = PrismaClient;
+/** Prisma's client, which knows what it is connected to. */
+export type Database = PrismaClient & { readonly provider: Provider };
 
 export interface DatabaseOptions {
-  /** `file:<path>`; a relative path is taken from the working directory. */
+  /** `file:<path>`, where a relative path is taken from the working directory, or `postgresql://…`. */
   readonly url: string;
+  readonly limits?: DatabaseLimits;
+  /** Is told the SQL of every statement, without its values. */
+  readonly onStatement?: (sql: string) => void;
 }
 
 /** Opens nothing yet: Prisma connects with the first query. Close it with `$disconnect()`. Does not migrate; see migrations.ts. */
-export function openDatabase({ url }: DatabaseOptions): Database {
-  return new PrismaClient({ adapter: connectionsTo(url), errorFormat: 'minimal' });
+export function openDatabase({ url, limits = DEFAULT_LIMITS, onStatement }: DatabaseOptions): Database {
+  const provider = providerOf(url);
+  const options = {
+    adapter: connectionsTo(url, limits),
+    errorFormat: 'minimal',
+    log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
+    transactionOptions: { maxWait: limits.connectTimeoutMs + 1000, timeout: 2 * limits.statementTimeoutMs },
+  } satisfies Prisma.PrismaClientOptions;
+  // The two generated clients differ in nothing but the isolation levels that `$transaction` offers.
+  const client = provider === 'sqlite' ? new PrismaClient(options) : (new PostgresClient(options) as never);
+  if (onStatement) client.$on('query', ({ query }) => onStatement(query));
+  return Object.assign(client, { provider });
 }

@@ -1,8 +1,10 @@
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { DatabaseLimits } from './limits.js';
+import { postgresConnections } from './postgres-connections.js';
+import { providerOf } from './provider.js';
 import { sqliteConnections } from './sqlite-connections.js';
 
-/** Chooses the driver by the URL's scheme. Nothing is opened before `connect()`. The URL is never part of an error: it may hold a password. */
-export function connectionsTo(url: string): SqlDriverAdapterFactory {
-  if (url.startsWith('file:')) return sqliteConnections(url);
-  throw new Error('The database URL must start with file:');
+/** Chooses the driver by the URL. Nothing is opened before `connect()`. */
+export function connectionsTo(url: string, limits?: DatabaseLimits): SqlDriverAdapterFactory {
+  return providerOf(url) === 'sqlite' ? sqliteConnections(url) : postgresConnections(url, limits);
 }

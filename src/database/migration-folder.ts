@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Provider } from './provider.js';
 
 /** In Prisma's own layout, so that `prisma migrate deploy` can apply the same folder. */
 export type MigrationFolder = {
@@ -15,9 +16,13 @@ export type Migration = { name: string; sql: string };
 /** Holds prisma/: this file lies two levels below it, in src/ and in dist/ alike. */
 const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-export const SCHEMA_PATH = join(PACKAGE_ROOT, 'prisma', 'schema.prisma');
+/** The models for each provider. PostgreSQL's are derived from SQLite's when the client is generated. */
+export const SCHEMA_PATHS: Record<Provider, string> = {
+  sqlite: join(PACKAGE_ROOT, 'prisma', 'schema.prisma'),
+  postgresql: join(PACKAGE_ROOT, 'src', 'database', 'generated', 'postgresql.prisma'),
+};
 
-export function migrationPath(provider: string): string {
+export function migrationPath(provider: Provider): string {
   return join(PACKAGE_ROOT, 'prisma', 'migrations', provider);
 }
 

@@ -1,6 +1,10 @@
-import { connectionsTo } from './connections.js';
+import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { migrationPath, readMigrationFolder } from './migration-folder.js';
 import { pendingMigrations } from './pending-migrations.js';
+import { connectForMigrations } from './postgres-connections.js';
+import { asOnlyMigrator } from './postgres-migration-lock.js';
+import { providerOf, type Provider } from './provider.js';
+import { sqliteConnections } from './sqlite-connections.js';
 import { asOnlyWriter } from './sqlite-migration-lock.js';
 
 export type MigrateOptions = {
@@ -12,17 +16,26 @@ export type MigrateOptions = {
   lockTimeoutMs?: number;
 };
 
+/** Runs work alone and as one transaction, after which the connection is good for closing only. */
+type Alone = typeof asOnlyWriter;
+
+const DRIVERS: Record<Provider, { connect(url: string): Promise<SqlDriverAdapter>; alone: Alone }> = {
+  sqlite: { connect: (url) => sqliteConnections(url).connect(), alone: asOnlyWriter },
+  postgresql: { connect: connectForMigrations, alone: asOnlyMigrator },
+};
+
 /**
  * Applies what is pending, all of it or nothing, and returns the names applied.
  * Throws a `MigrationError` when the database is in no state to be migrated or a migration fails.
  */
 export async function migrate({ url, folderPath, lockTimeoutMs = 30_000 }: MigrateOptions): Promise<string[]> {
-  const connections = connectionsTo(url);
-  const folder = readMigrationFolder(folderPath ?? migrationPath(connections.provider));
-  const connection = await connections.connect();
+  const provider = providerOf(url);
+  const { connect, alone } = DRIVERS[provider];
+  const folder = readMigrationFolder(folderPath ?? migrationPath(provider));
+  const connection = await connect(url);
   try {
     if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
-    return await asOnlyWriter(connection, lockTimeoutMs, async () => {
+    return await alone(connection, lockTimeoutMs, async () => {
       // Another process may have applied them while this one waited.
       if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
       // 5 MB of WebAssembly, which most starts have no use for.

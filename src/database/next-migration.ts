@@ -1,35 +1,47 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { readMigrationFolder } from './migration-folder.js';
 import { schemaChanges } from './schema-engine.js';
 
-export type NextMigration = {
+/** The migrations of one provider, and where they can be replayed. */
+export type MigrationSource = {
   folderPath: string;
   schemaPath: string;
+  scratch: SqlMigrationAwareDriverAdapterFactory;
+};
+
+export type NextMigration = {
+  /** All providers' at once: either each of them gets what it lacks, or none does. */
+  sources: readonly MigrationSource[];
   /** Lower-case words joined by underscores. */
   name: string;
   now: Date;
 };
 
-/** Writes the migration that takes the folder's last one to the schema, and returns its directory; nothing when they are equal. */
-export async function writeNextMigration(next: NextMigration): Promise<string | undefined> {
-  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(next.name)) {
+/** Writes the migrations that take each folder's last one to its schema, and returns the directories written. */
+export async function writeNextMigration({ sources, name, now }: NextMigration): Promise<string[]> {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) {
     throw new Error('A migration is named in lower-case words joined by underscores, such as add_post_tags.');
   }
-  const folder = readMigrationFolder(next.folderPath);
-  const sql = await schemaChanges(folder, next.schemaPath);
-  if (sql === undefined) return undefined;
-
   // Prisma applies migrations in the order of their names.
-  const directoryName = `${utcTimestamp(next.now)}_${next.name}`;
-  const last = folder.migrations.at(-1);
-  if (last !== undefined && last.name >= directoryName) {
-    throw new Error(`The last migration, ${last.name}, is dated later than this one would be. Check the clock.`);
+  const directoryName = `${utcTimestamp(now)}_${name}`;
+  const written: { directory: string; sql: string }[] = [];
+  for (const { folderPath, schemaPath, scratch } of sources) {
+    const folder = readMigrationFolder(folderPath);
+    const sql = await schemaChanges(scratch, folder, schemaPath);
+    if (sql === undefined) continue;
+    const last = folder.migrations.at(-1);
+    if (last !== undefined && last.name >= directoryName) {
+      throw new Error(`The last migration, ${last.name}, is dated later than this one would be. Check the clock.`);
+    }
+    written.push({ directory: join(folderPath, directoryName), sql });
   }
-  const directory = join(next.folderPath, directoryName);
-  mkdirSync(directory);
-  writeFileSync(join(directory, 'migration.sql'), sql);
-  return directory;
+  for (const { directory, sql } of written) {
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'migration.sql'), sql);
+  }
+  return written.map(({ directory }) => directory);
 }
 
 /** `20261122093000`, as Prisma dates its migrations. */

@@ -34,12 +34,19 @@ const OUTAGE_KINDS = new Set([
 /** SQLite's own words for a disk or file that fails it. */
 const SQLITE_OUTAGE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
 
+/**
+ * PostgreSQL's words for the same, by SQLSTATE: connection, invalid transaction state, no right to the tables, rolled
+ * back, resources, not in the state for it, operator intervention (also `statement_timeout`), system and internal errors.
+ */
+const POSTGRES_OUTAGE = /^(08|25|42501|40|53|55|57|58|XX)/;
+
 /** Whether the database could not do its part: the request may be fine, and must be answered with "try again". */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (isDriverAdapterError(error)) {
-    return OUTAGE_KINDS.has(error.cause.kind) || SQLITE_OUTAGE.test(error.cause.originalCode ?? '');
+    const { kind, originalCode = '' } = error.cause;
+    return OUTAGE_KINDS.has(kind) || (kind === 'postgres' ? POSTGRES_OUTAGE : SQLITE_OUTAGE).test(originalCode);
   }
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
     // While it connects, Prisma passes the driver's code on as its own.

@@ -6,7 +6,6 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { MigrationError } from './migration-error.js';
 import type { MigrationFolder } from './migration-folder.js';
-import { scratchConnections } from './sqlite-connections.js';
 
 // Prisma's schema engine as WebAssembly. Its maintainers do not call it stable: nothing else imports it, and package.json pins it.
 
@@ -38,9 +37,16 @@ export async function applyMigrations(connection: SqlDriverAdapter, folder: Migr
   }
 }
 
-/** The SQL that takes a database from the folder's last migration to the schema, or nothing when they are equal. */
-export async function schemaChanges(folder: MigrationFolder, schemaPath: string): Promise<string | undefined> {
-  const engine = await startEngine(scratchConnections());
+/**
+ * The SQL that takes a database from the folder's last migration to the schema, or nothing when they are equal.
+ * The migrations are replayed on `scratch`.
+ */
+export async function schemaChanges(
+  scratch: SqlMigrationAwareDriverAdapterFactory,
+  folder: MigrationFolder,
+  schemaPath: string,
+): Promise<string | undefined> {
+  const engine = await startEngine(scratch);
   try {
     const { exitCode, stdout } = await engine.diff({
       from: { tag: 'migrations', ...migrationList(folder) },

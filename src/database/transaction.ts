@@ -1,5 +1,8 @@
+import type { Announcement } from './announcements.js';
+import { announce } from './announcements.js';
 import type { Database } from './client.js';
 import type { Prisma } from './generated/client.js';
+import { retryingConflicts } from './write-conflicts.js';
 
 /** Work that is done whole or not at all. */
 export interface Transaction {
@@ -7,18 +10,32 @@ export interface Transaction {
   readonly client: Prisma.TransactionClient;
   /** Runs once the work is safe on disk; never when it was rolled back. */
   afterCommit(effect: () => void): void;
+  /** Tells the other processes, at the moment of the commit. */
+  announce(announcement: Announcement): void;
 }
 
-/** Resolves to the result of the work after it was committed. When it throws, nothing of it has happened. */
+/**
+ * Resolves to the result of the work after it was committed. When it throws, nothing of it has happened. Work that
+ * the database gave up in favour of another's is done again, from its start.
+ */
 export async function inTransaction<Result>(
   database: Database,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const effects: (() => void)[] = [];
-  const result = await database.$transaction(async (client) => {
-    effects.length = 0;
-    return work({ client, afterCommit: (effect) => effects.push(effect) });
-  });
+  const result = await retryingConflicts(() =>
+    database.$transaction(async (client) => {
+      effects.length = 0;
+      const announcements: Announcement[] = [];
+      const done = await work({
+        client,
+        afterCommit: (effect) => effects.push(effect),
+        announce: (announcement) => announcements.push(announcement),
+      });
+      if (database.provider === 'postgresql') await announce(client, announcements);
+      return done;
+    }),
+  );
   for (const effect of effects) effect();
   return result;
 }

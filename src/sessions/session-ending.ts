@@ -25,7 +25,7 @@ export type EndSessions = (
 /**
  * The one way to end a session, which every path uses: one conditional statement on the rows, an event in the owner's
  * timeline, and after the commit this process's memory, so that the next request with an auth token of theirs is
- * refused. Other processes learn of it from the rows.
+ * refused. Other processes are told, and find it in the rows should they have missed it.
  */
 export function sessionEnding(
   revocations: Pick<Revocations, 'sessionEnded'>,
@@ -51,6 +51,7 @@ export function sessionEnding(
       detail: { reason },
     }));
     await record(transaction, first.accountId, events);
+    for (const id of ids) transaction.announce({ sessionEnded: id });
     transaction.afterCommit(() => {
       for (const id of ids) revocations.sessionEnded(id, nowMs);
       logger.info({ event: 'session.ended', reason, sessionIds: ids, accountId: first.accountId }, 'sessions ended');

@@ -1,5 +1,6 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
+import { retryingConflicts } from '../database/write-conflicts.js';
 import { coalesce, coalesceById } from '../shared/coalesce.js';
 import type { Origin } from '../shared/origin.js';
 import { liveAt } from './session-life.js';
@@ -71,11 +72,11 @@ async function advanceAll(database: Database, advances: readonly Advance[]): Pro
   const [first] = advances;
   if (!first) return [];
   const { now, idleExpiresAt } = first;
-  const rows = advances.map(
-    ({ sessionId, generation, origin }) =>
-      Prisma.sql`(${sessionId}, ${generation}, ${origin.ipAddress}, ${origin.userAgent ?? null})`,
+  const rows = inOrder(advances).map(
+    ({ sessionId, generation, origin: { ipAddress, userAgent } }) =>
+      Prisma.sql`(${text(sessionId)}, ${integer(generation)}, ${text(ipAddress)}, ${text(userAgent)})`,
   );
-  const moved = await database.$queryRaw<{ id: string }[]>`
+  const advance = Prisma.sql`
     WITH "asked" ("id", "generation", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
     UPDATE "Session"
     SET "generation" = "Session"."generation" + 1, "rotatedAt" = ${now}, "confirmedAt" = NULL,
@@ -84,6 +85,7 @@ async function advanceAll(database: Database, advances: readonly Advance[]): Pro
     WHERE "Session"."id" = "asked"."id" AND "Session"."generation" = "asked"."generation"
       AND "endedAt" IS NULL AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}
     RETURNING "Session"."id"`;
+  const moved = await retryingConflicts(() => database.$queryRaw<{ id: string }[]>(advance));
   const won = new Set(moved.map((row) => row.id));
   return advances.map(({ sessionId }) => won.delete(sessionId));
 }
@@ -91,11 +93,25 @@ async function advanceAll(database: Database, advances: readonly Advance[]): Pro
 async function confirmAll(database: Database, confirmations: readonly Confirmation[]): Promise<void> {
   const [first] = confirmations;
   if (!first) return;
-  await database.$executeRaw`
+  const rows = inOrder(confirmations).map(
+    ({ sessionId, generation }) => Prisma.sql`(${text(sessionId)}, ${integer(generation)})`,
+  );
+  const confirm = Prisma.sql`
     UPDATE "Session" SET "confirmedAt" = ${first.now}
-    WHERE ("id", "generation") IN (VALUES ${pairs(confirmations)}) AND "confirmedAt" IS NULL`;
+    WHERE ("id", "generation") IN (VALUES ${Prisma.join(rows)}) AND "confirmedAt" IS NULL`;
+  await retryingConflicts(() => database.$executeRaw(confirm));
 }
 
-function pairs(of: readonly { sessionId: string; generation: number }[]): Prisma.Sql {
-  return Prisma.join(of.map(({ sessionId, generation }) => Prisma.sql`(${sessionId}, ${generation})`));
+/** Two statements that lock the same rows in the same order wait for each other, where they would deadlock otherwise. */
+function inOrder<Item extends { readonly sessionId: string }>(items: readonly Item[]): Item[] {
+  return items.toSorted((one, other) => (one.sessionId < other.sessionId ? -1 : 1));
+}
+
+/** PostgreSQL cannot tell the type of a parameter in VALUES. */
+function text(value: string | undefined): Prisma.Sql {
+  return Prisma.sql`CAST(${value ?? null} AS text)`;
+}
+
+function integer(value: number): Prisma.Sql {
+  return Prisma.sql`CAST(${value} AS integer)`;
 }

@@ -70,7 +70,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const store = sessionStore(database);
   const known = knownSessions();
   const revocations = remembering(clock, ttlSeconds);
-  const feed = revocationFeed(database, revocations, clock, ttlSeconds, logger);
+  const feed = revocationFeed({ config, database, revocations, clock, logger });
   const confirmations = confirming(store, clock, logger);
   const cleanup = sessionCleanup(database, clock, ttlSeconds, logger);
 

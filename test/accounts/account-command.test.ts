@@ -18,7 +18,7 @@ describe('the account command', () => {
   });
 
   const account = (args: string[], input = '') => {
-    const environment = { DATABASE_URL: `file:${tandem.databasePath}` };
+    const environment = { DATABASE_URL: tandem.config.databaseUrl };
     return runProgram(scratch.path, 'cli/account.js', { args, input, environment });
   };
   const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });

@@ -1,4 +1,5 @@
-import { databaseBytes, LOGIN, PASSWORD, refusal, startTandem, type Tandem } from '../support/harness.js';
+import { storedIn } from '../support/databases.js';
+import { LOGIN, PASSWORD, refusal, startTandem, type Tandem } from '../support/harness.js';
 
 const REFUSED = {
   status: 400,
@@ -127,8 +128,7 @@ describe('logging in with a password', () => {
     await logIn('canary@example.com', secret);
     await tandem.send(LOGIN, { input: { email, password: { value: secret } } });
     await tandem.send(`mutation { login(input: { email: "${email}", password: "${secret}", no: 1 }) { tokenType } }`);
-    await tandem.database.$queryRaw`PRAGMA wal_checkpoint`;
-    const stored = databaseBytes(tandem) + tandem.log();
+    const stored = (await storedIn(tandem.config.databaseUrl)) + tandem.log();
     for (const { authToken, refreshToken: token } of [login, refreshToken]) {
       const bytes = Buffer.from(token.slice('tandem_rt_'.length), 'base64url');
       for (const form of ['latin1', 'hex', 'base64', 'base64url'] as const) {

@@ -22,7 +22,7 @@ describe('the keys command', () => {
   afterAll(() => scratch.remove());
 
   const run = (args: string[], keyRingPath = tandem.keyRingPath) => {
-    const environment = { DATABASE_URL: `file:${tandem.databasePath}`, KEY_RING_FILE: keyRingPath };
+    const environment = { DATABASE_URL: tandem.config.databaseUrl, KEY_RING_FILE: keyRingPath };
     return runProgram(scratch.path, 'cli/keys.js', { args, environment });
   };
   const keys = async (...args: string[]) => {

@@ -1,13 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Database, DatabaseOptions } from '../../src/database/client.js';
-import { connectionsTo } from '../../src/database/connections.js';
-import { PrismaClient } from '../../src/database/generated/client.js';
-import { refusal, startTandem, type GraphQLReply, type Tandem, type Tokens } from '../support/harness.js';
-import { sql } from '../support/sql.js';
+import { openDatabase } from '../../src/database/client.js';
+import { startTandem, type Tandem, type Tokens } from '../support/harness.js';
 
 const STATUS = '{ tokenStatus { state reason } }';
 const VALID = { tokenStatus: { state: 'VALID', reason: null } };
-const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 /** The feed of endings looks by itself, whether or not there are requests. */
 const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
 
@@ -16,12 +11,13 @@ describe('a request with a good auth token', () => {
   let statements: string[];
   beforeEach(async () => {
     statements = [];
-    tandem = await startTandem({}, (options) => watched(options, statements));
+    tandem = await startTandem({}, (options) =>
+      openDatabase({ ...options, onStatement: (sql) => statements.push(sql) }),
+    );
   });
   afterEach(() => tandem.close());
 
   const ask = ({ authToken }: Tokens, server = tandem) => server.send(STATUS, {}, { token: authToken });
-  const run = (statement: string) => sql(tandem.config.databaseUrl, statement);
 
   /** The statements that an action causes, on all servers together. */
   async function statementsOf(action: () => Promise<unknown>): Promise<string[]> {
@@ -56,55 +52,4 @@ describe('a request with a good auth token', () => {
     expect(lookUp).toHaveLength(2);
     expect(await statementsOf(() => askTimes(100, tokens, sibling))).toEqual([]);
   });
-
-  it('is checked against its row each time while endings elsewhere cannot be learnt of', async () => {
-    const tokens = await tandem.login();
-    const sibling = await tandem.sibling();
-    await run('ALTER TABLE "Account" RENAME COLUMN "roleChangedAt" TO "elsewhere"');
-    await until(async () => (await statementsOf(() => askTimes(1, tokens))).length > 0);
-    const lookUps = await statementsOf(() => askTimes(10, tokens));
-    expect(lookUps.filter((statement) => /\bSession\b/.test(statement))).toHaveLength(10);
-
-    await sibling.send('mutation { logout { loggedOut } }', {}, { token: tokens.authToken });
-    expect((await ask(tokens)).data.tokenStatus).toEqual({ state: 'REJECTED', reason: 'TOKEN_REVOKED' });
-
-    await run('ALTER TABLE "Account" RENAME COLUMN "elsewhere" TO "roleChangedAt"');
-    const next = await tandem.login();
-    await until(async () => (await statementsOf(() => askTimes(1, next))).length === 0);
-    expect((await ask(tokens)).data.tokenStatus).toEqual({ state: 'REJECTED', reason: 'TOKEN_REVOKED' });
-  });
-
-  it('is answered with "try again" when the database is gone, and is never taken for bad', async () => {
-    const tokens = await tandem.login();
-    await run('ALTER TABLE "Session" RENAME TO "Elsewhere"');
-    const replies: GraphQLReply[] = [];
-    await until(async () => {
-      const reply = await ask(tokens);
-      replies.push(reply);
-      return reply.status !== 200;
-    });
-    for (const reply of replies.slice(0, -1)) expect(reply.data).toEqual(VALID);
-    const last = await ask(tokens);
-    for (const reply of [replies.at(-1), last]) expect(reply && refusal(reply)).toEqual(UNAVAILABLE);
-    expect(last.headers.get('retry-after')).toMatch(/^\d+$/);
-    expect(last.headers.has('www-authenticate')).toBe(false);
-    await run('ALTER TABLE "Elsewhere" RENAME TO "Session"');
-    expect((await ask(tokens)).data).toEqual(VALID);
-  });
 });
-
-/** A database that tells every statement it is sent. */
-function watched({ url }: DatabaseOptions, statements: string[]): Database {
-  const database = new PrismaClient({ adapter: connectionsTo(url), log: [{ emit: 'event', level: 'query' }] });
-  database.$on('query', ({ query }) => statements.push(query));
-  return database as unknown as Database;
-}
-
-/** What a process knows stays fresh for five seconds of real time, which no test can set. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not come about within ten seconds');
-    await setTimeout(50);
-  }
-}

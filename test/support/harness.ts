@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createApp, type App } from '../../src/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
-import { migrate } from '../../src/database/migrations.js';
 import { createLogger } from '../../src/shared/logger.js';
+import { migratedDatabase } from './databases.js';
 import { testClock, type TestClock } from './test-clock.js';
 
 export const PASSWORD = 'correct horse battery staple';
@@ -44,7 +44,6 @@ export interface Tandem {
   config: Config;
   clock: TestClock;
   database: Database;
-  databasePath: string;
   keyRingPath: string;
   /** Everything that was logged so far, as JSON lines. */
   log(): string;
@@ -76,38 +75,34 @@ export async function startTandem(
   open: typeof openDatabase = openDatabase,
 ): Promise<Tandem> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
-  const databasePath = join(directory, 'tandem.db');
-  await migrate({ url: `file:${databasePath}` });
-  const tandem = await start(directory, testClock(), environment, open);
+  const database = await migratedDatabase();
+  const given = { DATABASE_URL: database.url, KEY_RING_FILE: join(directory, 'key-ring.json'), ...environment };
+  const tandem = await start(testClock(), given, open);
   return {
     ...tandem,
     async close() {
       await tandem.close();
+      await database.drop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
 async function start(
-  directory: string,
   clock: TestClock,
   environment: Record<string, string>,
   open: typeof openDatabase,
 ): Promise<Tandem> {
-  const databasePath = join(directory, 'tandem.db');
-  const keyRingPath = environment['KEY_RING_FILE'] ?? join(directory, 'key-ring.json');
   const config = loadConfig({
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
-    DATABASE_URL: `file:${databasePath}`,
-    KEY_RING_FILE: keyRingPath,
     LOG_LEVEL: 'debug',
     ...environment,
   });
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
-  const database = open({ url: config.databaseUrl });
+  const database = open({ url: config.databaseUrl, limits: config.databaseLimits });
   const app = await createApp({ config, database, clock, logger: createLogger(config.logLevel, destination) });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const siblings: Tandem[] = [];
@@ -118,8 +113,7 @@ async function start(
     config,
     clock,
     database,
-    databasePath,
-    keyRingPath,
+    keyRingPath: config.keyRing.file,
     log: () => lines.join(''),
     async send(query, variables = {}, { token, headers = {} } = {}) {
       const response = await fetch(`${url}/graphql`, {
@@ -147,7 +141,7 @@ async function start(
     },
     refresh: (refreshToken, options) => tandem.send(REFRESH, { input: { refreshToken } }, options),
     async sibling(overrides = {}) {
-      const other = await start(directory, clock, { ...environment, ...overrides }, open);
+      const other = await start(clock, { ...environment, ...overrides }, open);
       siblings.push(other);
       return other;
     },
@@ -168,11 +162,6 @@ export function tokensOf(pair: { authToken: string; refreshToken: string; sessio
 export function refusal({ status, errors }: GraphQLReply): unknown {
   const { code, reason, recovery } = errors?.[0]?.extensions ?? {};
   return { status, code, reason, recovery };
-}
-
-/** The content of the database files, to look for what must not be in them. */
-export function databaseBytes({ databasePath }: Pick<Tandem, 'databasePath'>): string {
-  return [databasePath, `${databasePath}-wal`].map((path) => readFileSync(path, 'latin1')).join('');
 }
 
 let passwordHash: Promise<string> | undefined;

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TEST_PROVIDER } from './databases.js';
 
 export type Scratch = {
   path: string;
@@ -25,7 +26,7 @@ export function makeScratch(): Scratch {
 /** A copy of the project's migrations, to which a test can add its own; returns its path. */
 export function copyMigrations(scratch: Scratch): string {
   const folderPath = join(scratch.path, 'migrations');
-  cpSync('prisma/migrations/sqlite', folderPath, { recursive: true });
+  cpSync(join('prisma/migrations', TEST_PROVIDER), folderPath, { recursive: true });
   return folderPath;
 }
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { migrate } from '../../src/database/migrations.js';
-import { copyMigrations, makeScratch, writeMigration } from '../support/scratch.js';
-import type { Scratch } from '../support/scratch.js';
-import { sql } from '../support/sql.js';
+import { migrate } from '../../../src/database/migrations.js';
+import { copyMigrations, makeScratch, writeMigration } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
+import { sql } from '../../support/sql.js';
 
 const ADD_TAG = '20990101000000_add_tag';
 const BROKEN = 'CREATE TABLE "Tag" ("name" TEXT);\nCREATE TABEL "Oops" ("name" TEXT);';

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '../../src/database/migrations.js';
-import { compile, runIn } from '../support/compiled.js';
-import { makeScratch } from '../support/scratch.js';
+import { migrate } from '../../../src/database/migrations.js';
+import { compile, runIn } from '../../support/compiled.js';
+import { makeScratch } from '../../support/scratch.js';
 
 it('loads the schema engine only when something is pending', async () => {
   const scratch = makeScratch();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { connectionsTo } from '../../src/database/connections.js';
-import { migrate } from '../../src/database/migrations.js';
-import { compile, runIn } from '../support/compiled.js';
-import { makeScratch } from '../support/scratch.js';
-import type { Scratch } from '../support/scratch.js';
-import { sql } from '../support/sql.js';
+import { connectionsTo } from '../../../src/database/connections.js';
+import { migrate } from '../../../src/database/migrations.js';
+import { compile, runIn } from '../../support/compiled.js';
+import { makeScratch } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
+import { sql } from '../../support/sql.js';
 
 describe('migrating one database from several places', () => {
   let scratch: Scratch;

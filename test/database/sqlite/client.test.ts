@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openDatabase } from '../../src/database/client.js';
-import type { Database } from '../../src/database/client.js';
-import { migrate } from '../../src/database/migrations.js';
-import { makeScratch } from '../support/scratch.js';
-import type { Scratch } from '../support/scratch.js';
+import { openDatabase } from '../../../src/database/client.js';
+import type { Database } from '../../../src/database/client.js';
+import { migrate } from '../../../src/database/migrations.js';
+import { makeScratch } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
 
 const PASSWORD_HASH = '$argon2id$secret';
 

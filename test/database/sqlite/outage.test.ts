@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openDatabase, type Database } from '../../src/database/client.js';
-import { connectionsTo } from '../../src/database/connections.js';
-import { migrate } from '../../src/database/migrations.js';
-import { isOutage } from '../../src/database/outage.js';
-import { makeScratch, type Scratch } from '../support/scratch.js';
-import { sql } from '../support/sql.js';
+import { openDatabase, type Database } from '../../../src/database/client.js';
+import { connectionsTo } from '../../../src/database/connections.js';
+import { migrate } from '../../../src/database/migrations.js';
+import { isOutage } from '../../../src/database/outage.js';
+import { makeScratch, type Scratch } from '../../support/scratch.js';
+import { sql } from '../../support/sql.js';
 
 const now = new Date('2026-11-22T00:00:00Z');
 const account = {

@@ -1,0 +1,11 @@
+/** How much a process asks of a database server, and how long it waits. SQLite has no use for them. */
+export interface DatabaseLimits {
+  /** Connections that one process opens at most. */
+  readonly poolSize: number;
+  /** How long to wait for a connection, whether a new one or one of the pool. */
+  readonly connectTimeoutMs: number;
+  /** How long one statement may take. */
+  readonly statementTimeoutMs: number;
+}
+
+export const DEFAULT_LIMITS: DatabaseLimits = { poolSize: 10, connectTimeoutMs: 2000, statementTimeoutMs: 5000 };

@@ -1,0 +1,51 @@
+import { connectionsTo } from '../../../src/database/connections.js';
+import {
+  LOGIN,
+  PASSWORD,
+  PROTECTED,
+  refusal,
+  startTandem,
+  type GraphQLReply,
+  type Tandem,
+} from '../../support/harness.js';
+import { change } from '../../support/posting.js';
+
+const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
+
+describe('while another process keeps the SQLite file locked', () => {
+  let tandem: Tandem;
+  beforeEach(async () => {
+    tandem = await startTandem();
+    // SQLite waits in this thread; the other writer is in it too.
+    await tandem.database.$queryRaw`PRAGMA busy_timeout = 20`;
+  });
+  afterEach(() => tandem.close());
+
+  function expectUnavailable(replies: GraphQLReply[]): void {
+    for (const reply of replies) {
+      expect(refusal(reply)).toEqual(UNAVAILABLE);
+      expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(reply.headers.has('www-authenticate')).toBe(false);
+      expect(reply.errors?.[0]?.extensions['retryAfterSeconds']).toBe(Number(reply.headers.get('retry-after')));
+      expect(reply.text).not.toMatch(/sqlite|prisma|table|locked|select|update/i);
+    }
+  }
+
+  it('answers with "try again" whatever must be written, takes no token for bad, and recovers by itself', async () => {
+    const person = await tandem.person();
+    const { authToken: token, refreshToken } = await tandem.login(person);
+    const other = await connectionsTo(tandem.config.databaseUrl).connect();
+    await other.executeScript('BEGIN EXCLUSIVE');
+    expectUnavailable([
+      await tandem.refresh(refreshToken),
+      await tandem.send(LOGIN, { input: { email: person.email, password: PASSWORD } }),
+      await tandem.send(...change('createPost', { title: 'T', body: 'B' }), { token }),
+      await tandem.send('mutation { logout { loggedOut } }', {}, { token }),
+      await tandem.send('mutation { revokeOtherSessions { revokedCount } }', {}, { token }),
+    ]);
+    expect((await tandem.send(PROTECTED, {}, { token })).status).toBe(200);
+    await other.dispose();
+    expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
+    expect((await tandem.send(...change('createPost', { title: 'T', body: 'B' }), { token })).status).toBe(200);
+  });
+});

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../src/database/migrations.js';
+import { scratchDatabases } from '../../src/database/postgres-scratch.js';
+import type { Provider } from '../../src/database/provider.js';
+import { scratchConnections } from '../../src/database/sqlite-connections.js';
+
+/** A PostgreSQL server on which tests make and drop databases; unset, they run on SQLite. */
+const SERVER_URL = process.env['TEST_POSTGRES_URL'];
+
+/** What the tests of this run are run on. */
+export const TEST_PROVIDER: Provider = SERVER_URL === undefined ? 'sqlite' : 'postgresql';
+
+export interface TestDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** An empty database of the test's own. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  return SERVER_URL === undefined ? sqliteFile() : postgresDatabase(SERVER_URL, 'template1');
+}
+
+/** A migrated database of the test's own. */
+export async function migratedDatabase(): Promise<TestDatabase> {
+  const template = process.env['TEST_POSTGRES_TEMPLATE'];
+  if (SERVER_URL !== undefined && template !== undefined) return postgresDatabase(SERVER_URL, template);
+  const database = await freshDatabase();
+  await migrate({ url: database.url });
+  return database;
+}
+
+/** Where migrations are replayed to compare them with the schema. */
+export function scratchOf(provider: Provider) {
+  return provider === 'sqlite' ? scratchConnections() : scratchDatabases(SERVER_URL ?? '');
+}
+
+/** Runs statements on a connection of its own, and returns the rows of the last. */
+export async function onServer(url: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const statement of statements) ({ rows } = await client.query<Record<string, unknown>>(statement));
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Everything that is stored, to look for what must not be: the SQLite files as they are, or PostgreSQL's rows as text. */
+export async function storedIn(url: string): Promise<string> {
+  if (TEST_PROVIDER === 'sqlite') {
+    return ['', '-wal'].map((suffix) => readFileSync(url.slice('file:'.length) + suffix, 'latin1')).join('');
+  }
+  const tables = await onServer(url, `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+  const reads = tables.map(({ name }) => onServer(url, `SELECT * FROM "${String(name)}"`));
+  return JSON.stringify(await Promise.all(reads));
+}
+
+export function databaseUrl(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  return url.href;
+}
+
+function sqliteFile(): TestDatabase {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
+  return {
+    url: `file:${join(directory, 'tandem.db')}`,
+    drop: async () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+async function postgresDatabase(serverUrl: string, template: string): Promise<TestDatabase> {
+  const name = `tandem_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: databaseUrl(serverUrl, name),
+    drop: async () => void (await onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
+}

@@ -1,0 +1,17 @@
+import process from 'node:process';
+import pg from 'pg';
+import { migrate } from '../../dist/database/migrations.js';
+
+/** Makes the migrated database that each test gets a copy of. */
+export default async function setUp() {
+  const name = `tandem_template_${process.pid}`;
+  const server = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL });
+  await server.connect();
+  await server.query(`DROP DATABASE IF EXISTS ${name}`);
+  await server.query(`CREATE DATABASE ${name}`);
+  await server.end();
+  const url = new URL(process.env.TEST_POSTGRES_URL);
+  url.pathname = name;
+  await migrate({ url: url.href });
+  process.env.TEST_POSTGRES_TEMPLATE = name;
+}
