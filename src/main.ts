@@ -3,10 +3,10 @@ import process from 'node:process';
 import { createApp } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
+import { databaseClock } from './database/database-clock.js';
 import { MigrationError } from './database/migration-error.js';
 import { migrate } from './database/migrations.js';
 import { KeyRingError } from './sessions/key-ring-jwks.js';
-import { systemClock } from './shared/clock.js';
 import { createLogger } from './shared/logger.js';
 import { seed } from './seed.js';
 import { welcome } from './welcome.js';
@@ -15,9 +15,9 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const clock = systemClock();
   await migrate({ url: config.databaseUrl });
   const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  const clock = await databaseClock(database);
   const app = await createApp({ config, database, clock, logger });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     process.exitCode ||= exitCode;
     if (stopping) return;
     stopping = true;
+    clock.stop();
     // Whatever hangs, the process ends.
     setTimeout(() => process.exit(), (config.shutdownDelaySeconds + config.shutdownGraceSeconds + 5) * 1000).unref();
     app.close().catch((error: unknown) => logger.error({ err: error }, 'closing failed'));

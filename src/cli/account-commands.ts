@@ -4,28 +4,31 @@ import { z } from 'zod';
 import { accountStore, type AccountStore } from '../accounts/account-store.js';
 import { passwordHashing } from '../accounts/password-hashing.js';
 import { passwordProblem } from '../accounts/password-rules.js';
-import { eventRecording } from '../accounts/security-events.js';
+import { eventRecording, type RecordEvents } from '../accounts/security-events.js';
 import type { Config } from '../config.js';
 import type { Database } from '../database/client.js';
 import { Role } from '../database/generated/enums.js';
 import { inTransaction } from '../database/transaction.js';
 import { POLL_INTERVAL_MS } from '../sessions/revocation-polling.js';
 import { sessionEnding } from '../sessions/session-ending.js';
-import { systemClock } from '../shared/clock.js';
+import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
 import { createLogger } from '../shared/logger.js';
 import { Mistake } from './mistake.js';
 import { typedPassword } from './typed-password.js';
 
+/** What the commands work with. */
+export interface Desk {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
 /** Does one thing with accounts, and resolves to what to print. @throws Mistake */
-export type AccountCommand = (config: Config, database: Database, operands: string[]) => Promise<string>;
+export type AccountCommand = (desk: Desk, operands: string[]) => Promise<string>;
 
-const clock = systemClock();
-const newId = idGenerator(clock);
-const record = eventRecording(clock, newId);
-
-export const createAccount: AccountCommand = async (config, database, [email = '', ...names]) => {
-  const accounts = storeOf(database);
+export const createAccount: AccountCommand = async (desk, [email = '', ...names]) => {
+  const accounts = storeOf(desk);
   const displayName = names.join(' ').trim();
   if (displayName === '' || displayName.length > 100) {
     throw new Mistake('The display name must have 1 to 100 characters.');
@@ -35,26 +38,27 @@ export const createAccount: AccountCommand = async (config, database, [email = '
   const password = await typedPassword(process.stdin);
   const problem = passwordProblem(password, email);
   if (problem) throw new Mistake(problem);
-  const passwordHash = await passwordHashing(config.password).hash(password);
+  const passwordHash = await passwordHashing(desk.config.password).hash(password);
   const { id } = await accounts.create({ email, displayName, passwordHash });
   return `Made the account ${id}.`;
 };
 
-export const listAccounts: AccountCommand = async (_config, database) => {
-  const rows = (await storeOf(database).list()).map(({ id, email, role, disabledAt }) => {
+export const listAccounts: AccountCommand = async (desk) => {
+  const rows = (await storeOf(desk).list()).map(({ id, email, role, disabledAt }) => {
     return [id, email, role, disabledAt ? 'disabled' : 'enabled'];
   });
   return table([['id', 'e-mail', 'role', 'state'], ...rows]);
 };
 
 /** The account and its sessions in one transaction: no moment at which only one of them is over. */
-export const disableAccount: AccountCommand = async (config, database, [email = '']) => {
-  const accounts = storeOf(database);
+export const disableAccount: AccountCommand = async (desk, [email = '']) => {
+  const accounts = storeOf(desk);
+  const record = recordingAt(desk);
   const id = await idOf(email, accounts);
-  const logger = createLogger(config.logLevel, process.stderr);
+  const logger = createLogger(desk.config.logLevel, process.stderr);
   // This process serves nobody and has nothing to remember: the servers read it from the rows.
-  const end = sessionEnding({ sessionEnded: () => undefined }, record, clock, logger);
-  const ended = await inTransaction(database, async (transaction) => {
+  const end = sessionEnding({ sessionEnded: () => undefined }, record, desk.clock, logger);
+  const ended = await inTransaction(desk.database, async (transaction) => {
     await accounts.setDisabled(transaction, id, true);
     await record(transaction, id, [{ kind: 'ACCOUNT_DISABLED' }]);
     return end(transaction, { accountId: id }, 'ACCOUNT_DISABLED');
@@ -63,21 +67,23 @@ export const disableAccount: AccountCommand = async (config, database, [email = 
   return `Disabled ${email}; sessions ended: ${ended.length}.`;
 };
 
-export const enableAccount: AccountCommand = async (_config, database, [email = '']) => {
-  const accounts = storeOf(database);
+export const enableAccount: AccountCommand = async (desk, [email = '']) => {
+  const accounts = storeOf(desk);
+  const record = recordingAt(desk);
   const id = await idOf(email, accounts);
-  await inTransaction(database, async (transaction) => {
+  await inTransaction(desk.database, async (transaction) => {
     await accounts.setDisabled(transaction, id, false);
     await record(transaction, id, [{ kind: 'ACCOUNT_ENABLED' }]);
   });
   return `Enabled ${email}.`;
 };
 
-export const changeRole: AccountCommand = async (_config, database, [email = '', role = '']) => {
+export const changeRole: AccountCommand = async (desk, [email = '', role = '']) => {
   if (!isRole(role)) throw new Mistake(`The role must be one of: ${Object.keys(Role).join(', ')}.`);
-  const accounts = storeOf(database);
+  const accounts = storeOf(desk);
+  const record = recordingAt(desk);
   const id = await idOf(email, accounts);
-  await inTransaction(database, async (transaction) => {
+  await inTransaction(desk.database, async (transaction) => {
     const changed = await accounts.setRole(transaction, id, role);
     if (changed) await record(transaction, id, [{ kind: 'ROLE_CHANGED', detail: { role } }]);
   });
@@ -85,8 +91,12 @@ export const changeRole: AccountCommand = async (_config, database, [email = '',
   return `The role of ${email} is ${role}.`;
 };
 
-function storeOf(database: Database): AccountStore {
-  return accountStore(database, clock, newId);
+function storeOf({ database, clock }: Desk): AccountStore {
+  return accountStore(database, clock, idGenerator(clock));
+}
+
+function recordingAt({ clock }: Desk): RecordEvents {
+  return eventRecording(clock, idGenerator(clock));
 }
 
 async function idOf(email: string, accounts: AccountStore): Promise<string> {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.js';
 import { openDatabase } from '../database/client.js';
+import { databaseClock } from '../database/database-clock.js';
 import { MigrationError } from '../database/migration-error.js';
 import { migrate } from '../database/migrations.js';
 import { Failure } from '../shared/failure.js';
@@ -49,7 +50,9 @@ async function main(): Promise<string> {
   await migrate({ url: config.databaseUrl });
   const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
   try {
-    return await entry.run(config, database, operands);
+    const clock = await databaseClock(database);
+    clock.stop();
+    return await entry.run({ config, database, clock }, operands);
   } finally {
     await database.$disconnect();
   }

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { PageArgs } from '../graphql/page.type.js';
-import { filledText, text } from '../graphql/text.js';
+import { filledText, idText, text } from '../graphql/text.js';
 import { ValidatedBy } from '../graphql/validated-by.js';
 import { PostStatus } from './post.type.js';
 
@@ -26,7 +26,7 @@ export class PostFilter {
   search?: string | null;
 }
 
-@ValidatedBy(z.object({ filter: z.object({ search: text(200).nullish() }).nullish() }))
+@ValidatedBy(z.object({ filter: z.object({ authorId: idText.nullish(), search: text(200).nullish() }).nullish() }))
 @ArgsType()
 export class PostsArgs extends PageArgs {
   @Field(() => PostFilter, { nullable: true, description: 'Narrows the list.' })
@@ -49,7 +49,7 @@ export class CreatePostInput {
   publish?: boolean | null;
 }
 
-@ValidatedBy(z.object({ title: title.nullish(), body: body.nullish() }))
+@ValidatedBy(z.object({ id: idText, title: title.nullish(), body: body.nullish() }))
 @InputType({ description: 'Changes to a post of your own. What is left out, or null, stays as it is.' })
 export class UpdatePostInput {
   @Field(() => ID, { description: 'The post to change.' })
@@ -62,6 +62,7 @@ export class UpdatePostInput {
   body?: string | null;
 }
 
+@ValidatedBy(z.object({ id: idText }))
 @InputType({ description: 'Names one post.' })
 export class PostIdInput {
   @Field(() => ID, { description: 'The post.' })

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/client.js';
+import { Prisma } from '../database/generated/client.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 
@@ -68,16 +69,16 @@ export async function deleteBatchAndRest(database: Database, deadSince: Date): P
   return deleted;
 }
 
-async function deleteBatch({ session }: Database, deadSince: Date): Promise<number> {
+async function deleteBatch(database: Database, deadSince: Date): Promise<number> {
   // Two look-ups by an index each; one with OR would read the whole table.
-  const ended = await session.findMany({ where: { endedAt: { lt: deadSince } }, take: BATCH, select: { id: true } });
-  const room = BATCH - ended.length;
-  const expired =
-    room > 0
-      ? await session.findMany({ where: { expiresAt: { lt: deadSince } }, take: room, select: { id: true } })
-      : [];
-  const ids = new Set([...ended, ...expired].map(({ id }) => id));
-  if (ids.size === 0) return 0;
-  await session.deleteMany({ where: { id: { in: [...ids] } } });
-  return ended.length + expired.length;
+  const ended = await deleteDead(database, Prisma.sql`"endedAt" < ${deadSince}`, BATCH);
+  if (ended === BATCH) return ended;
+  return ended + (await deleteDead(database, Prisma.sql`"expiresAt" < ${deadSince}`, BATCH - ended));
+}
+
+/** On PostgreSQL rows that another process is deleting just now are left to it; on SQLite writers wait in line. */
+async function deleteDead(database: Database, isDead: Prisma.Sql, most: number): Promise<number> {
+  const unlessTaken = database.provider === 'postgresql' ? Prisma.sql`FOR UPDATE SKIP LOCKED` : Prisma.empty;
+  return database.$executeRaw`
+    DELETE FROM "Session" WHERE "id" IN (SELECT "id" FROM "Session" WHERE ${isDead} LIMIT ${most} ${unlessTaken})`;
 }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { isId } from './id.js';
 
 /** At most so many keys go into one statement; more make several. */
 const MAX_BATCH = 256;
@@ -19,12 +20,16 @@ export function coalesce<Key, Value>(
   return (key) => loader.load(key);
 }
 
-/** `coalesce` for reads by id: `find` returns the rows it has, in any order; an id without a row gives undefined. */
+/**
+ * `coalesce` for reads by id: `find` returns the rows it has, in any order; an id without a row gives undefined, and
+ * so does what is no id.
+ */
 export function coalesceById<Row extends { id: string }>(
   find: (ids: string[]) => Promise<Row[]>,
 ): (id: string) => Promise<Row | undefined> {
-  return coalesce(async (ids) => {
+  const load = coalesce(async (ids: readonly string[]) => {
     const rows = new Map((await find([...new Set(ids)])).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id));
   });
+  return (id) => (isId(id) ? load(id) : Promise.resolve(undefined));
 }

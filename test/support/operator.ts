@@ -5,11 +5,11 @@ import type { Person, Tandem } from './harness.js';
 /** What the account command does, on a connection of its own as a process of its own would. */
 export async function operate(
   command: AccountCommand,
-  { config }: Pick<Tandem, 'config'>,
+  { config, clock }: Pick<Tandem, 'config' | 'clock'>,
   { email }: Person,
   ...operands: string[]
 ): Promise<void> {
   const database = openDatabase({ url: config.databaseUrl });
-  await command({ ...config, logLevel: 'silent' }, database, [email, ...operands]);
+  await command({ config: { ...config, logLevel: 'silent' }, database, clock }, [email, ...operands]);
   await database.$disconnect();
 }
