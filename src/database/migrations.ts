@@ -35,12 +35,12 @@ export async function migrate({ url, folderPath, lockTimeoutMs = 30_000 }: Migra
   const connection = await connect(url);
   try {
     if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
-    return await alone(connection, lockTimeoutMs, async () => {
+    return await alone(connection, lockTimeoutMs, async (locked) => {
       // Another process may have applied them while this one waited.
-      if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
+      if ((await pendingMigrations(locked, folder.migrations)).length === 0) return [];
       // 5 MB of WebAssembly, which most starts have no use for.
       const { applyMigrations } = await import('./schema-engine.js');
-      return applyMigrations(connection, folder);
+      return applyMigrations(locked, folder);
     });
   } finally {
     await connection.dispose();

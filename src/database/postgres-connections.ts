@@ -16,9 +16,19 @@ export function postgresConnections(url: string, limits = DEFAULT_LIMITS): SqlDr
   return { ...NAMES, connect: async () => adapterOf(await postgresPool(url, limits)) };
 }
 
-/** One connection, on which statements may take as long as migrations do. */
+/** One connection, which survives failed statements, and on which they may take as long as migrations do. */
 export async function connectForMigrations(url: string): Promise<SqlDriverAdapter> {
-  return adapterOf(await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 }));
+  const pool = await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 });
+  const client = await known(() => pool.connect());
+  client.on('error', () => undefined); // the next statement fails, and says so
+  const adapter = await adapterOf(Object.assign(pool, { query: client.query.bind(client) }));
+  return {
+    ...adapter,
+    dispose: async () => {
+      client.release(true);
+      await adapter.dispose();
+    },
+  };
 }
 
 /** Prisma's view of a pool, which it closes when it is disposed of. */
@@ -57,15 +67,27 @@ function withKnownErrors(queryable: SqlQueryable): SqlQueryable {
 }
 
 /**
- * The adapter names the errors that the server answers with and passes others on as they are. An error that no server
- * answered with is one of the connection: cut, refused, timed out, or none free in the pool.
+ * The adapter names the errors that the server answers its queries with, and passes others on as they are. An error
+ * that no server answered with is one of the connection: cut, refused, timed out, or none free in the pool.
  */
 async function known<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (isDriverAdapterError(error) || error instanceof TypeError) throw error;
-    const originalMessage = error instanceof Error ? error.message : String(error);
-    throw new DriverAdapterError({ kind: 'ConnectionClosed', originalMessage });
+    throw new DriverAdapterError(answerOf(error) ?? { kind: 'ConnectionClosed', originalMessage: messageOf(error) });
   }
+}
+
+/** What a server said of a script, by its SQLSTATE. */
+function answerOf(error: unknown): DriverAdapterError['cause'] | undefined {
+  if (!(error instanceof Error && 'severity' in error && 'code' in error)) return undefined;
+  const [code, severity] = [String(error.code), String(error.severity)];
+  const none = { detail: undefined, column: undefined, hint: undefined };
+  const { message } = error;
+  return { kind: 'postgres', originalCode: code, originalMessage: message, code, severity, message, ...none };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

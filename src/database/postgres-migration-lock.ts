@@ -14,19 +14,41 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export async function asOnlyMigrator<Result>(
   connection: SqlDriverAdapter,
   lockTimeoutMs: number,
-  work: () => Promise<Result>,
+  work: (connection: SqlDriverAdapter) => Promise<Result>,
 ): Promise<Result> {
   await connection.executeScript(`SET lock_timeout = ${lockTimeoutMs}`);
   await lock(connection);
   await connection.executeScript('BEGIN');
   try {
-    const result = await work();
+    const result = await work(withSavepoints(connection));
     await connection.executeScript('COMMIT');
     return result;
   } catch (error) {
     await connection.executeScript('ROLLBACK').catch(() => undefined);
     throw error;
   }
+}
+
+/** In a transaction of PostgreSQL one failed statement fails the rest, and the engine asks for what may not be there. */
+function withSavepoints(connection: SqlDriverAdapter): SqlDriverAdapter {
+  async function attempt<Result>(statement: () => Promise<Result>): Promise<Result> {
+    await connection.executeScript('SAVEPOINT attempt');
+    try {
+      const result = await statement();
+      await connection.executeScript('RELEASE attempt');
+      return result;
+    } catch (error) {
+      await connection.executeScript('ROLLBACK TO attempt');
+      throw error;
+    }
+  }
+
+  return {
+    ...connection,
+    queryRaw: (query) => attempt(() => connection.queryRaw(query)),
+    executeRaw: (query) => attempt(() => connection.executeRaw(query)),
+    executeScript: (script) => attempt(() => connection.executeScript(script)),
+  };
 }
 
 async function lock(connection: SqlDriverAdapter): Promise<void> {

@@ -12,12 +12,12 @@ import { isBusy, whileBusy } from './sqlite-busy.js';
 export async function asOnlyWriter<Result>(
   connection: SqlDriverAdapter,
   lockTimeoutMs: number,
-  work: () => Promise<Result>,
+  work: (connection: SqlDriverAdapter) => Promise<Result>,
 ): Promise<Result> {
   await connection.executeScript('PRAGMA foreign_keys = OFF');
   await begin(connection, performance.now() + lockTimeoutMs);
   try {
-    const result = await work();
+    const result = await work(connection);
     await refuseBrokenReferences(connection);
     await connection.executeScript('COMMIT');
     return result;

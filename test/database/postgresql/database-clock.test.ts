@@ -1,0 +1,21 @@
+import { openDatabase } from '../../../src/database/client.js';
+import { databaseClock } from '../../../src/database/database-clock.js';
+import { freshDatabase, onServer } from '../../support/databases.js';
+
+it('tells the time of the database server, whatever the time is here', async () => {
+  const database = await freshDatabase();
+  // In front of the system's own function of that name: a server whose clock is an hour ahead.
+  await onServer(
+    database.url,
+    'CREATE SCHEMA ahead',
+    `CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+       AS $$ SELECT pg_catalog.clock_timestamp() + interval '1 hour' $$`,
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ahead, pg_catalog', current_database()); END $$`,
+  );
+  const client = openDatabase({ url: database.url });
+  const clock = await databaseClock(client);
+  expect(Math.abs(clock.nowMs() - (Date.now() + 3_600_000))).toBeLessThan(5000);
+  clock.stop();
+  await client.$disconnect();
+  await database.drop();
+});

@@ -1,0 +1,11 @@
+import { startTandem } from '../../support/harness.js';
+
+it('refreshes a hundred sessions at once over two connections', async () => {
+  const tandem = await startTandem({ DATABASE_POOL_SIZE: '2', SESSION_LIMIT: '100' });
+  const person = await tandem.person();
+  const sessions = [];
+  for (let count = 0; count < 100; count++) sessions.push(await tandem.login(person));
+  const replies = await Promise.all(sessions.map(({ refreshToken }) => tandem.refresh(refreshToken)));
+  expect(replies.map(({ status }) => status)).toEqual(sessions.map(() => 200));
+  await tandem.close();
+});
