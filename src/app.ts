@@ -10,7 +10,7 @@ import { securityTimeline } from './accounts/security-timeline.js';
 import type { Config } from './config.js';
 import type { Database } from './database/client.js';
 import { buildGraphQLSchema } from './graphql/schema.js';
-import { apiServer } from './http/api-server.js';
+import { apiServer, type CloseServer } from './http/api-server.js';
 import { postStore } from './posts/post-store.js';
 import { PostResolver } from './posts/post.resolver.js';
 import { posts } from './posts/posts.js';
@@ -29,8 +29,8 @@ export interface App {
   readonly hashing: PasswordHashing;
   /** Resolves when the work that no request waits for is done: confirmations, records of failures, cleaning up. */
   settled(): Promise<void>;
-  /** Refuses new requests, lets those in flight finish within the grace, and lets go of the database. */
-  close(): Promise<void>;
+  /** Closes the server, and lets go of the database. */
+  readonly close: CloseServer;
 }
 
 export interface AppParts {
@@ -73,8 +73,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     accounts,
     hashing,
     settled,
-    async close() {
-      await server.close();
+    async close(options) {
+      await server.close(options);
       sessions.stop();
       await settled();
       await database.$disconnect();

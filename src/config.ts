@@ -63,10 +63,17 @@ export const environmentSchema = z.object({
   PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
   PASSWORD_CONCURRENCY: wholeNumber(1, 64)
     .optional()
-    .describe('How many passwords are hashed at once. Unset: the number of cores, at most 3.'),
+    .describe(
+      'How many passwords a process hashes at once. Unset: the number of cores, at most 3; a worker takes its share.',
+    ),
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(64)
-    .describe('How many logins may wait for a hash; beyond that they are answered with `SERVICE_UNAVAILABLE`.'),
+    .describe(
+      'How many logins may wait for a hash in a process; beyond that they are answered with `SERVICE_UNAVAILABLE`.',
+    ),
+  CLUSTER_WORKERS: wholeNumber(1, 256)
+    .optional()
+    .describe('How many processes `npm run cluster` keeps. Unset: one for each core.'),
   TRUSTED_PROXIES: commaSeparated(isNetwork, 'must be addresses or CIDR ranges, separated by commas').describe(
     'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Empty: none.',
   ),
@@ -114,6 +121,8 @@ export interface Config {
     readonly concurrency: number;
     readonly queue: number;
   };
+  /** How many processes a cluster has. */
+  readonly workers: number;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly logLevel: string;
@@ -130,10 +139,10 @@ export class ConfigError extends Error {
 }
 
 /**
- * Turns the environment into a frozen Config.
+ * Turns the environment into a frozen Config. A worker of a cluster gets its share of what the machine has.
  * @throws ConfigError listing every problem
  */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
+export function loadConfig(environment: Record<string, string | undefined>, isWorker = false): Config {
   // An empty variable (`PORT=`) means "not set", as in every shell profile and compose file.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(given);
@@ -141,6 +150,9 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   const env = parsed.data;
+  const cores = availableParallelism();
+  const workers = env.CLUSTER_WORKERS ?? cores;
+  const coresOfProcess = isWorker ? Math.floor(cores / workers) : cores;
   return frozen({
     production: env.NODE_ENV === 'production',
     host: env.HOST,
@@ -167,9 +179,10 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     password: {
       memoryKib: env.PASSWORD_MEMORY_KIB,
       iterations: env.PASSWORD_ITERATIONS,
-      concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, availableParallelism())),
+      concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, coresOfProcess)),
       queue: env.PASSWORD_QUEUE,
     },
+    workers,
     trustedProxies: env.TRUSTED_PROXIES,
     corsOrigins: env.CORS_ORIGINS,
     logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'production' ? 'info' : 'warn'),

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createApp } from './app.js';
@@ -9,12 +10,15 @@ import { migrate } from './database/migrations.js';
 import { KeyRingError } from './sessions/key-ring-jwks.js';
 import { createLogger } from './shared/logger.js';
 import { seed } from './seed.js';
+import { onStopSignals } from './stop-signals.js';
 import { welcome } from './welcome.js';
 
+/** The server: the only process of `npm start`, each worker of `npm run cluster`. */
 async function main(): Promise<void> {
+  const { isWorker } = cluster;
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const config = loadConfig(process.env, isWorker);
+  const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
   await migrate({ url: config.databaseUrl });
   const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
   const clock = await databaseClock(database);
@@ -22,31 +26,49 @@ async function main(): Promise<void> {
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');
-  if (!config.production) process.stdout.write(welcome(config.host, new URL(address).port));
+  if (!config.production && !isWorker) process.stdout.write(welcome(config.host, new URL(address).port));
 
   let stopping = false;
-  const stop = (exitCode: number) => {
+  const stop = (exitCode: number, isReplaced = false) => {
     process.exitCode ||= exitCode;
     if (stopping) return;
     stopping = true;
     clock.stop();
     // Whatever hangs, the process ends.
     setTimeout(() => process.exit(), (config.shutdownDelaySeconds + config.shutdownGraceSeconds + 5) * 1000).unref();
-    app.close().catch((error: unknown) => logger.error({ err: error }, 'closing failed'));
+    app
+      .close({ isReplaced })
+      .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))
+      .finally(() => cluster.worker?.disconnect());
   };
-  process.on('SIGTERM', () => stop(0)).on('SIGINT', () => stop(0));
+  if (isWorker) {
+    // Ctrl-C in a terminal reaches workers too, but when they end is the cluster's to say.
+    process.on('SIGINT', () => undefined);
+    process.on('SIGTERM', () => stop(0)).on('SIGHUP', () => stop(0, true));
+  } else {
+    onStopSignals(
+      process,
+      () => stop(0),
+      () => process.exit(1),
+    );
+  }
   const fail = (error: unknown) => {
     logger.fatal({ err: error }, 'an error that nobody handled: shutting down');
-    stop(1);
+    stop(1, isWorker);
   };
   process.on('uncaughtException', fail).on('unhandledRejection', fail);
 }
 
 main().catch((error: unknown) => {
   // What the operator can mend is said plainly; anything else with its stack.
-  const expected = [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
-  process.stderr.write(
-    `${expected && error instanceof Error ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exitCode = 1;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const isExpected = [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
+  process.stderr.write(`${isExpected || isAddressRefused(error) ? message : stack}\n`);
+  process.exit(1);
 });
+
+/** As a port that is in use, or one that only root may take. */
+function isAddressRefused(error: unknown): boolean {
+  const syscall = (error as NodeJS.ErrnoException | undefined)?.syscall;
+  return syscall === 'listen' || syscall === 'bind';
+}

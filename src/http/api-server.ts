@@ -12,11 +12,19 @@ import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
 import { httpServer } from './server.js';
 
+/** For so long a worker that was replaced goes on, and says goodbye with each answer to the connections that it has. */
+const FAREWELL_MS = 1000;
+
 export interface ApiServer {
   readonly http: FastifyInstance;
-  /** Refuses new requests and lets those in flight finish within the grace. */
-  close(): Promise<void>;
+  readonly close: CloseServer;
 }
+
+/**
+ * Refuses new requests, after the delay for a balancer to notice, and lets those in flight finish within the grace.
+ * When it `isReplaced` by a process that listens at the same address, nobody has to notice, and no request is refused.
+ */
+export type CloseServer = (options?: { readonly isReplaced?: boolean }) => Promise<void>;
 
 export interface ApiServerParts {
   readonly config: Config;
@@ -31,17 +39,23 @@ export async function apiServer({ config, logger, schema, sessions }: ApiServerP
   const apollo = apolloServer({ schema, production: config.production, logger, explorer });
   const http = await httpServer(config, logger);
   await apollo.start();
-  let closing = false;
+  let isReady = true;
+  let isLeaving = false;
+  // A connection that is closed while a request is on its way loses it, and one that is kept holds up the process.
+  http.addHook('onSend', async (_request, reply) => {
+    if (isLeaving) void reply.header('connection', 'close');
+  });
   graphqlRoute(http, apollo, contextOf(sessions.authenticate));
   if (explorer) registerExplorer(http);
   jwksRoute(http, () => sessions.keyRing());
-  healthRoutes(http, async () => !closing && sessions.isFresh());
+  healthRoutes(http, async () => isReady && sessions.isFresh());
 
   return {
     http,
-    async close() {
-      closing = true;
-      await delay(config.shutdownDelaySeconds * 1000);
+    async close({ isReplaced = false } = {}) {
+      isLeaving = true;
+      isReady = isReplaced;
+      await delay(isReplaced ? FAREWELL_MS : config.shutdownDelaySeconds * 1000);
       const overdue = setTimeout(() => http.server.closeAllConnections(), config.shutdownGraceSeconds * 1000);
       await http.close();
       clearTimeout(overdue);

@@ -34,7 +34,7 @@ export async function httpServer(
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // what arrives on a connection that is still open can still be answered
     clientErrorHandler: refuseUnreadable,
     // An address that cannot be decoded gets here, past all hooks.
     frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
@@ -44,12 +44,6 @@ export async function httpServer(
   server.removeContentTypeParser('text/plain');
   server.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
-  });
-  // Otherwise a client that was answered during shutdown keeps its connection, and the process waits for it.
-  let closing = false;
-  server.addHook('preClose', async () => void (closing = true));
-  server.addHook('onSend', async (_request, reply) => {
-    if (closing) void reply.header('connection', 'close');
   });
   if (config.corsOrigins.length > 0) {
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];

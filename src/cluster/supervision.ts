@@ -1,0 +1,99 @@
+import type { Logger } from '../shared/logger.js';
+import { deathsInARow, restartDelayMs } from './restart-delay.js';
+import type { WorkerProcess } from './worker-process.js';
+
+export interface Supervision {
+  /** Resolves to the port when all workers have been started, to undefined when the first one could not start. */
+  start(): Promise<number | undefined>;
+  /** Replaces all workers, one after another, each by one that takes requests already. */
+  reload(): void;
+  /** Lets all workers finish; resolves to false when one had to be killed. */
+  stop(): Promise<boolean>;
+  /** Ends all workers by force. */
+  kill(): void;
+}
+
+export interface SupervisionParts {
+  readonly count: number;
+  readonly fork: () => WorkerProcess;
+  readonly logger: Logger;
+}
+
+/** Keeps `count` workers alive. */
+export function supervision({ count, fork, logger }: SupervisionParts): Supervision {
+  /** The worker that holds each place. Who is on the way in or out holds none. */
+  const places: WorkerProcess[] = [];
+  const alive = new Set<WorkerProcess>();
+  let stopping = false;
+  let reloads = Promise.resolve();
+  let reloadIsDue = false;
+
+  function begin(): WorkerProcess {
+    const worker = fork();
+    alive.add(worker);
+    void worker.ended.then(() => alive.delete(worker));
+    return worker;
+  }
+
+  function hold(place: number, worker: WorkerProcess, deathsBefore = 0): void {
+    places[place] = worker;
+    const startedAtMs = performance.now();
+    const isNeeded = () => !stopping && places[place] === worker;
+    void worker.listening.then((port) => {
+      if (port !== undefined) logger.info({ event: 'cluster.worker_started', worker: worker.pid }, 'a worker started');
+    });
+    void worker.ended.then((end) => {
+      if (!isNeeded()) return;
+      const deaths = deathsInARow(deathsBefore, performance.now() - startedAtMs);
+      const restartInMs = restartDelayMs(deaths);
+      logger.error({ event: 'cluster.worker_died', worker: worker.pid, ...end, restartInMs }, 'a worker died');
+      setTimeout(() => isNeeded() && hold(place, begin(), deaths), restartInMs);
+    });
+  }
+
+  async function replaceAll(): Promise<void> {
+    for (const place of places.keys()) {
+      const fresh = begin();
+      const port = await fresh.listening;
+      if (stopping) return;
+      if (port === undefined) {
+        logger.error({ event: 'cluster.reload_refused' }, 'a new worker did not start: those that are there go on');
+        return;
+      }
+      const old = places[place];
+      hold(place, fresh);
+      await old?.finish('SIGHUP');
+      logger.info({ event: 'cluster.worker_replaced', worker: old?.pid, by: fresh.pid }, 'a worker was replaced');
+    }
+    logger.info({ event: 'cluster.reloaded' }, 'all workers were replaced');
+  }
+
+  return {
+    async start() {
+      // Alone: it migrates, and in development makes keys and demo accounts, which the others then find.
+      const first = begin();
+      const port = await first.listening;
+      if (stopping || port === undefined) return undefined;
+      hold(0, first);
+      for (let place = 1; place < count; place++) hold(place, begin());
+      await Promise.all(places.map((worker) => worker.listening));
+      return port;
+    },
+    reload() {
+      if (reloadIsDue) return;
+      reloadIsDue = true;
+      reloads = reloads.then(() => {
+        reloadIsDue = false;
+        return stopping ? undefined : replaceAll();
+      });
+    },
+    async stop() {
+      stopping = true;
+      const inTime = await Promise.all([...alive].map((worker) => worker.finish('SIGTERM')));
+      return inTime.every(Boolean);
+    },
+    kill() {
+      for (const worker of alive) worker.kill();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Worker } from 'node:cluster';
+
+export interface WorkerEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** One process of the server, seen from outside. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  /** The port, once it takes requests; undefined when it ended before that. */
+  readonly listening: Promise<number | undefined>;
+  readonly ended: Promise<WorkerEnd>;
+  /**
+   * Asks it to finish: by SIGTERM when the whole server stops, by SIGHUP when another worker has taken its place.
+   * Resolves when it is gone, to false when it had to be killed.
+   */
+  finish(signal: 'SIGTERM' | 'SIGHUP'): Promise<boolean>;
+  kill(): void;
+}
+
+/** @param patienceMs how long it may take to finish */
+export function workerProcess(worker: Worker, patienceMs: number): WorkerProcess {
+  const ended = new Promise<WorkerEnd>((settle) =>
+    worker.once('exit', (code: number | null, signal: string | null) => settle({ code, signal: signal || null })),
+  );
+  const address = new Promise<number>((settle) => worker.once('listening', ({ port }) => settle(port)));
+  // Not worker.kill(), which closes its connections first.
+  const send = (signal: NodeJS.Signals) => void worker.process.kill(signal);
+
+  return {
+    pid: worker.process.pid,
+    listening: Promise.race([address, ended.then(() => undefined)]),
+    ended,
+    async finish(signal) {
+      let inTime = true;
+      const overdue = setTimeout(() => {
+        inTime = false;
+        send('SIGKILL');
+      }, patienceMs);
+      send(signal);
+      await ended;
+      clearTimeout(overdue);
+      return inTime;
+    },
+    kill: () => send('SIGKILL'),
+  };
+}
