@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { makeScratch, type Scratch } from '../support/scratch.js';
-
-const BODY = '{"query":"{ __typename }"}';
+import { refused, slowRequest } from '../support/slow-request.js';
 
 describe('a process that is told to stop', () => {
   let scratch: Scratch;
@@ -59,41 +57,4 @@ async function listening(server: ChildProcess): Promise<URL> {
     }
   }
   throw new Error(`The server did not start: ${output}`);
-}
-
-/** A request whose body is still to come when this resolves: the server has begun with it. */
-async function slowRequest({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
-  const socket = connect(Number(port), hostname);
-  let received = '';
-  const closed = new Promise<void>((settle) => socket.once('close', () => settle()));
-  const begun = new Promise<void>((settle) =>
-    socket.on('data', (chunk) => {
-      received += String(chunk);
-      if (received.includes('100 Continue')) settle();
-    }),
-  );
-  socket.on('error', () => undefined);
-  socket.write(
-    `POST /graphql HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`,
-  );
-  await begun;
-  received = '';
-  return {
-    async finish() {
-      socket.write(BODY);
-      await closed;
-      return received.trimStart();
-    },
-  };
-}
-
-/** Resolves when the server takes no more connections. */
-async function refused({ hostname, port }: URL): Promise<void> {
-  for (;;) {
-    const isRefused = await new Promise<boolean>((settle) => {
-      const socket = connect(Number(port), hostname, () => (socket.destroy(), settle(false)));
-      socket.once('error', () => settle(true));
-    });
-    if (isRefused) return;
-  }
 }

@@ -1,0 +1,46 @@
+import { clusterClient, type ClusterClient } from '../support/cluster-client.js';
+import { startCluster, type ClusterProcess } from '../support/cluster-process.js';
+import { makeScratch, type Scratch } from '../support/scratch.js';
+
+const WORKERS = 3;
+/** A logout is known everywhere within this time. */
+const KNOWN_WITHIN_MS = 1000;
+
+describe('the workers of a cluster', () => {
+  let scratch: Scratch;
+  let cluster: ClusterProcess;
+  let clients: ClusterClient[];
+  beforeAll(async () => {
+    scratch = makeScratch();
+    cluster = await startCluster(scratch, { CLUSTER_WORKERS: String(WORKERS) });
+    clients = await Promise.all(Array.from({ length: WORKERS }, () => clusterClient(cluster)));
+  });
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await cluster.end();
+    scratch.remove();
+  });
+
+  it('take connections in turn, so that all of them serve', async () => {
+    const serving = await Promise.all(clients.map((client) => client.worker()));
+    expect(serving.toSorted()).toEqual(cluster.workers().toSorted());
+    expect(new Set(serving).size).toBe(WORKERS);
+  });
+
+  it('share accounts, keys and sessions', async () => {
+    for (const { authToken } of clients) {
+      expect(await Promise.all(clients.map((client) => client.read(authToken)))).toEqual(clients.map(() => 200));
+    }
+  });
+
+  it('refuse a session within a second of its end on any of them', async () => {
+    const [leaving, ...others] = clients;
+    const { authToken = '' } = leaving ?? {};
+    await leaving?.logOut();
+    const endedAtMs = performance.now();
+    for (const other of others) {
+      while ((await other.read(authToken)) !== 401) expect(performance.now() - endedAtMs).toBeLessThan(KNOWN_WITHIN_MS);
+    }
+    expect(await Promise.all(others.map((other) => other.read()))).toEqual(others.map(() => 200));
+  });
+});

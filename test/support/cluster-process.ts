@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import type { Scratch } from './scratch.js';
+
+/** One line of the log. */
+export interface LogLine {
+  event?: string;
+  pid?: number;
+  /** In lines of the primary: the process it speaks of. */
+  worker?: number;
+  [name: string]: unknown;
+}
+
+export interface ClusterProcess {
+  /** Of the primary. */
+  readonly pid: number;
+  readonly exitCode: Promise<number | null>;
+  url(): URL;
+  /** Lines of the log so far with this event. */
+  logged(event: string): LogLine[];
+  /** Resolves when `condition` is true, which is asked anew with all that is logged. */
+  until<T>(condition: () => T | undefined | false): Promise<T>;
+  /** Resolves to the line with which the event is logged for the `count`th time. */
+  untilLogged(event: string, count?: number): Promise<LogLine>;
+  /** Processes that are said to have started and not to have ended. */
+  workers(): number[];
+  signal(signal: NodeJS.Signals, pid?: number): void;
+  output(): string;
+  /** Ends it by force, if it has not ended; its workers end with it. */
+  end(): Promise<void>;
+}
+
+/** `npm run cluster` without npm, in a directory of the test's own. */
+export function spawnCluster(scratch: Scratch, environment: Record<string, string> = {}): ClusterProcess {
+  const child = spawn(process.execPath, [resolve('dist/bundle/cluster.mjs')], {
+    cwd: scratch.path,
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'development', // with demo accounts
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      DATABASE_URL: scratch.url,
+      KEY_RING_FILE: join(scratch.path, 'key-ring.json'),
+      CLUSTER_WORKERS: '2',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const waiting = new Set<() => void>();
+  const read = (chunk: unknown) => {
+    output += String(chunk);
+    for (const look of waiting) look();
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+
+  function lines(): LogLine[] {
+    const whole = output.split('\n').slice(0, -1);
+    return whole.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);
+  }
+
+  const cluster: ClusterProcess = {
+    pid: child.pid ?? 0,
+    exitCode,
+    url: () => new URL(`${lines().find((line) => line.event === 'started')?.['address']}`),
+    logged: (event) => lines().filter((line) => line.event === event),
+    until(condition) {
+      return new Promise((settle, fail) => {
+        const look = () => {
+          const value = condition();
+          if (!value) return;
+          waiting.delete(look);
+          settle(value);
+        };
+        waiting.add(look);
+        look();
+        void exitCode.then(() => fail(new Error(`The cluster ended: ${output}`)));
+      });
+    },
+    untilLogged: (event, count = 1) => cluster.until(() => cluster.logged(event)[count - 1]),
+    workers() {
+      const ended = ['cluster.worker_died', 'cluster.worker_replaced'].flatMap((event) => cluster.logged(event));
+      const gone = new Set(ended.map(({ worker }) => worker));
+      return cluster.logged('cluster.worker_started').flatMap(({ worker = 0 }) => (gone.has(worker) ? [] : worker));
+    },
+    signal: (signal, pid = cluster.pid) => void process.kill(pid, signal),
+    output: () => output,
+    async end() {
+      child.kill('SIGKILL');
+      await exitCode;
+    },
+  };
+  return cluster;
+}
+
+/** A cluster whose workers all listen. */
+export async function startCluster(
+  scratch: Scratch,
+  environment: Record<string, string> = {},
+): Promise<ClusterProcess> {
+  const cluster = spawnCluster(scratch, environment);
+  await cluster.untilLogged('cluster.started');
+  return cluster;
+}
