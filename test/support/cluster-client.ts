@@ -41,3 +41,15 @@ export async function clusterClient(cluster: ClusterProcess): Promise<ClusterCli
     close: () => connection.close(),
   };
 }
+
+/** So many clients, and more until each worker has one: which worker takes a connection is not for a client to say. */
+export async function clientsOfAllWorkers(cluster: ClusterProcess, least = 0): Promise<ClusterClient[]> {
+  const clients: ClusterClient[] = [];
+  const idle = new Set(cluster.workers());
+  while (clients.length < least || idle.size > 0) {
+    const client = await clusterClient(cluster);
+    clients.push(client);
+    idle.delete(await client.worker());
+  }
+  return clients;
+}

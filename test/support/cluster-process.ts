@@ -49,25 +49,25 @@ export function spawnCluster(scratch: Scratch, environment: Record<string, strin
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let unread = '';
+  const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   const read = (chunk: unknown) => {
     output += String(chunk);
+    const whole = (unread + String(chunk)).split('\n');
+    unread = whole.pop() ?? '';
+    lines.push(...whole.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine));
     for (const look of waiting) look();
   };
   child.stdout.on('data', read);
-  child.stderr.on('data', read);
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
-
-  function lines(): LogLine[] {
-    const whole = output.split('\n').slice(0, -1);
-    return whole.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);
-  }
 
   const cluster: ClusterProcess = {
     pid: child.pid ?? 0,
     exitCode,
-    url: () => new URL(`${lines().find((line) => line.event === 'started')?.['address']}`),
-    logged: (event) => lines().filter((line) => line.event === event),
+    url: () => new URL(`${lines.find((line) => line.event === 'started')?.['address']}`),
+    logged: (event) => lines.filter((line) => line.event === event),
     until(condition) {
       return new Promise((settle, fail) => {
         const look = () => {
