@@ -1,0 +1,35 @@
+// The servers that are measured side by side, each with its own copy of the world.
+import { join } from 'node:path';
+import { emptyPostgres, fillPostgres } from './postgres.mjs';
+import { casesOf } from './requests.mjs';
+import { PROGRAMS, startServer } from './servers.mjs';
+
+/** Starts all of them. They stay up until `stop`, and those that are not being loaded wait. */
+export async function fieldOf(world, directory, postgresUrl) {
+  const servers = [];
+  const stop = async () => {
+    await Promise.all(servers.splice(0).map(({ server }) => server.stop()));
+    if (postgresUrl) await emptyPostgres(postgresUrl);
+  };
+  try {
+    for (const name of Object.keys(PROGRAMS)) await add(name, PROGRAMS[name], world.copy(name));
+    if (postgresUrl) {
+      await fillPostgres(postgresUrl, world);
+      await add('tandem on PostgreSQL', PROGRAMS.tandem, postgresUrl);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    servers,
+    stop,
+    memory: () => Object.fromEntries(servers.map(({ name, server }) => [name, server.memory()])),
+  };
+
+  async function add(name, program, database) {
+    const logPath = join(directory, `${name}.log`);
+    const server = await startServer({ program, database, keyRingPath: world.keyRingPath, logPath });
+    servers.push({ name, server, cases: casesOf(world.material) });
+  }
+}

@@ -1,0 +1,60 @@
+// The load: keep-alive connections over raw sockets, each with one request on its way at a time. A ready-made generator
+// in JavaScript takes more of its core than the fastest server here takes of its own, and would be what is measured.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { replyReader } from './reply.mjs';
+
+/**
+ * Loads a server for `seconds`, after `warmUpSeconds` that do not count. `next(connection, body)` makes the bytes of a
+ * connection's next request, given the body of its last reply. `accept(status, body, connection)` says whether a reply
+ * is of the expected kind; one that is not ends the run, because an error must not count as speed. Latencies are in
+ * milliseconds; processor time is what the server took of a core for each request.
+ */
+export async function load({ server, connections, seconds, warmUpSeconds = 0, next, accept }) {
+  const milliseconds = [];
+  let total = 0;
+  const processorAtStart = server.processorSeconds();
+  const startsAt = performance.now() + warmUpSeconds * 1000;
+  const endsAt = startsAt + seconds * 1000;
+  let failure;
+
+  async function run(index) {
+    const socket = connect({ host: '127.0.0.1', port: server.port, noDelay: true });
+    await once(socket, 'connect');
+    await new Promise((resolve) => {
+      let sentAt = 0;
+      const send = (body) => {
+        sentAt = performance.now();
+        socket.write(next(index, body));
+      };
+      const finish = (error) => {
+        failure ??= error;
+        socket.removeAllListeners('close').destroy();
+        resolve();
+      };
+      const read = replyReader((status, body) => {
+        const now = performance.now();
+        if (!accept(status, body, index)) return finish(new Error(`An unexpected reply: ${status} ${body}`));
+        total += 1;
+        if (now >= startsAt && now <= endsAt) milliseconds.push(now - sentAt);
+        if (now >= endsAt || failure) finish();
+        else send(body);
+      });
+      socket.on('data', read);
+      socket.on('error', finish);
+      socket.on('close', () => finish(new Error('The server closed a connection.')));
+      send(undefined);
+    });
+  }
+
+  await Promise.all(Array.from({ length: connections }, (_, index) => run(index)));
+  if (failure) throw failure;
+  const processorMicroseconds = ((server.processorSeconds() - processorAtStart) * 1e6) / total;
+  return { ...summary(milliseconds, seconds), processorMicroseconds };
+}
+
+function summary(milliseconds, seconds) {
+  const sorted = Float64Array.from(milliseconds).sort();
+  const at = (quantile) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? NaN;
+  return { perSecond: sorted.length / seconds, p50: at(0.5), p99: at(0.99) };
+}

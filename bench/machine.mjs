@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+
+const PACKAGES = [
+  '@apollo/server',
+  'graphql',
+  'type-graphql',
+  '@prisma/client',
+  'better-sqlite3',
+  'fastify',
+  'mercurius',
+];
+
+/** When, where and with what was measured. */
+export function machine({ apart, quick }) {
+  const versions = PACKAGES.map((name) => {
+    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+    return [name, version];
+  });
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    processor: cpus()[0]?.model.trim(),
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()} ${arch()}`,
+    versions: { node: process.versions.node, ...Object.fromEntries(versions) },
+    /** Whether servers and load each had a core of their own. */
+    apart,
+    quick,
+  };
+}

@@ -1,0 +1,89 @@
+// The requests of each case, as bytes ready to be sent, and what a reply must look like.
+
+const OPERATIONS = {
+  Post: 'query Post($id: ID!) { post(id: $id) { id title body publishedAt author { id displayName } } }',
+  Posts: `query Posts($first: Int) {
+    posts(first: $first) { nodes { id title publishedAt author { id displayName } } pageInfo { hasNextPage endCursor } }
+  }`,
+  Login: 'mutation Login($input: LoginInput!) { login(input: $input) { PAIR } }',
+  Refresh: 'mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { PAIR } }',
+};
+const PAIR = 'authToken authTokenExpiresAt refreshToken account { id displayName }';
+
+/** The bytes of a GraphQL request, with the headers that a GraphQL client sends. */
+export function request(operationName, variables, authToken) {
+  const query = OPERATIONS[operationName].replace('PAIR', PAIR);
+  const body = JSON.stringify({ operationName, query, variables });
+  const head = [
+    'POST /graphql HTTP/1.1',
+    'host: 127.0.0.1',
+    'user-agent: tandem-bench',
+    'accept: application/graphql-response+json, application/json',
+    'content-type: application/json',
+    ...(authToken ? [`authorization: Bearer ${authToken}`] : []),
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const isAnswer = (field) => {
+  const start = `{"data":{"${field}":{"`;
+  return (status, body) => status === 200 && body.startsWith(start) && !body.includes('"errors"');
+};
+const isRefusal = (status, body) => status === 401 && body.includes('"UNAUTHENTICATED"');
+
+/** Each case: `next` and `accept` for the load. `material` is of a world; see world.mjs. */
+export function casesOf({ postIds, authTokens, expiredToken, refreshTokens, emails, password }) {
+  const posts = authTokens.map((token) => postIds.map((id) => request('Post', { id }, token)));
+  const lists = authTokens.map((token) => request('Posts', { first: 20 }, token));
+  const refused = postIds.map((id) => request('Post', { id }, expiredToken));
+  const logins = emails.map((email) => request('Login', { input: { email, password } }));
+  const half = refreshTokens.length / 2;
+  let turn = 0;
+  const some = (list) => list[(turn += 1) % list.length];
+  return {
+    A: { next: (at) => some(posts[at]), accept: isAnswer('post') },
+    B: { next: (at) => lists[at], accept: isAnswer('posts') },
+    C: chains(refreshTokens.slice(0, half)),
+    D: { next: () => some(logins), accept: isAnswer('login') },
+    E: { next: () => some(refused), accept: isRefusal },
+    F: mix(refreshTokens.slice(half), authTokens, expiredToken, postIds),
+  };
+}
+
+/** Each connection refreshes one session on and on: the token of each reply is the next request's. */
+function chains(refreshTokens, onPair = () => undefined) {
+  const current = [...refreshTokens];
+  return {
+    next: (at) => request('Refresh', { input: { refreshToken: current[at] } }),
+    accept(status, body, at) {
+      if (!isAnswer('refreshToken')(status, body)) return false;
+      const { refreshToken, authToken } = JSON.parse(body).data.refreshToken;
+      if (refreshToken === current[at]) return false;
+      current[at] = refreshToken;
+      onPair(at, authToken);
+      return true;
+    },
+  };
+}
+
+/**
+ * Of twenty requests of a connection thirteen read a post, four a list, two refresh, and one is refused. The reads after
+ * a refresh use its auth token, as a client does.
+ */
+function mix(refreshTokens, authTokens, expiredToken, postIds) {
+  const token = [...authTokens];
+  let turn = 0;
+  const id = () => postIds[(turn += 1) % postIds.length];
+  const post = { next: (at) => request('Post', { id: id() }, token[at]), accept: isAnswer('post') };
+  const list = { next: (at) => request('Posts', { first: 20 }, token[at]), accept: isAnswer('posts') };
+  const refused = { next: () => request('Post', { id: id() }, expiredToken), accept: isRefusal };
+  const chain = chains(refreshTokens, (at, authToken) => (token[at] = authToken));
+  const five = [post, post, list, post];
+  const order = [...five, post, ...five, chain, ...five, refused, ...five, chain];
+  const step = refreshTokens.map((_, at) => at);
+  return {
+    next: (at) => order[step[at] % order.length].next(at),
+    accept: (status, body, at) => order[step[at]++ % order.length].accept(status, body, at),
+  };
+}

@@ -1,0 +1,35 @@
+// The cases, in rounds: each round asks every server every case, so that whatever disturbs the machine disturbs all alike.
+import { load } from './load.mjs';
+import { medianOf } from './median.mjs';
+import { CONNECTIONS, LOGINS_AT_ONCE } from './settings.mjs';
+
+/** Medians of the rounds: { [case]: { [server]: { perSecond, p50, p99, processorMicroseconds } } }. */
+export async function rounds(servers, settings, names = ['A', 'B', 'C', 'D', 'E', 'F']) {
+  const measured = {};
+  for (let round = 0; round < settings.rounds; round += 1) {
+    for (const name of names) {
+      for (const { name: serverName, server, cases } of servers) {
+        // A login takes its time: fewer at once over a longer time, or the last ones on their way would weigh too much.
+        const slow = name === 'D' && { connections: LOGINS_AT_ONCE, seconds: settings.loginSeconds };
+        // Compilers warm up once; after that a pause is enough for the connections.
+        const warmUpSeconds = round === 0 && name !== 'D' ? settings.warmUpSeconds : 0.2;
+        const { seconds } = settings;
+        const result = await load({
+          server,
+          ...cases[name],
+          connections: CONNECTIONS,
+          seconds,
+          warmUpSeconds,
+          ...slow,
+        });
+        server.dropLog();
+        ((measured[name] ??= {})[serverName] ??= []).push(result);
+      }
+    }
+  }
+  return mapped(measured, (byServer) => mapped(byServer, medianOf));
+}
+
+function mapped(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}

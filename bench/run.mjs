@@ -1,0 +1,65 @@
+// Measures Tandem beside what it is compared with. `npm run bench` takes about five minutes and writes docs/performance.*;
+// `-- --quick` takes less than one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { compareAnswers } from './answers.mjs';
+import { argon2Reference } from './argon2-reference.mjs';
+import { keepApart } from './cores.mjs';
+import { coldStarts } from './cold-starts.mjs';
+import { fieldOf } from './field.mjs';
+import { growth } from './growth.mjs';
+import { machine } from './machine.mjs';
+import { summaryOf, writeReport } from './report.mjs';
+import { rounds } from './rounds.mjs';
+import { FULL, POSTS, QUICK, SESSIONS } from './settings.mjs';
+import { tails } from './tails.mjs';
+import { makeWorld } from './world.mjs';
+
+process.chdir(join(import.meta.dirname, '..'));
+const quick = process.argv.includes('--quick');
+const settings = quick ? QUICK : FULL;
+const postgresUrl = process.env.BENCH_POSTGRES_URL;
+const apart = keepApart();
+const directory = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+const startedAt = performance.now();
+const say = (text) =>
+  process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+
+let field;
+try {
+  const world = await makeWorld({ directory, name: 'world', posts: POSTS, sessions: SESSIONS });
+  say('cold starts');
+  const starts = await coldStarts(world, directory, settings);
+  field = await fieldOf(world, directory, postgresUrl);
+  say(`comparing the answers of ${field.servers.map(({ name }) => name).join(', ')}`);
+  await compareAnswers(field.servers);
+  const idle = field.memory();
+  say('cases');
+  const cases = await rounds(field.servers, settings);
+  say('raw argon2');
+  const argon2 = await argon2Reference(settings);
+  say('tails while logins run beside');
+  const tail = await tails(field.servers, settings);
+  const loaded = field.memory();
+  await field.stop();
+  say('growth');
+  const grown = await growth(world, directory, settings);
+  const results = {
+    machine: machine({ apart, quick }),
+    settings,
+    starts,
+    memory: { idle, loaded },
+    cases,
+    argon2,
+    tail,
+    grown,
+  };
+  process.stdout.write(`${summaryOf(results)}\n`);
+  if (!quick) await writeReport(results);
+  say('done');
+} finally {
+  await field?.stop();
+  rmSync(directory, { recursive: true, force: true });
+}

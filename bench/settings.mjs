@@ -1,0 +1,30 @@
+// What is measured with what: one place, so that every server gets the same.
+
+export const PASSWORD = 'correct horse battery staple';
+export const CONNECTIONS = 32;
+export const LOGINS_AT_ONCE = 8;
+/** As many logins as run beside the other requests. */
+export const LOGINS_BESIDE = 2;
+export const ACCOUNTS = 64;
+export const POSTS = 1000;
+export const SESSIONS = 1000;
+export const GROWN = { posts: 100_000, sessions: 1_000_000 };
+export const ISSUER = { issuer: 'http://localhost:4000', audience: 'tandem', clientId: 'tandem' };
+export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** How many cores the servers get, and so how many passwords they can hash at once. */
+export const CORES_OF_SERVER = 1;
+
+/** Seconds of each measurement, and how often it is repeated. */
+export const FULL = { rounds: 3, seconds: 2, loginSeconds: 3, warmUpSeconds: 1, growth: GROWN, starts: 5 };
+export const QUICK = {
+  rounds: 1,
+  seconds: 0.8,
+  loginSeconds: 1.5,
+  warmUpSeconds: 0.5,
+  growth: { posts: 10_000, sessions: 100_000 },
+  starts: 2,
+};
+
+const [serverCore, loadCore] = [0, 1];
+export const CORES = { serverCore, loadCore };

@@ -1,0 +1,110 @@
+// The world that all servers serve: a key ring, a migrated database, and what the load needs to know of both.
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hash } from '@node-rs/argon2';
+import Database from 'better-sqlite3';
+import { migrate } from '../dist/database/migrations.js';
+import { signAuthToken } from '../dist/sessions/auth-token.js';
+import { createKeyRingFile } from '../dist/sessions/key-ring-file.js';
+import { parseKeyRing } from '../dist/sessions/key-ring-jwks.js';
+import { deriveRefreshToken } from '../dist/sessions/refresh-token.js';
+import { accountRows, postRows, sessionRows } from './rows.mjs';
+import { ACCOUNTS, ARGON2, CONNECTIONS, ISSUER, PASSWORD } from './settings.mjs';
+
+/** A world of so many posts and sessions, in a file below `directory` that is copied for each server. */
+export async function makeWorld({ directory, name, posts, sessions, accounts = ACCOUNTS, algorithm = 'HS256' }) {
+  const nowMs = Date.now();
+  const keyRingPath = join(directory, `${name}-key-ring.json`);
+  createKeyRingFile(keyRingPath, algorithm, Math.floor(nowMs / 1000) - 60);
+  const ring = parseKeyRing(readFileSync(keyRingPath, 'utf8'));
+  const [refreshKey] = ring.refreshKeys.values();
+  const path = join(directory, `${name}.db`);
+  await migrate({ url: `file:${path}` });
+
+  const account = [...accountRows({ accounts, passwordHash: await hash(PASSWORD, ARGON2), nowMs })];
+  const accountIds = account.map(({ id }) => id);
+  const tables = {
+    Account: account,
+    Session: sessionRows({ sessions, accountIds, refreshKeyId: refreshKey.kid, nowMs }),
+    Post: postRows({ posts, accountIds, nowMs }),
+  };
+  fill(path, tables);
+  return {
+    keyRingPath,
+    path,
+    copy(copyName) {
+      const copied = join(directory, `${name}-${copyName}.db`);
+      copyFileSync(path, copied);
+      return copied;
+    },
+    tables: () => readAll(path),
+    material: materialOf(path, { ring, refreshKey, accounts: account, nowMs }),
+  };
+}
+
+/** Ids and tokens, spread over the whole of each table. */
+function materialOf(path, { ring, refreshKey, accounts, nowMs }) {
+  const database = new Database(path, { readonly: true });
+  const spread = (list, count) => Array.from({ length: count }, (_, n) => list[Math.floor((n * list.length) / count)]);
+  const postIds = database.prepare(`SELECT "id" FROM "Post" WHERE "status" = 'PUBLISHED'`).pluck().all();
+  const sessions = database.prepare(`SELECT "id", "accountId", "salt" FROM "Session" ORDER BY "id"`).all();
+  database.close();
+  const [signingKey] = ring.signingKeys.values();
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const chosen = spread(sessions, 3 * CONNECTIONS);
+  const authTokenOf = ({ id, accountId }, iat) =>
+    signAuthToken(
+      { sub: accountId, sid: id, gen: 1, role: 'MEMBER', jti: id, iat, exp: iat + 3600 },
+      signingKey,
+      ISSUER,
+    );
+  const ingredients = ({ salt }) => ({ salt, secret: refreshKey.secret });
+  return {
+    password: PASSWORD,
+    emails: accounts.slice(0, ACCOUNTS).map(({ email }) => email),
+    postIds: spread(postIds, Math.min(postIds.length, 500)),
+    authTokens: chosen.slice(0, CONNECTIONS).map((session) => authTokenOf(session, nowSeconds - 30)),
+    expiredToken: authTokenOf(chosen[0], nowSeconds - 7200),
+    refreshTokens: chosen.slice(CONNECTIONS).map((session) => deriveRefreshToken(session.id, 1, ingredients(session))),
+  };
+}
+
+function fill(path, tables) {
+  const database = new Database(path);
+  database.pragma('synchronous = OFF');
+  database.pragma('cache_size = -200000');
+  // Filling first and indexing then is several times as fast.
+  const indexes = database
+    .prepare(`SELECT "name", "sql" FROM sqlite_master WHERE type = 'index' AND "sql" IS NOT NULL`)
+    .all();
+  for (const { name } of indexes) database.exec(`DROP INDEX "${name}"`);
+  for (const [table, rows] of Object.entries(tables)) database.transaction(() => insert(database, table, rows))();
+  for (const { sql } of indexes) database.exec(sql);
+  database.exec('ANALYZE');
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
+function insert(database, table, rows) {
+  let statement;
+  for (const row of rows) {
+    const names = Object.keys(row);
+    statement ??= database.prepare(
+      `INSERT INTO "${table}" (${names.map((name) => `"${name}"`)}) VALUES (${names.map(() => '?')})`,
+    );
+    statement.run(Object.values(row).map(stored));
+  }
+}
+
+/** As Prisma stores it. */
+function stored(value) {
+  return value instanceof Date ? value.toISOString().replace('Z', '+00:00') : value;
+}
+
+function readAll(path) {
+  const database = new Database(path, { readonly: true });
+  const all = (table) => database.prepare(`SELECT * FROM "${table}"`).all();
+  const tables = { account: all('Account'), session: all('Session'), post: all('Post') };
+  database.close();
+  return tables;
+}
