@@ -26,7 +26,7 @@ export function apolloServer({ schema, production, logger, explorer }: ApolloPar
     formatError,
     plugins: [
       gate(),
-      errorResponses(),
+      errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives
     ],

@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { Authenticate } from '../sessions/authentication.js';
 import type { AuthenticatedViewer, Viewer } from '../sessions/viewer.js';
 import { Failure } from '../shared/failure.js';
-import type { Logger } from '../shared/logger.js';
 import { originOf, type Origin } from '../shared/origin.js';
 
 /** What every resolver knows of the request. */
 export interface GraphContext {
   readonly viewer: Viewer;
   readonly origin: Origin;
-  readonly log: Logger;
+  /** Names the request in the log. */
+  readonly requestId: string;
 }
 
 /** Builds the context of a request from its HTTP headers. It never fails, whatever the Authorization header holds. */
@@ -21,7 +21,7 @@ export function contextOf(authenticate: Authenticate): (request: FastifyRequest)
     return {
       viewer,
       origin: originOf(request.ip, request.headers['user-agent']),
-      log: request.log as Logger,
+      requestId: request.id,
     };
   };
 }

@@ -1,6 +1,7 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { Failure } from '../shared/failure.js';
+import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from './context.js';
 import { ERROR_TABLE, type ErrorRow } from './error-table.js';
 import { answerOf } from './failure-of.js';
@@ -25,27 +26,26 @@ export function publicError(failure: Failure): { message: string; extensions: Re
 }
 
 /** Gives a response its HTTP status and headers by the table, and logs what the client is not told. */
-export function errorResponses(): ApolloServerPlugin<GraphContext> {
-  return {
-    requestDidStart: async () => ({
-      async willSendResponse({ response, errors, contextValue }) {
-        if (!errors?.length || response.body.kind !== 'single') return;
-        const failures = errors.map(answerOf).filter((answer) => answer instanceof Failure);
-        for (const { kind, cause } of failures) {
-          if (kind === 'INTERNAL_SERVER_ERROR') contextValue.log.error({ err: cause }, 'a request failed');
-          if (kind === 'SERVICE_UNAVAILABLE') contextValue.log.warn({ err: cause }, 'a request could not be served');
-        }
-        // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
-        if (response.body.singleResult.data) {
-          response.http.status = 200;
-          return;
-        }
-        const gravest = failures.map(({ kind }) => ERROR_TABLE[kind]).sort((a, b) => b.status - a.status)[0];
-        if (gravest) applyRow(gravest, response.http);
-        else if (response.http.status === undefined || response.http.status < 400) response.http.status = 400;
-      },
-    }),
+export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
+  const listener: GraphQLRequestListener<GraphContext> = {
+    async willSendResponse({ response, errors, contextValue: { requestId: reqId } }) {
+      if (!errors?.length || response.body.kind !== 'single') return;
+      const failures = errors.map(answerOf).filter((answer) => answer instanceof Failure);
+      for (const { kind, cause } of failures) {
+        if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ reqId, err: cause }, 'a request failed');
+        if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ reqId, err: cause }, 'a request could not be served');
+      }
+      // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
+      if (response.body.singleResult.data) {
+        response.http.status = 200;
+        return;
+      }
+      const gravest = failures.map(({ kind }) => ERROR_TABLE[kind]).sort((a, b) => b.status - a.status)[0];
+      if (gravest) applyRow(gravest, response.http);
+      else if (response.http.status === undefined || response.http.status < 400) response.http.status = 400;
+    },
   };
+  return { requestDidStart: async () => listener };
 }
 
 function applyRow(row: ErrorRow, http: { status?: number; headers: Map<string, string> }): void {

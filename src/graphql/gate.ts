@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import {
   Kind,
   type DocumentNode,
@@ -17,20 +17,22 @@ import { rootFieldsOf, type RootFields } from './root-fields.js';
 export function gate(): ApolloServerPlugin<GraphContext> {
   // Apollo keeps parsed documents, so an operation is looked at once and not with every request.
   const looked = new WeakMap<OperationDefinitionNode, RootFields>();
-  return {
-    requestDidStart: async () => ({
-      async didResolveOperation({ operation, document, schema, contextValue }) {
-        if (!operation) return; // Apollo refuses the request next
-        const fields = looked.get(operation) ?? look(operation, document, schema);
+  const listener: GraphQLRequestListener<GraphContext> = {
+    async didResolveOperation({ operation, document, schema, contextValue }) {
+      if (!operation) return; // Apollo refuses the request next
+      let fields = looked.get(operation);
+      if (!fields) {
+        fields = look(operation, document, schema);
         looked.set(operation, fields);
-        if (fields.alone) {
-          const publicMessage = `${fields.alone} must be the only field of its operation.`;
-          throw new Failure('BAD_USER_INPUT', { publicMessage });
-        }
-        if (fields.needsViewer) authenticatedViewer(contextValue);
-      },
-    }),
+      }
+      if (fields.alone) {
+        const publicMessage = `${fields.alone} must be the only field of its operation.`;
+        throw new Failure('BAD_USER_INPUT', { publicMessage });
+      }
+      if (fields.needsViewer) authenticatedViewer(contextValue);
+    },
   };
+  return { requestDidStart: async () => listener };
 }
 
 function look(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): RootFields {

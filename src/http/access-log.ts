@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** One line for each request: who, what, with what result, how long. No headers, no body, no query string. */
 export function accessLog(server: FastifyInstance): void {
-  server.addHook('onResponse', async (request, reply) => {
-    const { method, ip, viewer } = request;
-    request.log.info(
+  server.addHook('onResponse', (request, reply, done) => {
+    const { id: reqId, method, ip, viewer } = request;
+    server.log.info(
       {
+        reqId,
         event: 'request',
         method,
         path: pathOf(request),
@@ -17,6 +18,7 @@ export function accessLog(server: FastifyInstance): void {
       },
       'request',
     );
+    done();
   });
 }
 

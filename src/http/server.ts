@@ -28,6 +28,8 @@ export async function httpServer(
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // Most requests log one line: a logger of their own for it would cost more than the line. See access-log.ts.
+    childLoggerFactory: (parent) => parent,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -42,8 +44,9 @@ export async function httpServer(
   server.decorateRequest('viewer', undefined);
   // JSON is the only body; Fastify's parser for plain text would let a form of another site through.
   server.removeContentTypeParser('text/plain');
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+    done();
   });
   if (config.corsOrigins.length > 0) {
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
