@@ -9,23 +9,27 @@ import type { GraphContext } from './context.js';
 import { errorResponses, formatError } from './error-response.js';
 import { gate } from './gate.js';
 import { documentLimits } from './limits.js';
+import type { ProtectedOperations } from './protected-operations.js';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly production: boolean;
   readonly logger: Logger;
+  /** Where the gate notes what it refuses without a viewer. */
+  readonly protectedOperations: ProtectedOperations;
   /** What a browser gets that opens the endpoint; nothing when absent. */
   readonly explorer?: ApolloServerPlugin;
 }
 
 /** Apollo Server with its defaults closed: see docs/decisions/apollo-options.md for what each of them lets through. */
-export function apolloServer({ schema, production, logger, explorer }: ApolloParts): ApolloServer<GraphContext> {
+export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
+  const { schema, production, logger, protectedOperations, explorer } = parts;
   return new ApolloServer<GraphContext>({
     schema,
     logger,
     formatError,
     plugins: [
-      gate(),
+      gate(protectedOperations),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives

@@ -8,17 +8,18 @@ import {
 } from 'graphql';
 import { Failure } from '../shared/failure.js';
 import { authenticatedViewer, type GraphContext } from './context.js';
+import type { ProtectedOperations } from './protected-operations.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
 /**
  * Refuses an operation whole, before anything of it runs: one that names a protected field without a good auth token,
  * and one that names a field beside another that must stand alone.
  */
-export function gate(): ApolloServerPlugin<GraphContext> {
+export function gate(protectedOperations: ProtectedOperations): ApolloServerPlugin<GraphContext> {
   // Apollo keeps parsed documents, so an operation is looked at once and not with every request.
   const looked = new WeakMap<OperationDefinitionNode, RootFields>();
   const listener: GraphQLRequestListener<GraphContext> = {
-    async didResolveOperation({ operation, document, schema, contextValue }) {
+    async didResolveOperation({ operation, document, schema, contextValue, source, request }) {
       if (!operation) return; // Apollo refuses the request next
       let fields = looked.get(operation);
       if (!fields) {
@@ -29,7 +30,9 @@ export function gate(): ApolloServerPlugin<GraphContext> {
         const publicMessage = `${fields.alone} must be the only field of its operation.`;
         throw new Failure('BAD_USER_INPUT', { publicMessage });
       }
-      if (fields.needsViewer) authenticatedViewer(contextValue);
+      if (!fields.needsViewer || contextValue.viewer.state === 'authenticated') return;
+      protectedOperations.note(source, request.operationName);
+      authenticatedViewer(contextValue);
     },
   };
   return { requestDidStart: async () => listener };

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config.js';
 import { apolloServer } from '../graphql/apollo.js';
 import { contextOf } from '../graphql/context.js';
+import { protectedOperations } from '../graphql/protected-operations.js';
 import type { Sessions } from '../sessions/sessions.js';
 import type { Logger } from '../shared/logger.js';
 import { explorerPlugin, registerExplorer } from './explorer.js';
@@ -36,16 +37,19 @@ export interface ApiServerParts {
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer({ config, logger, schema, sessions }: ApiServerParts): Promise<ApiServer> {
   const explorer = config.production ? undefined : explorerPlugin();
-  const apollo = apolloServer({ schema, production: config.production, logger, explorer });
+  const operations = protectedOperations();
+  const { production } = config;
+  const apollo = apolloServer({ schema, production, logger, protectedOperations: operations, explorer });
   const http = await httpServer(config, logger);
   await apollo.start();
   let isReady = true;
   let isLeaving = false;
   // A connection that is closed while a request is on its way loses it, and one that is kept holds up the process.
-  http.addHook('onSend', async (_request, reply) => {
+  http.addHook('onSend', (_request, reply, _payload, done) => {
     if (isLeaving) void reply.header('connection', 'close');
+    done();
   });
-  graphqlRoute(http, apollo, contextOf(sessions.authenticate));
+  graphqlRoute(http, apollo, contextOf(sessions.authenticate), operations);
   if (explorer) registerExplorer(http);
   jwksRoute(http, () => sessions.keyRing());
   healthRoutes(http, async () => isReady && sessions.isFresh());

@@ -2,6 +2,8 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graphql/context.js';
+import type { ProtectedOperations } from '../graphql/protected-operations.js';
+import { earlyRefusal, sendRefusal } from './early-refusal.js';
 
 /** All the headers that Apollo Server looks at: to tell forged requests of browsers, and to choose the media type. */
 const READ_BY_APOLLO = ['content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
@@ -13,6 +15,7 @@ export type GraphHandler = (request: FastifyRequest, reply: FastifyReply) => Pro
 export function graphqlHandler(
   apollo: ApolloServer<GraphContext>,
   context: (request: FastifyRequest) => Promise<GraphContext>,
+  protectedOperations: ProtectedOperations,
 ): GraphHandler {
   const mediaTypes = new LRUCache<string, string>({ max: REMEMBERED_ACCEPTS });
 
@@ -21,6 +24,9 @@ export function graphqlHandler(
     const accept = request.headers.accept;
     // Apollo parses `accept` twice for every request, and clients have few different ones: the choice is remembered.
     const mediaType = method === 'POST' && accept !== undefined ? mediaTypes.get(accept) : undefined;
+    const contextValue = await context(request);
+    const refusal = mediaType !== undefined && earlyRefusal(contextValue.viewer, body, protectedOperations);
+    if (refusal) return sendRefusal(reply, refusal, mediaType);
     const headers = new HeaderMap();
     for (const name of READ_BY_APOLLO) {
       const value = request.headers[name];
@@ -30,7 +36,7 @@ export function graphqlHandler(
     const search = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers, body, search },
-      context: () => context(request),
+      context: async () => contextValue,
     });
     const chosen = answer.headers.get('content-type');
     if (mediaType !== undefined) answer.headers.set('content-type', mediaType);

@@ -74,19 +74,19 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     return { state: 'rejected', reason, accountId, sessionId, expiresAt: new Date(exp * 1000) };
   }
 
-  /** Verification with a bounded memory of good tokens; it is dropped when the ring changes. */
+  /** Verification with a bounded memory of authentic tokens; it is dropped when the ring changes. */
   function verifiedTokens({ settings, ring }: AuthenticationParts): (token: string) => Verification {
-    const verified = new LRUCache<string, Verification & { outcome: 'verified' }>({ max: CACHED_TOKENS });
+    const authentic = new LRUCache<string, AuthTokenClaims>({ max: CACHED_TOKENS });
     let verifiedWith: KeyRing | undefined;
     return (token) => {
       const currentRing = ring();
-      if (currentRing !== verifiedWith) verified.clear();
+      if (currentRing !== verifiedWith) authentic.clear();
       verifiedWith = currentRing;
       const nowMs = clock.nowMs();
-      const hit = verified.get(token);
-      if (hit && nowMs < hit.claims.exp * 1000) return hit;
+      const claims = authentic.get(token);
+      if (claims) return { outcome: nowMs < claims.exp * 1000 ? 'verified' : 'expired', claims };
       const verification = verifyAuthToken(token, currentRing, settings, nowMs);
-      if (verification.outcome === 'verified') verified.set(token, verification);
+      if (verification.outcome !== 'invalid') authentic.set(token, verification.claims);
       return verification;
     };
   }

@@ -1,22 +1,17 @@
-import { ApolloServer } from '@apollo/server';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify from 'fastify';
 import { parse } from 'graphql';
-import { explorerPlugin, registerExplorer } from '../../src/http/explorer.js';
 import { inlineHashes } from '../../src/http/inline-hashes.js';
 import { sampleDocument } from '../../src/http/sample-operations.js';
 import { withTokenMemory } from '../../src/http/token-memory.js';
+import { startTandem } from '../support/harness.js';
 
 async function serve() {
-  const app = Fastify();
-  const apollo = new ApolloServer({
-    typeDefs: 'type Query { ok: Boolean }',
-    plugins: [explorerPlugin(), fastifyApolloDrainPlugin(app)],
-  });
-  await apollo.start();
-  app.route({ url: '/graphql', method: ['GET', 'POST'], handler: fastifyApolloHandler(apollo) });
-  registerExplorer(app);
-  return { get: (url: string) => app.inject({ url, headers: { accept: 'text/html' } }), stop: () => apollo.stop() };
+  const tandem = await startTandem();
+  async function get(path: string) {
+    const response = await fetch(`${tandem.url}${path}`, { headers: { accept: 'text/html' } });
+    const { status: statusCode, headers } = response;
+    return { statusCode, headers: Object.fromEntries(headers), body: await response.text() };
+  }
+  return { get, stop: () => tandem.close() };
 }
 
 describe('the explorer page', () => {
