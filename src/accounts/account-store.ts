@@ -2,7 +2,7 @@ import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
 import type { Transaction } from '../database/transaction.js';
-import { coalesceById } from '../shared/coalesce.js';
+import { coalesceByIds } from '../shared/coalesce.js';
 import type { Clock } from '../shared/clock.js';
 import { Failure } from '../shared/failure.js';
 import type { NewId } from '../shared/id.js';
@@ -34,6 +34,8 @@ export interface NewAccount {
 export interface AccountStore {
   /** One account by id; reads of one turn of the event loop are one statement. */
   find(id: string): Promise<Account | undefined>;
+  /** At least the accounts of these ids that there are, by id; joined with `find` into the same statement. */
+  findAll(ids: Iterable<string>): Promise<ReadonlyMap<string, Account>>;
   findByEmail(email: string): Promise<AccountWithHash | null>;
   withHash(id: string): Promise<AccountWithHash | null>;
   /** Hashes of the newest accounts, as a sample of what stored hashes cost. */
@@ -52,8 +54,10 @@ export interface AccountStore {
 
 export function accountStore(database: Database, clock: Clock, newId: NewId): AccountStore {
   const { account } = database;
+  const findAll = coalesceByIds((ids) => account.findMany({ where: { id: { in: ids } }, select: ACCOUNT_FIELDS }));
   return {
-    find: coalesceById((ids) => account.findMany({ where: { id: { in: ids } }, select: ACCOUNT_FIELDS })),
+    find: async (id) => (await findAll([id])).get(id),
+    findAll,
     findByEmail: (email) =>
       account.findUnique({
         where: { email: normalizeEmail(email) },

@@ -27,6 +27,6 @@ export class AccountResolver {
     description: 'What happened to the security of the account, newest first. Nothing is ever removed from it.',
   })
   async securityEvents(@Root() account: Account, @Args(() => PageArgs) page: PageArgs): Promise<Page<SecurityEvent>> {
-    return pageOf(this.timeline(account.id), page);
+    return pageOf(this.timeline(account.id), page, async (events) => events);
   }
 }

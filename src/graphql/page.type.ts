@@ -3,22 +3,22 @@ import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 @ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list (Relay cursor connections).' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there is something older after the last entry of this page.' })
-  hasNextPage!: () => Promise<boolean>;
+  hasNextPage!: () => boolean | Promise<boolean>;
 
   @Field(() => Boolean, { description: 'Whether there is something newer before the first entry of this page.' })
-  hasPreviousPage!: () => Promise<boolean>;
+  hasPreviousPage!: () => boolean | Promise<boolean>;
 
   @Field(() => String, {
     nullable: true,
     description: 'The cursor of the first entry of this page. It is null when the page is empty.',
   })
-  startCursor!: string | undefined;
+  startCursor!: () => string | undefined;
 
   @Field(() => String, {
     nullable: true,
     description: 'The cursor of the last entry of this page. It is null when the page is empty.',
   })
-  endCursor!: string | undefined;
+  endCursor!: () => string | undefined;
 }
 
 @ArgsType()

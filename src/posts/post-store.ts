@@ -2,8 +2,8 @@ import type { Database } from '../database/client.js';
 import type { Prisma } from '../database/generated/client.js';
 import type { PostStatus } from '../database/generated/enums.js';
 import { coalesceById } from '../shared/coalesce.js';
-import type { Stretch } from '../shared/page.js';
-import { countStatement, listStatement } from './visible-posts.js';
+import { postListing, type PostsAsked } from './listed-posts.js';
+import { countStatement } from './visible-posts.js';
 
 const POST_FIELDS = {
   id: true,
@@ -18,6 +18,11 @@ const POST_FIELDS = {
 
 export type PostRow = Prisma.PostGetPayload<{ select: typeof POST_FIELDS }>;
 
+/** What a list may leave out of its posts. */
+export const POST_COLUMNS = ['title', 'body', 'publishedAt', 'createdAt', 'updatedAt'] as const;
+export type PostColumn = (typeof POST_COLUMNS)[number];
+export type ListedPost = Omit<PostRow, PostColumn> & Partial<PostRow>;
+
 export interface PostFilter {
   readonly authorId?: string | null;
   readonly status?: PostStatus | null;
@@ -27,8 +32,8 @@ export interface PostFilter {
 export interface PostStore {
   /** One post by id; reads of one turn of the event loop are one statement. */
   find(id: string): Promise<PostRow | undefined>;
-  /** Posts that the reader may see, newest first. */
-  list(readerId: string, filter: PostFilter, stretch: Stretch): Promise<PostRow[]>;
+  /** Posts that the reader may see, newest first; lists of one turn that are alike are one statement. */
+  list(asked: PostsAsked): Promise<ListedPost[]>;
   count(readerId: string, filter: PostFilter): Promise<number>;
   insert(row: PostRow): Promise<void>;
   /** Changes a post of this author; undefined when there is none. */
@@ -47,11 +52,7 @@ export function postStore(database: Database): PostStore {
   const { post } = database;
   return {
     find: coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS })),
-    async list(readerId, filter, stretch) {
-      const statement = listStatement(readerId, filter, stretch);
-      const rows = statement ? await database.$queryRaw<PostRow[]>(statement) : [];
-      return stretch.fromEnd ? rows.reverse() : rows;
-    },
+    list: postListing(database),
     async count(readerId, filter) {
       const statement = countStatement(readerId, filter);
       const [row] = statement ? await database.$queryRaw<{ total: bigint }[]>(statement) : [];

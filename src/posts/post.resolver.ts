@@ -1,10 +1,12 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Authorized, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountStore } from '../accounts/account-store.js';
 import { accountOf, type GraphContext } from '../graphql/context.js';
+import { fieldsAt } from '../graphql/selection.js';
 import { pageOf, type Page, type Stretch } from '../shared/page.js';
-import type { PostRow, PostStore } from './post-store.js';
+import { POST_COLUMNS, type ListedPost, type PostRow, type PostStore } from './post-store.js';
 import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
-import { DeletePostPayload, Post, PostConnection, User } from './post.type.js';
+import { DeletePostPayload, Post, PostConnection } from './post.type.js';
 import type { Posts } from './posts.js';
 
 @Resolver(() => Post)
@@ -23,8 +25,9 @@ export class PostResolver {
   async post(
     @Arg('id', () => ID, { description: 'The post to read.' }) id: string,
     @Ctx() context: GraphContext,
-  ): Promise<PostRow | undefined> {
-    return this.service.read(id, accountOf(context));
+  ): Promise<Post | undefined> {
+    const post = await this.service.read(id, accountOf(context));
+    return post && this.withAuthor(post);
   }
 
   @Authorized()
@@ -32,15 +35,21 @@ export class PostResolver {
     name: 'posts',
     description: 'The posts that you may see, newest first: all published ones and your own drafts.',
   })
-  async list(@Args(() => PostsArgs) args: PostsArgs, @Ctx() context: GraphContext): Promise<Page<PostRow>> {
+  async list(
+    @Args(() => PostsArgs) args: PostsArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<ListedPost>> {
     const readerId = accountOf(context);
     const filter = args.filter ?? {};
+    const fields = new Set([...fieldsAt(info, 'nodes'), ...fieldsAt(info, 'edges', 'node')]);
+    const columns = new Set(POST_COLUMNS.filter((name) => fields.has(name)));
     const listing = {
       name: 'post',
-      list: (stretch: Stretch) => this.store.list(readerId, filter, stretch),
+      list: (stretch: Stretch) => this.store.list({ readerId, filter, stretch, columns }),
       count: () => this.store.count(readerId, filter),
     };
-    return pageOf(listing, args);
+    return pageOf(listing, args, async (posts) => (fields.has('author') ? this.withAuthors(posts) : posts));
   }
 
   @Authorized()
@@ -48,8 +57,8 @@ export class PostResolver {
   async createPost(
     @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
     @Ctx() context: GraphContext,
-  ): Promise<PostRow> {
-    return this.service.create(input, accountOf(context));
+  ): Promise<Post> {
+    return this.withAuthor(await this.service.create(input, accountOf(context)));
   }
 
   @Authorized()
@@ -57,8 +66,8 @@ export class PostResolver {
   async updatePost(
     @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
     @Ctx() context: GraphContext,
-  ): Promise<PostRow> {
-    return this.service.revise(input.id, input, accountOf(context));
+  ): Promise<Post> {
+    return this.withAuthor(await this.service.revise(input.id, input, accountOf(context)));
   }
 
   @Authorized()
@@ -68,8 +77,8 @@ export class PostResolver {
   async publishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to publish.' }) input: PostIdInput,
     @Ctx() context: GraphContext,
-  ): Promise<PostRow> {
-    return this.service.publish(input.id, accountOf(context));
+  ): Promise<Post> {
+    return this.withAuthor(await this.service.publish(input.id, accountOf(context)));
   }
 
   @Authorized()
@@ -77,8 +86,8 @@ export class PostResolver {
   async unpublishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
     @Ctx() context: GraphContext,
-  ): Promise<PostRow> {
-    return this.service.unpublish(input.id, accountOf(context));
+  ): Promise<Post> {
+    return this.withAuthor(await this.service.unpublish(input.id, accountOf(context)));
   }
 
   @Authorized()
@@ -91,8 +100,13 @@ export class PostResolver {
     return { deletedPostId: input.id };
   }
 
-  @FieldResolver(() => User, { description: 'Who wrote the post.' })
-  async author(@Root() post: PostRow): Promise<User | undefined> {
-    return this.accounts.find(post.authorId);
+  private withAuthor(post: PostRow): Post {
+    return { ...post, author: () => this.accounts.find(post.authorId) };
+  }
+
+  /** Each author is read once, however many of the posts are theirs. */
+  private async withAuthors(posts: readonly ListedPost[]): Promise<ListedPost[]> {
+    const authors = await this.accounts.findAll(new Set(posts.map(({ authorId }) => authorId)));
+    return posts.map((post) => ({ ...post, author: authors.get(post.authorId) }));
   }
 }

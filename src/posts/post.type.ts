@@ -46,6 +46,9 @@ export class Post {
 
   @Field({ description: 'When the post was last changed, published or unpublished.' })
   updatedAt!: Date;
+
+  @Field(() => User, { description: 'Who wrote the post.' })
+  author!: User | (() => Promise<User | undefined>);
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A post together with its place in the list.' })

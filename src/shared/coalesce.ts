@@ -11,10 +11,11 @@ const MAX_BATCH = 256;
  */
 export function coalesce<Key, Value>(
   batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
+  maxBatchSize = MAX_BATCH,
 ): (key: Key) => Promise<Value> {
   const loader = new DataLoader<Key, Value>(batch as (keys: readonly Key[]) => Promise<(Value | Error)[]>, {
     cache: false,
-    maxBatchSize: MAX_BATCH,
+    maxBatchSize,
     batchScheduleFn: (run) => setImmediate(run),
   });
   return (key) => loader.load(key);
@@ -27,9 +28,18 @@ export function coalesce<Key, Value>(
 export function coalesceById<Row extends { id: string }>(
   find: (ids: string[]) => Promise<Row[]>,
 ): (id: string) => Promise<Row | undefined> {
-  const load = coalesce(async (ids: readonly string[]) => {
-    const rows = new Map((await find([...new Set(ids)])).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id));
+  const findAll = coalesceByIds(find);
+  return async (id) => (isId(id) ? (await findAll([id])).get(id) : undefined);
+}
+
+/** The same for several ids at once, which are answered with the rows there are. */
+export function coalesceByIds<Row extends { id: string }>(
+  find: (ids: string[]) => Promise<Row[]>,
+): (ids: Iterable<string>) => Promise<ReadonlyMap<string, Row>> {
+  return coalesce(async (asked) => {
+    const ids = new Set<string>();
+    for (const some of asked) for (const id of some) ids.add(id);
+    const rows = new Map((await find([...ids])).map((row) => [row.id, row]));
+    return asked.map(() => rows);
   });
-  return (id) => (isId(id) ? load(id) : Promise.resolve(undefined));
 }

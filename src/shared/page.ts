@@ -28,15 +28,15 @@ export interface Listing<Row extends { id: string }> {
   count(): Promise<number>;
 }
 
-/** A page of a connection. What costs a statement of its own is a function, run when it is asked for. */
-export interface Page<Row> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
-  readonly nodes: readonly Row[];
+/** A page of a connection. What costs something of its own is a function, run when it is asked for. */
+export interface Page<Node> {
+  edges(): readonly { readonly cursor: string; readonly node: Node }[];
+  readonly nodes: readonly Node[];
   readonly pageInfo: {
-    hasNextPage(): Promise<boolean>;
-    hasPreviousPage(): Promise<boolean>;
-    readonly startCursor: string | undefined;
-    readonly endCursor: string | undefined;
+    hasNextPage(): boolean | Promise<boolean>;
+    hasPreviousPage(): boolean | Promise<boolean>;
+    startCursor(): string | undefined;
+    endCursor(): string | undefined;
   };
   totalCount(): Promise<number>;
 }
@@ -46,32 +46,34 @@ const MAX_PAGE_SIZE = 100;
 
 /**
  * One page of a list. The order is that of the ids, which never changes, so pages neither skip nor repeat a row.
+ * `present` makes what is shown of the rows on the page.
  * @throws Failure BAD_USER_INPUT
  */
-export async function pageOf<Row extends { id: string }>(
+export async function pageOf<Row extends { id: string }, Node extends { id: string } = Row>(
   listing: Listing<Row>,
   request: PageRequest,
-): Promise<Page<Row>> {
+  present: (rows: readonly Row[]) => Promise<readonly Node[]>,
+): Promise<Page<Node>> {
   const stretch = stretchOf(request, listing.name);
   const { fromEnd, olderThan, newerThan } = stretch;
   // One more than asked for tells whether there is another page.
   const rows = await listing.list({ ...stretch, take: stretch.take + 1 });
   const more = rows.length > stretch.take;
-  const nodes = !more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
-  const edges = nodes.map((node) => ({ cursor: cursorOf(listing.name, node.id), node }));
+  const nodes = await present(!more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1));
   const exists = async (side: Pick<Stretch, 'olderThan' | 'newerThan'>) =>
     (await listing.list({ ...side, take: 1, fromEnd: false })).length > 0;
+  const cursorOfNode = (node: Node | undefined) => node && cursorOf(listing.name, node.id);
   // Nothing lies between the cursors of an empty page, so what is beyond one is what is before the other.
   const older = () => exists({ olderThan: nodes.at(-1)?.id ?? olderThan });
   const newer = () => exists({ newerThan: nodes.at(0)?.id ?? newerThan });
   return {
-    edges,
+    edges: () => nodes.map((node) => ({ cursor: cursorOf(listing.name, node.id), node })),
     nodes,
     pageInfo: {
-      hasNextPage: async () => (fromEnd || newerThan !== undefined ? older() : more),
-      hasPreviousPage: async () => (!fromEnd || olderThan !== undefined ? newer() : more),
-      startCursor: edges.at(0)?.cursor,
-      endCursor: edges.at(-1)?.cursor,
+      hasNextPage: () => (fromEnd || newerThan !== undefined ? older() : more),
+      hasPreviousPage: () => (!fromEnd || olderThan !== undefined ? newer() : more),
+      startCursor: () => cursorOfNode(nodes.at(0)),
+      endCursor: () => cursorOfNode(nodes.at(-1)),
     },
     totalCount: () => listing.count(),
   };
