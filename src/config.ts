@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type DatabaseLimits } from './database/limits.js';
 
+/** PostgreSQL takes 100 from all its clients unless told otherwise. */
+const CONNECTIONS_OF_A_CLUSTER = 40;
+
 /** Everything the environment can say. Each entry is documented in docs/configuration.md, which is made from this schema. */
 export const environmentSchema = z.object({
   NODE_ENV: z
@@ -19,8 +22,10 @@ export const environmentSchema = z.object({
       'The database: a SQLite file, which is created, or `postgresql://user:password@host:5432/name`. It is migrated at start.',
     ),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
-    .default(DEFAULT_LIMITS.poolSize)
-    .describe('Connections to PostgreSQL that one process opens at most, beside one that listens.'),
+    .optional()
+    .describe(
+      `Connections to PostgreSQL that one process opens at most, beside one that listens. Unset: ${DEFAULT_LIMITS.poolSize}; workers share ${CONNECTIONS_OF_A_CLUSTER}, but have at least 2.`,
+    ),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, 60_000)
     .default(DEFAULT_LIMITS.connectTimeoutMs)
     .describe('How long to wait for a connection to PostgreSQL, new or of the pool; then the answer is 503.'),
@@ -159,7 +164,7 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
     databaseLimits: {
-      poolSize: env.DATABASE_POOL_SIZE,
+      poolSize: env.DATABASE_POOL_SIZE ?? (isWorker ? poolSizeOfOne(workers) : DEFAULT_LIMITS.poolSize),
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
       statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
     },
@@ -189,6 +194,10 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
     shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
   });
+}
+
+function poolSizeOfOne(workers: number): number {
+  return Math.max(2, Math.min(DEFAULT_LIMITS.poolSize, Math.floor(CONNECTIONS_OF_A_CLUSTER / workers)));
 }
 
 function frozen<Part extends object>(part: Part): Part {

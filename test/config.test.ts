@@ -45,6 +45,19 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('gives a worker its share of the machine, unless that is set', () => {
+    const worker = (environment = {}) => loadConfig({ CLUSTER_WORKERS: '8', ...environment }, true);
+    expect(worker()).toMatchObject({ workers: 8, databaseLimits: { poolSize: 5 } });
+    expect(worker({ CLUSTER_WORKERS: '2' })).toMatchObject({ databaseLimits: { poolSize: 10 } });
+    expect(worker({ CLUSTER_WORKERS: '256' })).toMatchObject({ databaseLimits: { poolSize: 2 } });
+    expect(worker({ CLUSTER_WORKERS: '256' }).password.concurrency).toBe(1);
+    expect(worker({ DATABASE_POOL_SIZE: '20', PASSWORD_CONCURRENCY: '4' })).toMatchObject({
+      databaseLimits: { poolSize: 20 },
+      password: { concurrency: 4 },
+    });
+    expect(loadConfig({ CLUSTER_WORKERS: '8' })).toMatchObject({ databaseLimits: { poolSize: 10 } });
+  });
+
   it('takes an empty variable for one that is not set', () => {
     const names = ['NODE_ENV', 'PORT', 'KEY_RING', 'AUTH_TOKEN_TTL_SECONDS', 'AUTH_TOKEN_ALGORITHM', 'LOG_LEVEL'];
     expect(loadConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(loadConfig({}));
