@@ -1,8 +1,11 @@
 import { defineConfig } from 'prisma/config';
 
-/** Read by the Prisma CLI only (`prisma migrate deploy`, `prisma studio`); the server applies the same folder itself. */
+const url = process.env['DATABASE_URL'] ?? 'file:.data/tandem.db';
+const isSqlite = url.startsWith('file:');
+
+/** Read by the Prisma CLI only (`prisma migrate deploy`, `prisma studio`); the server applies the same folders itself. */
 export default defineConfig({
-  schema: 'prisma/schema.prisma',
-  migrations: { path: 'prisma/migrations/sqlite' },
-  datasource: { url: process.env['DATABASE_URL'] ?? 'file:.data/tandem.db' },
+  schema: isSqlite ? 'prisma/schema.prisma' : 'src/database/generated/postgresql.prisma', // see bin/build.mjs
+  migrations: { path: `prisma/migrations/${isSqlite ? 'sqlite' : 'postgresql'}` },
+  datasource: { url },
 });

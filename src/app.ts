@@ -9,6 +9,7 @@ import { eventRecording } from './accounts/security-events.js';
 import { securityTimeline } from './accounts/security-timeline.js';
 import type { Config } from './config.js';
 import type { Database } from './database/client.js';
+import { readReplica } from './database/read-replica.js';
 import { buildGraphQLSchema } from './graphql/schema.js';
 import { apiServer, type CloseServer } from './http/api-server.js';
 import { postStore } from './posts/post-store.js';
@@ -36,6 +37,8 @@ export interface App {
 export interface AppParts {
   readonly config: Config;
   readonly database: Database;
+  /** For reads of posts, where there is one. */
+  readonly replica?: Database | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -51,8 +54,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   const hashing = passwordHashing(config.password);
   const failed = failedLogins(database, record, logger);
   const authenticate = authenticator({ accounts, hashing, failed, background: later, logger });
-  const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate });
-  const store = postStore(database);
+  const replication = parts.replica && {
+    database: parts.replica,
+    reads: readReplica(config.databaseReadLagSeconds, clock, logger),
+  };
+  const store = postStore(database, replication);
+  const replica = replication?.reads;
+  const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate, replica });
 
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
@@ -77,7 +85,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await server.close(options);
       sessions.stop();
       await settled();
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), parts.replica?.$disconnect()]);
     },
   };
 }

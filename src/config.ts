@@ -32,6 +32,18 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(DEFAULT_LIMITS.statementTimeoutMs)
     .describe('How long one statement may take on PostgreSQL; then the answer is 503.'),
+  DATABASE_READ_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/./, 'must be postgresql://…')
+    .optional()
+    .describe(
+      'A replica of the PostgreSQL database, from which posts are read. Unset: everything is read in one place.',
+    ),
+  DATABASE_READ_LAG_SECONDS: wholeNumber(1, 3600)
+    .default(10)
+    .describe(
+      'How far the replica may be behind: for so long after a write an account reads its posts from the primary.',
+    ),
   KEY_RING_FILE: z
     .string()
     .min(1)
@@ -106,6 +118,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
+  readonly databaseReadUrl?: string | undefined;
+  readonly databaseReadLagSeconds: number;
   readonly databaseLimits: DatabaseLimits;
   readonly keyRing: { readonly json?: string; readonly file: string; readonly algorithm?: AuthTokenAlgorithm };
   readonly authToken: {
@@ -155,6 +169,9 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   const env = parsed.data;
+  if (env.DATABASE_READ_URL !== undefined && env.DATABASE_URL.startsWith('file:')) {
+    throw new ConfigError(['DATABASE_READ_URL needs a DATABASE_URL that is postgresql://…']);
+  }
   const cores = availableParallelism();
   const workers = env.CLUSTER_WORKERS ?? cores;
   const coresOfProcess = isWorker ? Math.floor(cores / workers) : cores;
@@ -163,6 +180,8 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
     host: env.HOST,
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
+    databaseReadUrl: env.DATABASE_READ_URL,
+    databaseReadLagSeconds: env.DATABASE_READ_LAG_SECONDS,
     databaseLimits: {
       poolSize: env.DATABASE_POOL_SIZE ?? (isWorker ? poolSizeOfOne(workers) : DEFAULT_LIMITS.poolSize),
       connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,

@@ -1,12 +1,14 @@
 import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { createApp } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
 import { databaseClock } from './database/database-clock.js';
 import { MigrationError } from './database/migration-error.js';
 import { migrate } from './database/migrations.js';
+import { isOutage } from './database/outage.js';
 import { KeyRingError } from './sessions/key-ring-jwks.js';
 import { createLogger } from './shared/logger.js';
 import { seed } from './seed.js';
@@ -21,8 +23,12 @@ async function main(): Promise<void> {
   const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
   await migrate({ url: config.databaseUrl });
   const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  const replica =
+    config.databaseReadUrl === undefined
+      ? undefined
+      : openDatabase({ url: config.databaseReadUrl, limits: config.databaseLimits });
   const clock = await databaseClock(database);
-  const app = await createApp({ config, database, clock, logger });
+  const app = await createApp({ config, database, replica, clock, logger });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');
@@ -60,15 +66,20 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // What the operator can mend is said plainly; anything else with its stack.
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const isExpected = [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
-  process.stderr.write(`${isExpected || isAddressRefused(error) ? message : stack}\n`);
+  process.stderr.write(`${isForTheOperator(error) ? message : (outageAtStart(error) ?? stack)}\n`);
   process.exit(1);
 });
 
-/** As a port that is in use, or one that only root may take. */
-function isAddressRefused(error: unknown): boolean {
+/** What the operator can mend is said plainly; anything else with its stack. */
+function isForTheOperator(error: unknown): boolean {
+  // As a port that is in use, or one that only root may take.
   const syscall = (error as NodeJS.ErrnoException | undefined)?.syscall;
-  return syscall === 'listen' || syscall === 'bind';
+  if (syscall === 'listen' || syscall === 'bind') return true;
+  return [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
+}
+
+function outageAtStart(error: unknown): string | undefined {
+  if (!isOutage(error) || !isDriverAdapterError(error)) return undefined;
+  return `The database of DATABASE_URL cannot be used: ${error.cause.originalMessage ?? error.message}.`;
 }

@@ -128,6 +128,12 @@ describe('the configuration', () => {
     expect(blamed({ AUTH_TOKEN_ALGORITHM: algorithm })).toEqual(['AUTH_TOKEN_ALGORITHM']);
   });
 
+  it('takes a read replica for PostgreSQL alone', () => {
+    const DATABASE_READ_URL = 'postgresql://replica/tandem';
+    expect(problemsOf({ DATABASE_URL: 'postgresql://primary/tandem', DATABASE_READ_URL })).toEqual([]);
+    expect(blamed({ DATABASE_READ_URL })).toEqual(['DATABASE_READ_URL']);
+  });
+
   it('splits lists at commas and drops what is empty', () => {
     const config = loadConfig({
       CORS_ORIGINS: ' https://a.example ,, https://b.example,',

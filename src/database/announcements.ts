@@ -3,13 +3,17 @@ import type { Prisma } from './generated/client.js';
 import { Role } from './generated/enums.js';
 
 /** What the processes of a deployment tell each other when it is committed. */
-export type Announcement = { readonly sessionEnded: string } | { readonly roleChanged: string; readonly role: Role };
+export type Announcement =
+  | { readonly sessionEnded: string }
+  | { readonly wrote: string }
+  | { readonly roleChanged: string; readonly role: Role };
 
 /** The channel of NOTIFY and LISTEN (postgresql.org/docs/current/sql-notify.html). */
 export const CHANNEL = 'tandem';
 
 const announcementSchema = z.union([
   z.object({ sessionEnded: z.string() }),
+  z.object({ wrote: z.string() }),
   z.object({ roleChanged: z.string(), role: z.enum(Role) }),
 ]);
 

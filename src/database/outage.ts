@@ -35,10 +35,10 @@ const OUTAGE_KINDS = new Set([
 const SQLITE_OUTAGE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
 
 /**
- * PostgreSQL's words for the same, by SQLSTATE: connection, invalid transaction state, no right to the tables, rolled
- * back, resources, not in the state for it, operator intervention (also `statement_timeout`), system and internal errors.
+ * PostgreSQL's words for the same, by SQLSTATE: connection, invalid transaction state, not let in, no such database, no
+ * right to the tables, rolled back, resources, not in the state for it, operator intervention (also `statement_timeout`), system and internal errors.
  */
-const POSTGRES_OUTAGE = /^(08|25|42501|40|53|55|57|58|XX)/;
+const POSTGRES_OUTAGE = /^(08|25|28|3D|42501|40|53|55|57|58|XX)/;
 
 /** Whether the database could not do its part: the request may be fine, and must be answered with "try again". */
 export function isOutage(error: unknown): boolean {

@@ -89,5 +89,6 @@ function answerOf(error: unknown): DriverAdapterError['cause'] | undefined {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return messageOf(error.errors[0]); // one for each address of the host
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 import type { Database } from '../database/client.js';
 import type { Prisma } from '../database/generated/client.js';
 import type { PostStatus } from '../database/generated/enums.js';
-import { coalesceById } from '../shared/coalesce.js';
-import { postListing, type PostsAsked } from './listed-posts.js';
-import { countStatement } from './visible-posts.js';
+import type { Replication } from '../database/read-replica.js';
+import { inTransaction } from '../database/transaction.js';
+import type { PostsAsked } from './listed-posts.js';
+import { postReading, replicatedReading } from './post-reading.js';
 
-const POST_FIELDS = {
+export const POST_FIELDS = {
   id: true,
   authorId: true,
   title: true,
@@ -31,7 +32,9 @@ export interface PostFilter {
 
 export interface PostStore {
   /** One post by id; reads of one turn of the event loop are one statement. */
-  find(id: string): Promise<PostRow | undefined>;
+  find(id: string, readerId: string): Promise<PostRow | undefined>;
+  /** The same, never late: to decide what a change does. */
+  findForChange(id: string, readerId: string): Promise<PostRow | undefined>;
   /** Posts that the reader may see, newest first; lists of one turn that are alike are one statement. */
   list(asked: PostsAsked): Promise<ListedPost[]>;
   count(readerId: string, filter: PostFilter): Promise<number>;
@@ -48,30 +51,42 @@ export interface PostStore {
   remove(id: string, authorId: string): Promise<boolean>;
 }
 
-export function postStore(database: Database): PostStore {
-  const { post } = database;
+/** `replication` takes the reads that may be a little late. Writes then tell all processes whose reads may not be. */
+export function postStore(database: Database, replication?: Replication): PostStore {
+  const primary = postReading(database);
+  const reading = replication ? replicatedReading(primary, replication) : primary;
+
+  async function write<Result>(
+    authorId: string,
+    statement: (client: Prisma.TransactionClient) => Promise<Result>,
+  ): Promise<Result> {
+    if (!replication) return statement(database);
+    return inTransaction(database, async ({ client, announce, afterCommit }) => {
+      announce({ wrote: authorId });
+      afterCommit(() => replication.reads.wrote(authorId));
+      return statement(client);
+    });
+  }
+
   return {
-    find: coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS })),
-    list: postListing(database),
-    async count(readerId, filter) {
-      const statement = countStatement(readerId, filter);
-      const [row] = statement ? await database.$queryRaw<{ total: bigint }[]>(statement) : [];
-      return Number(row?.total ?? 0);
-    },
+    ...reading,
+    findForChange: (id, readerId) => primary.find(id, readerId),
     async insert(row) {
-      await post.create({ data: row, select: { id: true } });
+      await write(row.authorId, ({ post }) => post.create({ data: row, select: { id: true } }));
     },
-    async update(id, authorId, change) {
-      const [row] = await post.updateManyAndReturn({ where: { id, authorId }, data: change, select: POST_FIELDS });
+    async update(id, authorId, data) {
+      const [row] = await write(authorId, ({ post }) =>
+        post.updateManyAndReturn({ where: { id, authorId }, data, select: POST_FIELDS }),
+      );
       return row;
     },
-    async move(id, authorId, from, change) {
+    async move(id, authorId, from, data) {
       const where = { id, authorId, status: from };
-      const [row] = await post.updateManyAndReturn({ where, data: change, select: POST_FIELDS });
+      const [row] = await write(authorId, ({ post }) => post.updateManyAndReturn({ where, data, select: POST_FIELDS }));
       return row;
     },
     async remove(id, authorId) {
-      return (await post.deleteMany({ where: { id, authorId } })).count > 0;
+      return (await write(authorId, ({ post }) => post.deleteMany({ where: { id, authorId } }))).count > 0;
     },
   };
 }

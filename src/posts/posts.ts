@@ -31,14 +31,14 @@ export function posts(store: PostStore, clock: Clock, newId: NewId): Posts {
   const now = () => new Date(clock.nowMs());
 
   async function own(id: string, accountId: string): Promise<PostRow> {
-    const post = await store.find(id);
+    const post = await store.findForChange(id, accountId);
     if (post?.authorId !== accountId) throw new Failure('NOT_FOUND');
     return post;
   }
 
   return {
     async read(id, accountId) {
-      const post = await store.find(id);
+      const post = await store.find(id, accountId);
       return post?.status === 'PUBLISHED' || post?.authorId === accountId ? post : undefined;
     },
     async create({ title, body, publish }, accountId) {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { Database } from '../database/client.js';
+import type { ReadReplica } from '../database/read-replica.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { revocationListening } from './revocation-listening.js';
@@ -22,6 +23,8 @@ export interface RevocationFeedParts {
   readonly config: Config;
   readonly database: Database;
   readonly revocations: Revocations;
+  /** Hears by the same connection what other processes have written. */
+  readonly replica?: Pick<ReadReplica, 'wrote' | 'missed'> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }

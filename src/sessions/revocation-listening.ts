@@ -13,7 +13,7 @@ const RECONNECT_MS = 500;
  * lost, so each new one first listens and then reads all endings; until that is done the feed is not fresh.
  */
 export function revocationListening(
-  { config, revocations, clock, logger }: RevocationFeedParts,
+  { config, revocations, replica, clock, logger }: RevocationFeedParts,
   catchUp: () => Promise<void>,
 ): RevocationFeed {
   let freshUntil = 0;
@@ -23,12 +23,14 @@ export function revocationListening(
 
   function note(announcement: Announcement): void {
     if ('sessionEnded' in announcement) revocations.sessionEnded(announcement.sessionEnded, clock.nowMs());
+    else if ('wrote' in announcement) replica?.wrote(announcement.wrote);
     else revocations.roleChanged(announcement.roleChanged, announcement.role, clock.nowMs());
   }
 
   async function connect(): Promise<void> {
     const connected = await listenTo(config.databaseUrl, config.databaseLimits, note, () => lost(connected));
     listener = connected;
+    replica?.missed();
     try {
       await catchUp();
       await ping(connected);
@@ -50,6 +52,7 @@ export function revocationListening(
     if (listener !== connection) return;
     listener = undefined;
     freshUntil = 0;
+    replica?.missed();
     if (!stopped)
       logger.warn({ event: 'revocations.lost' }, 'no longer told what others end: sessions are looked up instead');
   }

@@ -16,7 +16,7 @@ import { login, type LogIn } from './login.js';
 import { logout, type LogOut } from './logout.js';
 import { passwordChange, type ChangePassword } from './password-change.js';
 import { refresh, type Refresh } from './refresh.js';
-import { revocationFeed } from './revocation-feed.js';
+import { revocationFeed, type RevocationFeedParts } from './revocation-feed.js';
 import { revocations as remembering } from './revocations.js';
 import { sessionAdvancing } from './session-advancing.js';
 import { sessionCleanup } from './session-cleanup.js';
@@ -57,11 +57,12 @@ export interface SessionsParts {
   readonly hashing: PasswordHashing;
   readonly record: RecordEvents;
   readonly authenticate: Authenticator;
+  readonly replica?: RevocationFeedParts['replica'];
 }
 
 /** Wires the room: one of each part, and who is told of what. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { config, database, clock, logger, newId, accounts, hashing, record, authenticate } = parts;
+  const { config, database, clock, logger, newId, accounts, hashing, record, authenticate, replica } = parts;
   const { ttlSeconds } = config.authToken;
   const settings = config.session;
 
@@ -70,7 +71,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const store = sessionStore(database);
   const known = knownSessions();
   const revocations = remembering(clock, ttlSeconds);
-  const feed = revocationFeed({ config, database, revocations, clock, logger });
+  const feed = revocationFeed({ config, database, revocations, replica, clock, logger });
   const confirmations = confirming(store, clock, logger);
   const cleanup = sessionCleanup(database, clock, ttlSeconds, logger);
 

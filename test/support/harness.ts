@@ -103,7 +103,11 @@ async function start(
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
   const database = open({ url: config.databaseUrl, limits: config.databaseLimits });
-  const app = await createApp({ config, database, clock, logger: createLogger(config.logLevel, destination) });
+  const replica =
+    config.databaseReadUrl === undefined
+      ? undefined
+      : open({ url: config.databaseReadUrl, limits: config.databaseLimits });
+  const app = await createApp({ config, database, replica, clock, logger: createLogger(config.logLevel, destination) });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const siblings: Tandem[] = [];
 
