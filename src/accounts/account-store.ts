@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
+import { rowsById } from '../database/rows-by-id.js';
 import type { Transaction } from '../database/transaction.js';
 import { coalesceByIds } from '../shared/coalesce.js';
 import type { Clock } from '../shared/clock.js';
@@ -54,7 +55,7 @@ export interface AccountStore {
 
 export function accountStore(database: Database, clock: Clock, newId: NewId): AccountStore {
   const { account } = database;
-  const findAll = coalesceByIds((ids) => account.findMany({ where: { id: { in: ids } }, select: ACCOUNT_FIELDS }));
+  const findAll = coalesceByIds(rowsById<Account>(database, 'Account', ACCOUNT_FIELDS));
   return {
     find: async (id) => (await findAll([id])).get(id),
     findAll,

@@ -1,8 +1,9 @@
 import type { Database } from '../database/client.js';
 import type { Replication } from '../database/read-replica.js';
+import { rowsById } from '../database/rows-by-id.js';
 import { coalesceById } from '../shared/coalesce.js';
 import { postListing } from './listed-posts.js';
-import { POST_FIELDS, type PostStore } from './post-store.js';
+import { POST_FIELDS, type PostRow, type PostStore } from './post-store.js';
 import { countStatement } from './visible-posts.js';
 
 /** What is read of posts, for whom. */
@@ -10,8 +11,7 @@ export type PostReading = Pick<PostStore, 'find' | 'list' | 'count'>;
 
 /** Reads from one database. */
 export function postReading(database: Database): PostReading {
-  const { post } = database;
-  const find = coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS }));
+  const find = coalesceById(rowsById<PostRow>(database, 'Post', POST_FIELDS));
   return {
     find: (id) => find(id),
     list: postListing(database),

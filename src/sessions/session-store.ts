@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { retryingConflicts } from '../database/write-conflicts.js';
+import { rowsById } from '../database/rows-by-id.js';
 import { coalesce, coalesceById } from '../shared/coalesce.js';
 import type { Origin } from '../shared/origin.js';
 import { liveAt } from './session-life.js';
@@ -52,7 +53,7 @@ export interface SessionStore {
 
 export function sessionStore(database: Database): SessionStore {
   return {
-    find: coalesceById((ids) => database.session.findMany({ where: { id: { in: ids } }, select: SESSION_FIELDS })),
+    find: coalesceById(rowsById<SessionRow>(database, 'Session', SESSION_FIELDS)),
     advance: coalesce((advances) => advanceAll(database, advances)),
     confirm: (confirmations) => confirmAll(database, confirmations),
     live: (accountId, now) =>
