@@ -30,7 +30,6 @@ export async function bundle() {
     sourcemap: true,
     sourcesContent: false,
     minifyWhitespace: true,
-    keepNames: true, // type-graphql takes the names of types from their classes
     logLevel: 'error',
   });
 }

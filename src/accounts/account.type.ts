@@ -11,7 +11,7 @@ registerEnumType(Role, {
   },
 });
 
-@ObjectType({
+@ObjectType('Account', {
   simpleResolvers: true,
   description: "The viewer's own account. It is private: nobody else can reach it.",
 })

@@ -33,7 +33,7 @@ registerEnumType(SessionEnd, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'Somebody who held a refresh token of a session.' })
+@ObjectType('TokenHolder', { simpleResolvers: true, description: 'Somebody who held a refresh token of a session.' })
 export class TokenHolder {
   @Field(() => String, { nullable: true, description: 'The address that the token was last shown from.' })
   ipAddress!: string | null;
@@ -47,7 +47,10 @@ export class TokenHolder {
   generation!: number;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Something that happened to the security of your account.' })
+@ObjectType('SecurityEvent', {
+  simpleResolvers: true,
+  description: 'Something that happened to the security of your account.',
+})
 export class SecurityEvent {
   @Field(() => ID, { description: 'Identifies the event. It never changes.' })
   id!: string;
@@ -86,7 +89,10 @@ export class SecurityEvent {
   heldBy!: TokenHolder | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'An event together with its place in the list.' })
+@ObjectType('SecurityEventEdge', {
+  simpleResolvers: true,
+  description: 'An event together with its place in the list.',
+})
 export class SecurityEventEdge {
   @Field({ description: 'The place of this event in the list, to be sent as `after` or `before`.' })
   cursor!: string;
@@ -95,7 +101,10 @@ export class SecurityEventEdge {
   node!: SecurityEvent;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A page of events, newest first (Relay cursor connections).' })
+@ObjectType('SecurityEventConnection', {
+  simpleResolvers: true,
+  description: 'A page of events, newest first (Relay cursor connections).',
+})
 export class SecurityEventConnection {
   @Field(() => [SecurityEventEdge], { description: 'The events of this page with their cursors.' })
   edges!: SecurityEventEdge[];

@@ -1,6 +1,9 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its list (Relay cursor connections).' })
+@ObjectType('PageInfo', {
+  simpleResolvers: true,
+  description: 'Where a page lies in its list (Relay cursor connections).',
+})
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether there is something older after the last entry of this page.' })
   hasNextPage!: () => boolean | Promise<boolean>;

@@ -8,7 +8,9 @@ import { PostStatus } from './post.type.js';
 const title = filledText(200);
 const body = text(50_000);
 
-@InputType({ description: 'Narrows a list of posts. Conditions that are left out, or null, do not count.' })
+@InputType('PostFilter', {
+  description: 'Narrows a list of posts. Conditions that are left out, or null, do not count.',
+})
 export class PostFilter {
   @Field(() => ID, { nullable: true, description: 'Only posts of this author.' })
   authorId?: string | null;
@@ -34,7 +36,7 @@ export class PostsArgs extends PageArgs {
 }
 
 @ValidatedBy(z.object({ title, body }))
-@InputType({ description: 'A post to be created.' })
+@InputType('CreatePostInput', { description: 'A post to be created.' })
 export class CreatePostInput {
   @Field({ description: 'The headline: 1 to 200 characters.' })
   title!: string;
@@ -50,7 +52,9 @@ export class CreatePostInput {
 }
 
 @ValidatedBy(z.object({ id: idText, title: title.nullish(), body: body.nullish() }))
-@InputType({ description: 'Changes to a post of your own. What is left out, or null, stays as it is.' })
+@InputType('UpdatePostInput', {
+  description: 'Changes to a post of your own. What is left out, or null, stays as it is.',
+})
 export class UpdatePostInput {
   @Field(() => ID, { description: 'The post to change.' })
   id!: string;
@@ -63,7 +67,7 @@ export class UpdatePostInput {
 }
 
 @ValidatedBy(z.object({ id: idText }))
-@InputType({ description: 'Names one post.' })
+@InputType('PostIdInput', { description: 'Names one post.' })
 export class PostIdInput {
   @Field(() => ID, { description: 'The post.' })
   id!: string;

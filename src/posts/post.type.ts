@@ -13,7 +13,7 @@ registerEnumType(PostStatus, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'An account as others may see it.' })
+@ObjectType('User', { simpleResolvers: true, description: 'An account as others may see it.' })
 export class User {
   @Field(() => ID, { description: 'Identifies the account. It never changes.' })
   id!: string;
@@ -22,7 +22,7 @@ export class User {
   displayName!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
+@ObjectType('Post', { simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
 export class Post {
   @Field(() => ID, { description: 'Identifies the post. It never changes.' })
   id!: string;
@@ -51,7 +51,7 @@ export class Post {
   author!: User | (() => Promise<User | undefined>);
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A post together with its place in the list.' })
+@ObjectType('PostEdge', { simpleResolvers: true, description: 'A post together with its place in the list.' })
 export class PostEdge {
   @Field({ description: 'The place of this post in the list, to be sent as `after` or `before`.' })
   cursor!: string;
@@ -60,7 +60,10 @@ export class PostEdge {
   node!: Post;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A page of posts, newest first (Relay cursor connections).' })
+@ObjectType('PostConnection', {
+  simpleResolvers: true,
+  description: 'A page of posts, newest first (Relay cursor connections).',
+})
 export class PostConnection {
   @Field(() => [PostEdge], { description: 'The posts of this page with their cursors.' })
   edges!: PostEdge[];
@@ -77,7 +80,7 @@ export class PostConnection {
   totalCount!: () => Promise<number>;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Says which post was deleted.' })
+@ObjectType('DeletePostPayload', { simpleResolvers: true, description: 'Says which post was deleted.' })
 export class DeletePostPayload {
   @Field(() => ID, { description: 'The id that the post had.' })
   deletedPostId!: string;

@@ -4,7 +4,7 @@ import { idText } from '../graphql/text.js';
 import { ValidatedBy } from '../graphql/validated-by.js';
 
 @ValidatedBy(z.object({ sessionId: idText }))
-@InputType({ description: 'Names a session of your own.' })
+@InputType('RevokeSessionInput', { description: 'Names a session of your own.' })
 export class RevokeSessionInput {
   @Field(() => ID, { description: 'The session to end, as found in `me.sessions`.' })
   sessionId!: string;

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { endOf } from './session-life.js';
 import type { SessionRow } from './session-store.js';
 
-@ObjectType({
+@ObjectType('Session', {
   simpleResolvers: true,
   description: 'One login on one device. It lasts until it is ended, left unused for too long, or reaches its end.',
 })
@@ -34,13 +34,13 @@ export class Session {
   current!: boolean;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Says which session was ended.' })
+@ObjectType('RevokeSessionPayload', { simpleResolvers: true, description: 'Says which session was ended.' })
 export class RevokeSessionPayload {
   @Field(() => ID, { description: 'The session, all of whose tokens are refused from now on.' })
   revokedSessionId!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Says how many sessions were ended.' })
+@ObjectType('RevokeSessionsPayload', { simpleResolvers: true, description: 'Says how many sessions were ended.' })
 export class RevokeSessionsPayload {
   @Field(() => Int, { description: 'The number of sessions, not counting the one that this request was made in.' })
   revokedCount!: number;

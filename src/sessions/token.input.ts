@@ -12,7 +12,7 @@ const password = z
   );
 
 @ValidatedBy(z.object({ email: text(254), password, otp: text(64).nullish(), deviceName: text(100).nullish() }))
-@InputType({ description: 'What an account logs in with.' })
+@InputType('LoginInput', { description: 'What an account logs in with.' })
 export class LoginInput {
   @Field({ description: 'The address of the account. Upper and lower case do not matter.' })
   email!: string;
@@ -34,13 +34,13 @@ export class LoginInput {
   deviceName?: string | null;
 }
 
-@InputType({ description: 'A refresh token to be exchanged.' })
+@InputType('RefreshTokenInput', { description: 'A refresh token to be exchanged.' })
 export class RefreshTokenInput {
   @Field({ description: 'The refresh token of the last pair.' })
   refreshToken!: string;
 }
 
-@InputType({ description: 'What to log out.' })
+@InputType('LogoutInput', { description: 'What to log out.' })
 export class LogoutInput {
   @Field(() => String, {
     nullable: true,
@@ -53,7 +53,7 @@ export class LogoutInput {
 }
 
 @ValidatedBy(z.object({ currentPassword: password, newPassword: password }))
-@InputType({ description: 'A change of password.' })
+@InputType('ChangePasswordInput', { description: 'A change of password.' })
 export class ChangePasswordInput {
   @Field({ description: 'The password as it is now.' })
   currentPassword!: string;

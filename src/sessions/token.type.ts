@@ -4,7 +4,7 @@ import { ErrorReason, Recovery } from '../shared/error-codes.js';
 import { Session, sessionType } from './session.type.js';
 import type { MintedPair } from './token-minting.js';
 
-@ObjectType({
+@ObjectType('TokenPair', {
   simpleResolvers: true,
   description: 'An auth token, the refresh token that replaces it, and whose they are.',
 })
@@ -63,7 +63,7 @@ registerEnumType(TokenState, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'What the auth token of this very request is worth.' })
+@ObjectType('TokenStatus', { simpleResolvers: true, description: 'What the auth token of this very request is worth.' })
 export class TokenStatus {
   @Field(() => TokenState, { description: 'Whether the token is good.' })
   state!: TokenState;
@@ -87,7 +87,7 @@ export class TokenStatus {
   serverTime!: Date;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The answer to a logout.' })
+@ObjectType('LogoutPayload', { simpleResolvers: true, description: 'The answer to a logout.' })
 export class LogoutPayload {
   @Field({ description: 'Always true. What the token was worth is not told.' })
   loggedOut!: boolean;
