@@ -6,6 +6,7 @@ import { createApp } from './app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
 import { databaseClock } from './database/database-clock.js';
+import { durabilityProblem } from './database/durability.js';
 import { MigrationError } from './database/migration-error.js';
 import { migrate } from './database/migrations.js';
 import { isOutage } from './database/outage.js';
@@ -23,6 +24,9 @@ async function main(): Promise<void> {
   const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
   await migrate({ url: config.databaseUrl });
   const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  const problem = await durabilityProblem(database);
+  if (problem !== undefined && config.production) throw new ConfigError([problem]);
+  if (problem !== undefined) logger.warn(problem);
   const replica =
     config.databaseReadUrl === undefined
       ? undefined

@@ -28,13 +28,17 @@ export function publicError(failure: Failure): { message: string; extensions: Re
 /** Gives a response its HTTP status and headers by the table, and logs what the client is not told. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
-    async willSendResponse({ response, errors, contextValue: { requestId: reqId } }) {
+    async willSendResponse({ response, errors, operation, contextValue: { requestId: reqId } }) {
       if (!errors?.length || response.body.kind !== 'single') return;
       const failures = errors.map(answerOf).filter((answer) => answer instanceof Failure);
       for (const { kind, cause } of failures) {
         if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ reqId, err: cause }, 'a request failed');
         if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ reqId, err: cause }, 'a request could not be served');
       }
+      // Half of what was asked for is of no use while the rest cannot be read: asking again costs nothing. Of mutations
+      // the client must learn which were done.
+      const isOutage = failures.some(({ kind }) => kind === 'SERVICE_UNAVAILABLE');
+      if (isOutage && operation?.operation === 'query') delete response.body.singleResult.data;
       // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
       if (response.body.singleResult.data) {
         response.http.status = 200;

@@ -15,6 +15,7 @@ describe('while the database fails', () => {
   function expectUnavailable(replies: GraphQLReply[]): void {
     for (const reply of replies) {
       expect(refusal(reply)).toEqual(UNAVAILABLE);
+      expect(reply.data ?? null).toBeNull();
       expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
       expect(reply.headers.has('www-authenticate')).toBe(false);
       expect(reply.errors?.[0]?.extensions['retryAfterSeconds']).toBe(Number(reply.headers.get('retry-after')));
@@ -45,7 +46,11 @@ describe('while the database fails', () => {
   it('says of a read that it cannot answer, and logs that', async () => {
     const { authToken: token } = await tandem.login();
     await run('ALTER TABLE "Post" RENAME COLUMN "body" TO "elsewhere"');
-    expectUnavailable([await tandem.send('{ posts(first: 1) { nodes { body } } }', {}, { token })]);
+    expectUnavailable([
+      await tandem.send('{ posts(first: 1) { nodes { body } } }', {}, { token }),
+      // Null would say that there is no such post.
+      await tandem.send('{ __typename post(id: "01890000-0000-7000-8000-000000000000") { id } }', {}, { token }),
+    ]);
     expect(tandem.log()).toContain('a request could not be served');
   });
 });
