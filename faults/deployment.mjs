@@ -1,0 +1,81 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { accountStore } from '../dist/accounts/account-store.js';
+import { passwordHashing } from '../dist/accounts/password-hashing.js';
+import { openDatabase } from '../dist/database/client.js';
+import { idGenerator } from '../dist/shared/id.js';
+import { openLink } from './link.mjs';
+import { startPostgres } from './postgres.mjs';
+import { superviseServer } from './server.mjs';
+
+const SERVERS = 3;
+/** Short, so that minutes show what takes hours with the defaults. */
+const LIMITS = {
+  DATABASE_POOL_SIZE: '8',
+  DATABASE_CONNECT_TIMEOUT_MS: '1000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '2000',
+};
+
+/** PostgreSQL, and three servers of the built program that reach it over a link each. `undo` collects what ends them. */
+export async function deploy({ directory, undo, onFault }) {
+  const postgres = await startPostgres(directory);
+  undo.push(() => postgres.kill());
+  const keys = { PATH: process.env.PATH, NODE_ENV: 'production', KEY_RING_FILE: join(directory, 'key-ring.json') };
+  const keysCommand = join(import.meta.dirname, '..', 'dist', 'cli', 'keys.js');
+  execFileSync(process.execPath, [keysCommand, 'init'], { cwd: directory, env: keys, stdio: 'ignore' });
+
+  // All at once on an empty database: one of them migrates it.
+  const starting = Array.from({ length: SERVERS }, async (_, index) => {
+    const link = await openLink(postgres.socket);
+    undo.push(() => link.close());
+    const environment = { ...keys, ...LIMITS, DATABASE_URL: urlOf(link), LOG_LEVEL: 'warn', SESSION_LIMIT: '1000' };
+    const server = await superviseServer({ name: `server-${index + 1}`, directory, environment, onFault });
+    undo.push(() => server.close());
+    return Object.assign(server, { link });
+  });
+  const servers = await Promise.all(starting);
+  return {
+    postgres,
+    servers,
+    url: urlOf(servers.at(-1).link),
+  };
+}
+
+/** So many accounts with one password, made as `npm run account` makes them. */
+export async function openAccounts(url, count) {
+  const clock = { nowMs: () => Date.now() };
+  const database = openDatabase({ url });
+  try {
+    const store = accountStore(database, clock, idGenerator(clock));
+    const password = 'as good a password as any';
+    const hashing = passwordHashing({ memoryKib: 19_456, iterations: 2, concurrency: 1, queue: 1 });
+    const passwordHash = await hashing.hash(password);
+    const accounts = [];
+    for (let number = 1; number <= count; number += 1) {
+      const email = `user-${number}@example.com`;
+      await store.create({ email, passwordHash, displayName: `User ${number}` });
+      accounts.push({ email, password });
+    }
+    return accounts;
+  } finally {
+    await database.$disconnect();
+  }
+}
+
+/** The chains of security events are whole: no event was lost or written twice. */
+export async function auditEvents(url, ledger) {
+  const command = join(import.meta.dirname, '..', 'dist', 'cli', 'audit.js');
+  const env = { PATH: process.env.PATH, DATABASE_URL: url };
+  try {
+    await promisify(execFile)(process.execPath, [command, 'verify'], { env, cwd: tmpdir() });
+  } catch (error) {
+    ledger.violation('a chain of security events is broken', `${error.stdout}${error.stderr}`);
+  }
+}
+
+function urlOf({ port }) {
+  return `postgresql://tandem@127.0.0.1:${port}/tandem`;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** What happens to PostgreSQL. Each resolves when the fault is over, which is not yet the recovery. */
+export function databaseFaults(postgres, random) {
+  const forAWhile = (least, most) => delay(random.whole(least, most));
+  const backends = async (condition = 'true') => {
+    const rows = await postgres.query(`SELECT pid FROM pg_stat_activity WHERE usename = 'tandem' AND ${condition}`);
+    return rows.map(({ pid }) => pid);
+  };
+  const lock = async (table) => {
+    const holder = await postgres.connect();
+    try {
+      await holder.query(`BEGIN; LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`);
+      await forAWhile(500, 5000);
+    } finally {
+      await holder.end();
+    }
+  };
+  const cut = () => postgres.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tandem'`);
+  const withSettings = async (settings, least, most) => {
+    await postgres.set(settings);
+    await forAWhile(least, most);
+    await postgres.reset();
+  };
+
+  return {
+    'kill -9 of PostgreSQL': async () => {
+      await postgres.kill();
+      await forAWhile(0, 3000);
+      await postgres.start();
+    },
+    'restart of PostgreSQL': () => postgres.restart(),
+    'SIGSTOP of PostgreSQL': async () => {
+      postgres.pause();
+      await forAWhile(300, 5000);
+      postgres.resume();
+    },
+    'SIGSTOP of half its backends': async () => {
+      const stopped = random.shuffled(await backends()).filter((_, index) => index % 2 === 0);
+      for (const pid of stopped) postgres.signal(pid, 'SIGSTOP');
+      await forAWhile(300, 5000);
+      for (const pid of stopped) postgres.signal(pid, 'SIGCONT');
+    },
+    'SIGSTOP of its listening backends': async () => {
+      const stopped = await backends(`application_name = 'tandem listener'`);
+      for (const pid of stopped) postgres.signal(pid, 'SIGSTOP');
+      await forAWhile(300, 4000);
+      for (const pid of stopped) postgres.signal(pid, 'SIGCONT');
+    },
+    'all connections cut': cut,
+    'sessions locked': () => lock('Session'),
+    'accounts locked': () => lock('Account'),
+    'posts locked': () => lock('Post'),
+    'slow disk': () => withSettings({ commit_delay: 100_000, commit_siblings: 0 }, 1000, 5000),
+    'read-only': () => withSettings({ default_transaction_read_only: 'on' }, 500, 4000),
+    'connections refused': async () => {
+      await postgres.query('ALTER ROLE tandem CONNECTION LIMIT 0');
+      await cut();
+      await forAWhile(500, 4000);
+      await postgres.query('ALTER ROLE tandem CONNECTION LIMIT -1');
+    },
+  };
+}
+
+/**
+ * What happens to servers and the network between them and PostgreSQL. The last server is never killed, so that it
+ * lives through everything and shows what it leaks.
+ */
+export function serverFaults(servers, random) {
+  const forAWhile = (least, most) => delay(random.whole(least, most));
+  const mortal = () => random.pick(servers.slice(0, -1));
+  const onLink = async (change, least, most) => {
+    const { link } = random.pick(servers);
+    change(link);
+    await forAWhile(least, most);
+    link.restore();
+  };
+
+  return {
+    'kill -9 of a server': () => mortal().kill(random.whole(0, 2000)),
+    'kill -9 of a server again': () => mortal().kill(random.whole(0, 500)),
+    'SIGTERM of a server': () => mortal().stop(),
+    'SIGSTOP of a server': () => random.pick(servers).pause(random.whole(300, 5000)),
+    'network silent': () => onLink((link) => link.silence(), 500, 5000),
+    'network slow': () => onLink((link) => link.slow(random.whole(50, 400)), 1000, 5000),
+    'network cut': () => onLink((link) => link.cut(), 300, 3000),
+  };
+}

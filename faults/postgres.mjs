@@ -1,0 +1,125 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { childrenOf, signal } from './processes.mjs';
+
+const READY_WITHIN_MS = 60_000;
+/** Durable, as in production, and reached through a socket in its own directory only. */
+const SETTINGS = { listen_addresses: '', fsync: 'on', synchronous_commit: 'on', max_connections: '60' };
+
+/** A PostgreSQL server of the run's own, with an empty database `tandem` whose owner is no superuser. */
+export async function startPostgres(directory) {
+  const owner = unprivileged();
+  const home = join(directory, 'postgres');
+  const data = join(home, 'data');
+  mkdirSync(home, { mode: 0o700 });
+  if (owner.uid !== undefined) {
+    chownSync(directory, owner.uid, owner.gid);
+    chownSync(home, owner.uid, owner.gid);
+  }
+  const programs = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
+  execFileSync(join(programs, 'initdb'), initdb, { ...owner, cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
+  const log = openSync(join(directory, 'postgres.log'), 'a');
+  let server;
+
+  async function start() {
+    const settings = Object.entries({ ...SETTINGS, unix_socket_directories: home });
+    const args = ['-D', data, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+    server = spawn(join(programs, 'postgres'), args, { ...owner, cwd: home, stdio: ['ignore', log, log] });
+    const until = performance.now() + READY_WITHIN_MS;
+    while (!(await answers())) {
+      if (performance.now() > until) throw new Error('PostgreSQL did not become ready: see postgres.log');
+      await delay(50);
+    }
+  }
+
+  async function answers() {
+    try {
+      await query('SELECT 1', 'postgres');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A connection past all that the run does to the servers' ones. */
+  async function connect(database = 'tandem') {
+    const options = '-c default_transaction_read_only=off';
+    const client = new pg.Client({ host: home, user: 'postgres', database, options, connectionTimeoutMillis: 5000 });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  async function query(text, database) {
+    const client = await connect(database);
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  await start();
+  await query('CREATE ROLE tandem LOGIN', 'postgres');
+  await query('CREATE DATABASE tandem OWNER tandem', 'postgres');
+
+  return {
+    socket: join(home, '.s.PGSQL.5432'),
+    start,
+    connect,
+    query,
+    /** Everything at once, as when the machine loses power; nothing is written any more. */
+    async kill() {
+      if (server.exitCode !== null || server.signalCode !== null) return;
+      const gone = new Promise((resolve) => server.once('exit', resolve));
+      signal([server.pid], 'SIGSTOP'); // or it would start new ones meanwhile
+      const all = [...childrenOf(server.pid), server.pid];
+      signal(all, 'SIGKILL');
+      await gone;
+      while (all.some((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid))) await delay(10);
+    },
+    /** As an operator does: transactions are rolled back, connections closed. */
+    async restart() {
+      const gone = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGINT');
+      await gone;
+      await start();
+    },
+    pause: () => signal([server.pid, ...childrenOf(server.pid)], 'SIGSTOP'),
+    resume: () => signal([server.pid, ...childrenOf(server.pid)], 'SIGCONT'),
+    /** One backend alone, by its process id. */
+    signal: (pid, name) => signal([pid], name),
+    /** Settings that hold until `reset`, for everyone but `connect`. */
+    async set(settings) {
+      for (const [name, value] of Object.entries(settings)) await query(`ALTER SYSTEM SET ${name} = ${value}`);
+      await query('SELECT pg_reload_conf()');
+    },
+    async reset() {
+      await query('ALTER SYSTEM RESET ALL');
+      await query('SELECT pg_reload_conf()');
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the system's user for it, or as nobody. */
+function unprivileged() {
+  if (process.getuid() !== 0) return {};
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const [, , uid, gid] = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody') ?? [];
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function isZombie(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
+  } catch {
+    return true;
+  }
+}

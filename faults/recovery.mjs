@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CREATE } from './operations.mjs';
+
+const SLOW_MS = 15_000;
+const PAUSE_MS = 25;
+
+/** Measures from the end of a fault, when nothing else is wrong, to the first write that each server acknowledges. */
+export function watchRecovery({ wire, servers, ledger, session, isQuiet }) {
+  const times = [];
+
+  return {
+    times,
+    /** Resolves when all have recovered; earlier, and without a result, when the next fault begins. */
+    async watch(kind) {
+      const endedAt = performance.now();
+      const each = servers.map(async (server) => {
+        for (;;) {
+          if (!isQuiet()) return undefined;
+          const input = { title: `After ${kind} ${randomUUID()}`, body: 'Recovered.' };
+          const request = { query: CREATE, variables: { input }, token: session.authToken };
+          const reply = await wire.ask(server, request);
+          if (reply.status === 200) {
+            ledger.wrote(reply.data.createPost.id, { ...input, deleted: false });
+            return reply.at - endedAt;
+          }
+          await delay(PAUSE_MS);
+        }
+      });
+      const recovered = await Promise.all(each);
+      if (recovered.includes(undefined)) return;
+      const ms = Math.max(...recovered);
+      times.push({ kind, ms });
+      if (ms > SLOW_MS) ledger.violation('no recovery', `${Math.round(ms)} ms after ${kind}`);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Lets faults of several lanes happen at random moments, one after the other in each lane, so that lanes overlap. */
+export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
+  const until = performance.now() + forMs;
+  const isOver = () => performance.now() > until;
+  const done = {};
+  let active = 0;
+
+  async function runLane(kinds) {
+    while (!isOver()) {
+      // Every kind once, in random order, before any comes again.
+      for (const name of random.shuffled(Object.keys(kinds))) {
+        await delay(random.whole(500, 4000));
+        if (isOver()) return;
+        active += 1;
+        const startedAt = performance.now();
+        await kinds[name]();
+        active -= 1;
+        log(`${name} (${Math.round(performance.now() - startedAt)} ms)`);
+        done[name] = (done[name] ?? 0) + 1;
+        if (active === 0) onEnd(name);
+      }
+    }
+  }
+
+  return { done, isQuiet: () => active === 0, finished: Promise.all(lanes.map(runLane)) };
+}
