@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** What happens to PostgreSQL. Each resolves when the fault is over, which is not yet the recovery. */
-export function databaseFaults(postgres, random) {
+export function databaseFaults(postgres, servers, random) {
   const forAWhile = (least, most) => delay(random.whole(least, most));
   const backends = async (condition = 'true') => {
     const rows = await postgres.query(`SELECT pid FROM pg_stat_activity WHERE usename = 'tandem' AND ${condition}`);
@@ -27,6 +27,10 @@ export function databaseFaults(postgres, random) {
     'kill -9 of PostgreSQL': async () => {
       await postgres.kill();
       await forAWhile(0, 3000);
+      await postgres.start();
+    },
+    'kill -9 of PostgreSQL and a server': async () => {
+      await Promise.all([postgres.kill(), servers[0].kill(random.whole(0, 2000))]);
       await postgres.start();
     },
     'restart of PostgreSQL': () => postgres.restart(),
@@ -78,7 +82,8 @@ export function serverFaults(servers, random) {
 
   return {
     'kill -9 of a server': () => mortal().kill(random.whole(0, 2000)),
-    'kill -9 of a server again': () => mortal().kill(random.whole(0, 500)),
+    'kill -9 of all servers but one': () =>
+      Promise.all(servers.slice(0, -1).map((server) => server.kill(random.whole(0, 1000)))),
     'SIGTERM of a server': () => mortal().stop(),
     'SIGSTOP of a server': () => random.pick(servers).pause(random.whole(300, 5000)),
     'network silent': () => onLink((link) => link.silence(), 500, 5000),

@@ -14,7 +14,7 @@ export function openLedger() {
   const counts = {};
   const statuses = {};
   const losses = {};
-  let longestMs = 0;
+  let longest = { ms: 0, what: 'none' };
 
   function violation(kind, detail) {
     const known = violations.get(kind) ?? { count: 0, details: [] };
@@ -36,11 +36,11 @@ export function openLedger() {
     statuses,
     losses,
     violation,
-    longestMs: () => longestMs,
+    longest: () => longest,
     count: (what, by = 1) => (counts[what] = (counts[what] ?? 0) + by),
-    answered(status, waitedMs) {
+    answered(status, ms, what) {
       statuses[status] = (statuses[status] ?? 0) + 1;
-      longestMs = Math.max(longestMs, waitedMs);
+      if (ms > longest.ms) longest = { ms, what: `${status} to ${what}` };
     },
     lost: (why) => (losses[why] = (losses[why] ?? 0) + 1),
     loggedIn(account, pair) {

@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { postgresPrograms, unprivilegedUser } from './postgres-programs.mjs';
 import { childrenOf, signal } from './processes.mjs';
 
 const READY_WITHIN_MS = 60_000;
@@ -12,7 +12,7 @@ const SETTINGS = { listen_addresses: '', fsync: 'on', synchronous_commit: 'on', 
 
 /** A PostgreSQL server of the run's own, with an empty database `tandem` whose owner is no superuser. */
 export async function startPostgres(directory) {
-  const owner = unprivileged();
+  const owner = unprivilegedUser();
   const home = join(directory, 'postgres');
   const data = join(home, 'data');
   mkdirSync(home, { mode: 0o700 });
@@ -20,7 +20,7 @@ export async function startPostgres(directory) {
     chownSync(directory, owner.uid, owner.gid);
     chownSync(home, owner.uid, owner.gid);
   }
-  const programs = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
+  const programs = postgresPrograms();
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), initdb, { ...owner, cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
   const log = openSync(join(directory, 'postgres.log'), 'a');
@@ -104,16 +104,6 @@ export async function startPostgres(directory) {
       await query('SELECT pg_reload_conf()');
     },
   };
-}
-
-/** PostgreSQL refuses to run as root: then it runs as the system's user for it, or as nobody. */
-function unprivileged() {
-  if (process.getuid() !== 0) return {};
-  const users = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'));
-  const [, , uid, gid] = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody') ?? [];
-  return { uid: Number(uid), gid: Number(gid) };
 }
 
 function isZombie(pid) {

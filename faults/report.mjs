@@ -10,8 +10,8 @@ export function report({ ledger, seed, done, acceptedMs, recoveries, held, found
     `faults          ${listed(done)}`,
     `acknowledged    ${listed(counts)}`,
     `answers         ${listed(ledger.statuses)}; lost: ${listed(ledger.losses)}`,
-    `longest answer  ${Math.round(ledger.longestMs())} ms`,
-    `recovery        ${spread(recoveries.map(({ ms }) => ms))}`,
+    `longest answer  ${Math.round(ledger.longest().ms)} ms, ${ledger.longest().what}`,
+    `recovery        ${spread(recoveries.map(({ ms }) => ms))}; ${slowest(recoveries)}`,
     `revoked, quiet  ${spread(acceptedMs.quiet)} until refused`,
     `revoked, faulty ${spread(acceptedMs.faulty)} until refused`,
     `race            ${raced.times} times 50 refreshes of one token in ${raced.seconds.toFixed(1)} s`,
@@ -29,6 +29,11 @@ export function report({ ledger, seed, done, acceptedMs, recoveries, held, found
 function holding({ connections, idle, servers }) {
   const each = servers.map(({ megabytes, files }) => `${megabytes} MB ${files} files`).join(', ');
   return `${connections} connections, ${idle} idle in a transaction; ${each}`;
+}
+
+function slowest(recoveries) {
+  const sorted = recoveries.toSorted((one, other) => other.ms - one.ms).slice(0, 3);
+  return `slowest after ${sorted.map(({ kind, ms }) => `${kind} (${Math.round(ms)} ms)`).join(', ')}`;
 }
 
 function spread(milliseconds) {

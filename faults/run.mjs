@@ -49,7 +49,7 @@ export async function run({ seed, quietMs, faultyMs, races, directory, undo, log
   log('faults begin');
   const random = randomness(seed);
   const schedule = scheduleFaults({
-    lanes: [databaseFaults(postgres, random), serverFaults(servers, random)],
+    lanes: [databaseFaults(postgres, servers, random), serverFaults(servers, random)],
     random,
     forMs: faultyMs,
     onEnd: (kind) => void recovery.watch(kind),

@@ -11,6 +11,8 @@ import { get } from 'node:http';
 const PROGRAM = join(import.meta.dirname, '..', 'dist', 'bundle', 'main.mjs');
 const READY_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 250;
+/** The grace for requests in flight and five seconds for the rest. */
+const STOPPED_WITHIN_SECONDS = 16;
 
 /**
  * A process of the built program on a port of its own, with a supervisor that starts it again whenever it ends.
@@ -94,7 +96,13 @@ export async function superviseServer({ name, directory, environment, onFault })
       held = false;
     },
     /** SIGTERM, as a deployment does; the supervisor starts the next one. */
-    stop: () => end('SIGTERM'),
+    async stop() {
+      const [stopping, wasReady, from] = [child, ready, performance.now()];
+      await end('SIGTERM');
+      const seconds = (performance.now() - from) / 1000;
+      if (seconds > STOPPED_WITHIN_SECONDS) onFault('a server did not stop', `${name}: ${seconds.toFixed(1)} s`);
+      if (wasReady && stopping.exitCode !== 0) onFault('a server did not stop well', `${name}: ${stopping.exitCode}`);
+    },
     async pause(milliseconds) {
       const pause = { from: performance.now(), to: Infinity };
       pauses.push(pause);

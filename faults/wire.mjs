@@ -17,7 +17,7 @@ export function openWire(ledger) {
     const reply = await send(server, JSON.stringify({ query, variables }), token, patienceMs ?? GIVE_UP_MS);
     const at = performance.now();
     const waitedMs = at - sentAt - server.pausedMs(sentAt, at);
-    if (reply.kind === 'answered') ledger.answered(reply.status, waitedMs);
+    if (reply.kind === 'answered') ledger.answered(reply.status, waitedMs, query);
     else ledger.lost(reply.why);
     if (waitedMs > BOUND_MS) ledger.violation('a hang', `${server.name} ${Math.round(waitedMs)} ms: ${query}`);
     if (reply.status === 503 && !(Number(reply.retryAfter) > 0)) ledger.violation('503 without Retry-After', query);
