@@ -72,6 +72,7 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`${isForTheOperator(error) ? message : (outageAtStart(error) ?? stack)}\n`);
+  // What was opened, connections to the database first of all, would keep a process that serves nobody.
   process.exit(1);
 });
 
