@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { makeScratch, type Scratch } from '../support/scratch.js';
-import { refused, slowRequest } from '../support/slow-request.js';
+import { half, refused, slowRequest } from '../support/slow-request.js';
 
 describe('a process that is told to stop', () => {
   let scratch: Scratch;
@@ -35,6 +35,14 @@ describe('a process that is told to stop', () => {
     server.kill('SIGTERM');
     await refused(url);
     expect(await inFlight.finish()).toMatch(/^HTTP\/1\.1 200 [^]*"__typename":"Query"/);
+    expect(await exited).toBe(0);
+  });
+
+  it('serves a request that was on its way, and closes its connection', async () => {
+    const onItsWay = await half(url);
+    server.kill('SIGTERM');
+    await refused(url);
+    expect(await onItsWay.finish()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*"__typename":"Query"/i);
     expect(await exited).toBe(0);
   });
 

@@ -28,6 +28,28 @@ export async function slowRequest({ hostname, port }: URL): Promise<{ finish(): 
   };
 }
 
+/** A request of which the server has only the first line, on a connection that has served another, when this resolves. */
+export async function half({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
+  const socket = connect(Number(port), hostname);
+  let received = '';
+  const closed = new Promise<void>((settle) => socket.once('close', () => settle()));
+  // Both were read at once, so the answer to the first says that the second has begun.
+  const answered = new Promise<void>((settle) => socket.once('data', () => settle()));
+  socket.on('data', (chunk) => (received += String(chunk)));
+  socket.on('error', () => undefined);
+  socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nPOST /graphql HTTP/1.1\r\n');
+  await answered;
+  received = '';
+  return {
+    async finish() {
+      const head = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`;
+      socket.write(head + BODY);
+      await closed;
+      return received.trimStart();
+    },
+  };
+}
+
 /** Resolves when the server takes no more connections. */
 export async function refused({ hostname, port }: URL): Promise<void> {
   for (;;) {
