@@ -16,7 +16,7 @@ export function report({ ledger, seed, done, acceptedMs, recoveries, held, found
     `revoked, faulty ${spread(acceptedMs.faulty)} until refused`,
     `race            ${raced.times} times 50 refreshes of one token in ${raced.seconds.toFixed(1)} s`,
     `checked         ${listed(found)}`,
-    `failed starts   ${servers.map((server) => server.failedStarts()).join(', ')}, while the database was down`,
+    `failed starts   ${spread(servers.flatMap(({ failedStarts }) => failedStarts))} until they ended`,
     ...Object.entries(held).map(([when, taken]) => `held ${when.padEnd(10)} ${holding(taken)}`),
     ...[...ledger.violations].flatMap(([kind, { count, details }]) => [
       `VIOLATION       ${kind}: ${count}`,

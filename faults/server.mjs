@@ -27,11 +27,13 @@ export async function superviseServer({ name, directory, environment, onFault })
   let expected = false;
   let held = false;
   let closed = false;
-  let failedStarts = 0;
+  let spawnedAt = 0;
+  const failedStarts = [];
 
   function spawnChild() {
     ready = false;
     expected = false;
+    spawnedAt = performance.now();
     child = spawn(process.execPath, ['--max-semi-space-size=4', PROGRAM], {
       cwd: directory,
       env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
@@ -57,7 +59,7 @@ export async function superviseServer({ name, directory, environment, onFault })
   async function ended(code, by) {
     if (!expected && ready) onFault('a server ended by itself', `${name}: exit code ${code}, ${by}`);
     // Before it is ready it may give up, as when the database is down: whoever supervises it tries again.
-    if (!expected && !ready) failedStarts += 1;
+    if (!expected && !ready) failedStarts.push(performance.now() - spawnedAt);
     ready = false;
     while (held) await delay(20);
     await delay(RESTART_AFTER_MS);
@@ -86,7 +88,8 @@ export async function superviseServer({ name, directory, environment, onFault })
     name,
     port,
     pid: () => child.pid,
-    failedStarts: () => failedStarts,
+    /** How long each start took that ended before the server was ready. */
+    failedStarts,
     untilReady,
     /** kill -9, and down for so long. */
     async kill(downMs) {
