@@ -39,7 +39,8 @@ export function coalesceByIds<Row extends { id: string }>(
   return coalesce(async (asked) => {
     const ids = new Set<string>();
     for (const some of asked) for (const id of some) ids.add(id);
-    const rows = new Map((await find([...ids])).map((row) => [row.id, row]));
+    const found = ids.size > 0 ? await find([...ids]) : [];
+    const rows = new Map(found.map((row) => [row.id, row]));
     return asked.map(() => rows);
   });
 }

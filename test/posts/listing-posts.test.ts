@@ -82,6 +82,12 @@ describe('the list of posts', () => {
     expect(walked).toEqual(ids);
   });
 
+  it('is empty where there is nothing to see, with authors and all', async () => {
+    const LIST_ALL = 'query ($filter: PostFilter) { posts(filter: $filter) { nodes { title author { id } } } }';
+    const filter = { search: 'nobody has written this' };
+    expect((await ada.send(LIST_ALL, { filter })).data).toEqual({ posts: { nodes: [] } });
+  });
+
   it('neither skips nor repeats a post while others are written and deleted', async () => {
     const author = await authorOn(tandem);
     const filter = { status: 'DRAFT' };
