@@ -33,8 +33,11 @@ export function authenticator(parts: AuthenticatorParts): Authenticator {
   const { accounts, hashing, failed, background, logger } = parts;
 
   return async (email, password, origin) => {
-    const found = await accounts.findByEmail(email);
-    const matches = await hashing.verify(password, found?.passwordHash);
+    // Whoever is turned away has not asked the database either.
+    const { found, matches } = await hashing.admit(async () => {
+      const found = await accounts.findByEmail(email);
+      return { found, matches: await hashing.verify(password, found?.passwordHash) };
+    });
     if (found && !isUsable(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');
     }

@@ -12,6 +12,11 @@ export interface PasswordHashing {
    * answers false. @throws Failure SERVICE_UNAVAILABLE when too many wait
    */
   verify(password: string, storedHash: string | undefined): Promise<boolean>;
+  /**
+   * Does the work of a login, what it reads included, unless as many are at it as can hash and wait.
+   * @throws Failure SERVICE_UNAVAILABLE
+   */
+  admit<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Makes the work for unknown addresses that of the commonest of these hashes, which may be older than today's cost. */
   resemble(storedHashes: readonly string[]): void;
   /** Whether the hash was made with less work than a new one would be. */
@@ -31,10 +36,10 @@ export function passwordHashing(settings: Config['password']): PasswordHashing {
   let decoy = decoyHash(settings.memoryKib, settings.iterations);
   const limit = pLimit(settings.concurrency);
 
+  let admitted = 0;
+
   async function queued<T>(work: () => Promise<T>): Promise<T> {
-    if (limit.pendingCount >= settings.queue) {
-      throw new Failure('SERVICE_UNAVAILABLE', { cause: 'the password queue is full' });
-    }
+    if (limit.pendingCount >= settings.queue) throw queueIsFull();
     return limit(work);
   }
 
@@ -44,6 +49,15 @@ export function passwordHashing(settings: Config['password']): PasswordHashing {
       const usable = storedHash !== undefined && isUsable(storedHash);
       const matches = await queued(() => verify(usable ? storedHash : decoy, password.normalize('NFC')));
       return usable && matches;
+    },
+    async admit(work) {
+      if (admitted >= settings.concurrency + settings.queue) throw queueIsFull();
+      admitted += 1;
+      try {
+        return await work();
+      } finally {
+        admitted -= 1;
+      }
     },
     resemble(storedHashes) {
       const counts = new Map<string, number>();
@@ -61,6 +75,10 @@ export function passwordHashing(settings: Config['password']): PasswordHashing {
       return Number(memoryKib) < settings.memoryKib || Number(iterations) < settings.iterations;
     },
   };
+}
+
+function queueIsFull(): Failure {
+  return new Failure('SERVICE_UNAVAILABLE', { cause: 'the password queue is full' });
 }
 
 /** Whether the text is a hash that can be computed without harm. argon2 throws at what is spelt in another way. */
