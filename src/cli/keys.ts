@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { loadConfig, type AuthTokenAlgorithm, type Config } from '../config.js';
 import { openDatabase } from '../database/client.js';
+import { providerOf } from '../database/provider.js';
 import { generateRefreshKey, generateSigningKey } from '../sessions/key-generation.js';
 import { addToKeyRingFile, createKeyRingFile, removeFromKeyRingFile } from '../sessions/key-ring-file.js';
 import { parseKeyRing } from '../sessions/key-ring-jwks.js';
@@ -15,7 +16,7 @@ import { activeRefreshKey, activeSigningKey } from '../sessions/key-ring.js';
 /** Twice as long as verifiers may keep the JWKS, so that all of them know a key before it signs. */
 const ANNOUNCE_SECONDS = 600;
 
-/** So long may a running server take to see a new secret; until then none may use it. */
+/** So long may a running server take to see a new secret in its file; until then none may use it. */
 const SPREAD_SECONDS = 5;
 
 const USAGE = `Usage: npm run keys -- <command>
@@ -25,7 +26,8 @@ const USAGE = `Usage: npm run keys -- <command>
   rotate                  add a key for auth tokens; it is published at once and signs after ${ANNOUNCE_SECONDS} seconds
     --algorithm ES256|RS256|HS256
     --announce-seconds N  sign after N seconds; 0: at once
-    --refresh             add a secret for refresh tokens instead; only new sessions use it
+    --refresh             add a secret for refresh tokens instead; only new sessions use it, after ${SPREAD_SECONDS} seconds
+                          (on PostgreSQL ${ANNOUNCE_SECONDS}, for the file to reach every machine), or N
   retire <kid>            take a key out: auth tokens made with it are refused from the next request on
     --force               even a secret whose sessions are still in use: their users must log in again
   import <file>           add a private key from a PEM or JWK file; --announce-seconds as above
@@ -37,6 +39,7 @@ interface Arguments {
   readonly words: readonly string[];
   readonly algorithm: AuthTokenAlgorithm;
   readonly signsFromSeconds: number;
+  readonly derivesFromSeconds: number;
   readonly refresh: boolean;
   readonly force: boolean;
 }
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
     case 'rotate':
       addToKeyRingFile(file, [
         given.refresh
-          ? generateRefreshKey(nowSeconds() + SPREAD_SECONDS)
+          ? generateRefreshKey(given.derivesFromSeconds)
           : generateSigningKey(given.algorithm, given.signsFromSeconds),
       ]);
       break;
@@ -83,16 +86,20 @@ function readArguments(config: Config): Arguments {
     allowPositionals: true,
     options: {
       algorithm: { type: 'string', default: config.keyRing.algorithm ?? 'ES256' },
-      'announce-seconds': { type: 'string', default: String(ANNOUNCE_SECONDS) },
+      'announce-seconds': { type: 'string' },
       refresh: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
     },
   });
   const { algorithm, refresh, force } = values;
   if (algorithm !== 'ES256' && algorithm !== 'RS256' && algorithm !== 'HS256') throw new Error(USAGE);
-  if (!/^\d{1,8}$/.test(values['announce-seconds'])) throw new Error(USAGE);
-  const signsFromSeconds = nowSeconds() + Number(values['announce-seconds']);
-  return { words: positionals, algorithm, signsFromSeconds, refresh, force };
+  const announceSeconds = values['announce-seconds'];
+  if (announceSeconds !== undefined && !/^\d{1,8}$/.test(announceSeconds)) throw new Error(USAGE);
+  const hasMachines = providerOf(config.databaseUrl) === 'postgresql';
+  const signsFromSeconds = nowSeconds() + Number(announceSeconds ?? ANNOUNCE_SECONDS);
+  const derivesFromSeconds =
+    nowSeconds() + Number(announceSeconds ?? (hasMachines ? ANNOUNCE_SECONDS : SPREAD_SECONDS));
+  return { words: positionals, algorithm, signsFromSeconds, derivesFromSeconds, refresh, force };
 }
 
 function list(file: string): void {

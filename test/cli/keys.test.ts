@@ -128,7 +128,7 @@ describe('the keys command', () => {
     const { kid } = refreshKey(tandem);
     const old = await tandem.login();
     await keys('rotate', '--refresh');
-    tandem.clock.advance(6);
+    tandem.clock.advance(601);
     const young = await tandem.login();
 
     const before = readFileSync(tandem.keyRingPath, 'utf8');
