@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { compareAnswers } from './answers.mjs';
 import { argon2Reference } from './argon2-reference.mjs';
 import { keepApart } from './cores.mjs';
@@ -33,9 +34,10 @@ try {
   say('cold starts');
   const starts = await coldStarts(world, directory, settings);
   field = await fieldOf(world, directory, postgresUrl);
+  await delay(1000); // until what starting took is given back
+  const idle = field.memory();
   say(`comparing the answers of ${field.servers.map(({ name }) => name).join(', ')}`);
   await compareAnswers(field.servers);
-  const idle = field.memory();
   say('cases');
   const cases = await rounds(field.servers, settings);
   say('raw argon2');

@@ -16,14 +16,14 @@ export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 export const CORES_OF_SERVER = 1;
 
 /** Seconds of each measurement, and how often it is repeated. */
-export const FULL = { rounds: 3, seconds: 2, loginSeconds: 3, warmUpSeconds: 1, growth: GROWN, starts: 5 };
+export const FULL = { rounds: 3, seconds: 2, loginSeconds: 3, warmUpSeconds: 3, growth: GROWN, starts: 5 };
 export const QUICK = {
   rounds: 1,
-  seconds: 0.8,
+  seconds: 0.5,
   loginSeconds: 1.5,
-  warmUpSeconds: 0.5,
+  warmUpSeconds: 1.2,
   growth: { posts: 10_000, sessions: 100_000 },
-  starts: 2,
+  starts: 1,
 };
 
 const [serverCore, loadCore] = [0, 1];

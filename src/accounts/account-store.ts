@@ -1,4 +1,5 @@
 import type { Database } from '../database/client.js';
+import { columnsOf } from '../database/columns.js';
 import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
 import { rowsById } from '../database/rows-by-id.js';
@@ -67,8 +68,8 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
     withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
     async current({ client }, id) {
       // A change of nothing, which locks the row on every database.
-      const data = { eventCount: { increment: 0 } };
-      const [row] = await client.account.updateManyAndReturn({ where: { id }, data, select: WITH_HASH });
+      const [row] = await client.$queryRaw<AccountWithHash[]>`
+        UPDATE "Account" SET "eventCount" = "eventCount" WHERE "id" = ${id} RETURNING ${columnsOf(WITH_HASH)}`;
       return row;
     },
     async sampleHashes() {

@@ -24,11 +24,10 @@ export function eventRecording(clock: Clock, newId: NewId): RecordEvents {
   return async ({ client }, accountId, events) => {
     if (events.length === 0) return;
     // Counting up first takes the row's lock, so that two writers cannot continue the chain from the same event.
-    const account = await client.account.update({
-      where: { id: accountId },
-      data: { eventCount: { increment: events.length } },
-      select: { eventCount: true, eventHash: true },
-    });
+    const [account] = await client.$queryRaw<{ eventCount: number; eventHash: string }[]>`
+      UPDATE "Account" SET "eventCount" = "eventCount" + ${events.length} WHERE "id" = ${accountId}
+      RETURNING "eventCount", "eventHash"`;
+    if (!account) throw new Error('There is no such account to record events of.');
     const at = new Date(clock.nowMs());
     let hash = account.eventHash;
     const rows = events.map(({ kind, sessionId, ipAddress, userAgent, detail }, index) => {
@@ -48,6 +47,6 @@ export function eventRecording(clock: Clock, newId: NewId): RecordEvents {
       return { ...content, hash };
     });
     await client.securityEvent.createMany({ data: rows });
-    await client.account.update({ where: { id: accountId }, data: { eventHash: hash }, select: { id: true } });
+    await client.$executeRaw`UPDATE "Account" SET "eventHash" = ${hash} WHERE "id" = ${accountId}`;
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from './client.js';
+import { columnsOf } from './columns.js';
 import { Prisma } from './generated/client.js';
 
 /**
@@ -10,11 +11,7 @@ export function rowsById<Row>(
   table: Prisma.ModelName,
   fields: Readonly<Record<keyof Row & string, true>>,
 ): (ids: readonly string[]) => Promise<Row[]> {
-  const columns = Prisma.raw(
-    Object.keys(fields)
-      .map((name) => `"${name}"`)
-      .join(', '),
-  );
+  const columns = columnsOf(fields);
   const from = Prisma.raw(`"${table}"`);
   return (ids) => database.$queryRaw<Row[]>`SELECT ${columns} FROM ${from} WHERE "id" IN (${Prisma.join([...ids])})`;
 }

@@ -7,7 +7,6 @@ import type { Origin } from '../shared/origin.js';
 import type { NewId } from '../shared/id.js';
 import { activeRefreshKey, type KeyRing, type RefreshKey } from './key-ring.js';
 import type { EndSessions } from './session-ending.js';
-import { liveAt } from './session-life.js';
 import type { SessionRow } from './session-store.js';
 
 export interface OpenedSession {
@@ -24,6 +23,8 @@ export type OpenSession = (
 ) => Promise<OpenedSession>;
 
 const SALT_BYTES = 16;
+/** SQLite takes no OFFSET without a LIMIT. */
+const ALL = 2 ** 31 - 1;
 
 export interface SessionOpeningParts {
   readonly settings: Config['session'];
@@ -39,12 +40,10 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
     const { client } = transaction;
     const nowMs = clock.nowMs();
     const now = new Date(nowMs);
-    const surplus = await client.session.findMany({
-      where: { accountId, ...liveAt(now) },
-      orderBy: { id: 'desc' },
-      skip: settings.limit - 1,
-      select: { id: true },
-    });
+    const surplus = await client.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "Session"
+      WHERE "accountId" = ${accountId} AND "endedAt" IS NULL AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}
+      ORDER BY "id" DESC LIMIT ${ALL} OFFSET ${settings.limit - 1}`;
     if (surplus.length > 0) {
       await end(transaction, { accountId, sessionIds: surplus.map(({ id }) => id) }, 'SESSION_LIMIT', origin);
     }
@@ -66,7 +65,8 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
       createdAt: now,
     };
     const { userAgent } = session;
-    const known = await client.session.findFirst({ where: { accountId, userAgent }, select: { id: true } });
+    const [known] = await client.$queryRaw<unknown[]>`
+      SELECT 1 FROM "Session" WHERE "accountId" = ${accountId} AND "userAgent" IS NOT DISTINCT FROM ${userAgent} LIMIT 1`;
     await client.session.create({ data: session, select: { id: true } });
     const kind = known ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
     const { deviceName: name } = session;

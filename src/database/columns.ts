@@ -1,0 +1,7 @@
+import { Prisma } from './generated/client.js';
+
+/** The columns that `fields` names, for a statement of our own. */
+export function columnsOf(fields: Readonly<Record<string, true>>): Prisma.Sql {
+  const names = Object.keys(fields).map((name) => `"${name}"`);
+  return Prisma.raw(names.join(', '));
+}
