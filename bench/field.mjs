@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { emptyPostgres, fillPostgres } from './postgres.mjs';
 import { casesOf } from './requests.mjs';
-import { PROGRAMS, startServer } from './servers.mjs';
+import { ON_POSTGRES, PROGRAMS, startServer } from './servers.mjs';
 
 /** Starts all of them. They stay up until `stop`, and those that are not being loaded wait. */
 export async function fieldOf(world, directory, postgresUrl) {
@@ -15,7 +15,7 @@ export async function fieldOf(world, directory, postgresUrl) {
     for (const name of Object.keys(PROGRAMS)) await add(name, PROGRAMS[name], world.copy(name));
     if (postgresUrl) {
       await fillPostgres(postgresUrl, world);
-      await add('tandem on PostgreSQL', PROGRAMS.tandem, postgresUrl);
+      await add(ON_POSTGRES, PROGRAMS.tandem, postgresUrl);
     }
   } catch (error) {
     await stop();

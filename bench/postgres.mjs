@@ -1,39 +1,67 @@
 // The same world on PostgreSQL, when there is an address for it.
-import { openDatabase } from '../dist/database/client.js';
+import pg from 'pg';
 import { migrate } from '../dist/database/migrations.js';
 
-const BATCH = 500;
+const BATCH = 5000;
 
+/** Fills a database with a world's rows, in place of what it had. */
 export async function fillPostgres(url, world) {
   await migrate({ url });
-  const database = openDatabase({ url });
-  try {
-    await empty(database);
-    for (const [model, rows] of Object.entries(world.tables())) {
-      for (let from = 0; from < rows.length; from += BATCH) {
-        await database[model].createMany({ data: rows.slice(from, from + BATCH).map(asPrisma) });
-      }
+  await onServer(url, async (client) => {
+    await client.query('TRUNCATE "Account" CASCADE');
+    for (const [table, rows] of Object.entries(world.tables())) {
+      const { rows: columns } = await client.query(
+        `SELECT column_name AS name, udt_name AS type FROM information_schema.columns WHERE table_name = $1`,
+        [table],
+      );
+      for (const batch of batches(rows)) await insert(client, table, columns, batch);
     }
-    await database.$executeRawUnsafe('ANALYZE');
-  } finally {
-    await database.$disconnect();
-  }
+    await client.query('VACUUM ANALYZE');
+  });
 }
 
 export async function emptyPostgres(url) {
-  const database = openDatabase({ url });
-  await empty(database);
-  await database.$disconnect();
+  await onServer(url, (client) => client.query('TRUNCATE "Account" CASCADE'));
 }
 
-/** Accounts take their sessions, posts and events along. */
-async function empty(database) {
-  await database.account.deleteMany();
+/** A database beside the one named, on the same server; it is made anew. */
+export async function besidePostgres(url, suffix) {
+  const beside = new URL(url);
+  beside.pathname += suffix;
+  const name = `"${beside.pathname.slice(1)}"`;
+  const drop = () => onServer(url, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  await drop();
+  await onServer(url, (client) => client.query(`CREATE DATABASE ${name}`));
+  return { url: beside.href, drop };
 }
 
-/** A row as SQLite keeps it, as Prisma takes it: times are dates. */
-function asPrisma(row) {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, /(At)$/.test(name) && value ? new Date(value) : value]),
+/** One array for each column: the statement is the same however many rows there are. */
+async function insert(client, table, columns, rows) {
+  const names = columns.map(({ name }) => `"${name}"`);
+  const arrays = columns.map(({ type }, at) => `$${at + 1}::"${type}"[]`);
+  await client.query(
+    `INSERT INTO "${table}" (${names}) SELECT * FROM unnest(${arrays})`,
+    columns.map(({ name }) => rows.map((row) => row[name])),
   );
+}
+
+function* batches(rows) {
+  let batch = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function onServer(url, work) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }

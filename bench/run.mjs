@@ -1,5 +1,6 @@
-// Measures Tandem beside what it is compared with. `npm run bench` takes about five minutes and writes docs/performance.*;
-// `-- --quick` takes less than one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well.
+// Measures Tandem beside what it is compared with. `npm run bench` takes six minutes or so and writes docs/performance.*;
+// `-- --quick` takes less than one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well;
+// two more are made beside it and dropped.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +48,7 @@ try {
   const loaded = field.memory();
   await field.stop();
   say('growth');
-  const grown = await growth(world, directory, settings);
+  const grown = await growth(world, directory, settings, postgresUrl);
   const results = {
     machine: machine({ apart, quick }),
     settings,

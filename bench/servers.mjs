@@ -10,6 +10,8 @@ import { pinned } from './cores.mjs';
 const reference = (name) => ({ args: [join('bench', 'references', `${name}.mjs`)] });
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
+export const ON_POSTGRES = 'tandem on PostgreSQL';
+
 /** How each server is started. Tandem is started as `npm start` does. */
 export const PROGRAMS = {
   limit: reference('limit'),

@@ -16,7 +16,7 @@ export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 export const CORES_OF_SERVER = 1;
 
 /** Seconds of each measurement, and how often it is repeated. */
-export const FULL = { rounds: 3, seconds: 2, loginSeconds: 3, warmUpSeconds: 3, growth: GROWN, starts: 5 };
+export const FULL = { rounds: 3, seconds: 1.2, loginSeconds: 2.5, warmUpSeconds: 4, growth: GROWN, starts: 3 };
 export const QUICK = {
   rounds: 1,
   seconds: 0.5,
