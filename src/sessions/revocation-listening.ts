@@ -29,6 +29,7 @@ export function revocationListening(
 
   async function connect(): Promise<void> {
     const connected = await listenTo(config.databaseUrl, config.databaseLimits, note, () => lost(connected));
+    if (stopped) return connected.close();
     listener = connected;
     replica?.missed();
     try {

@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { openDatabase } from '../../../src/database/client.js';
 import { refusal, startTandem, type GraphQLReply, type Tandem, type Tokens } from '../../support/harness.js';
 import { sql } from '../../support/sql.js';
+import { until } from '../../support/until.js';
 
 const STATUS = '{ tokenStatus { state reason } }';
 const VALID = { tokenStatus: { state: 'VALID', reason: null } };
@@ -70,12 +70,3 @@ describe('a request with a good auth token, while the SQLite file cannot be read
     expect((await ask(tokens)).data).toEqual(VALID);
   });
 });
-
-/** What a process knows stays fresh for five seconds of real time, which no test can set. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not come about within ten seconds');
-    await setTimeout(50);
-  }
-}
