@@ -8,8 +8,10 @@ import { scratchDatabases } from '../../src/database/postgres-scratch.js';
 import type { Provider } from '../../src/database/provider.js';
 import { scratchConnections } from '../../src/database/sqlite-connections.js';
 
-/** A PostgreSQL server on which tests make and drop databases; unset, they run on SQLite. */
-const SERVER_URL = process.env['TEST_POSTGRES_URL'];
+/** The migrated database of which each test gets a copy: set when the tests run on PostgreSQL (postgres-setup.mjs). */
+const TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];
+/** A PostgreSQL server on which tests make and drop databases; without one they run on SQLite. */
+const SERVER_URL = TEMPLATE === undefined ? undefined : process.env['TEST_POSTGRES_URL'];
 
 /** What the tests of this run are run on. */
 export const TEST_PROVIDER: Provider = SERVER_URL === undefined ? 'sqlite' : 'postgresql';
@@ -26,8 +28,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** A migrated database of the test's own. */
 export async function migratedDatabase(): Promise<TestDatabase> {
-  const template = process.env['TEST_POSTGRES_TEMPLATE'];
-  if (SERVER_URL !== undefined && template !== undefined) return postgresDatabase(SERVER_URL, template);
+  if (SERVER_URL !== undefined && TEMPLATE !== undefined) return postgresDatabase(SERVER_URL, TEMPLATE);
   const database = await freshDatabase();
   await migrate({ url: database.url });
   return database;
