@@ -1,5 +1,5 @@
 // Measures Tandem beside what it is compared with. `npm run bench` takes six minutes or so and writes docs/performance.*;
-// `-- --quick` takes less than one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well;
+// `-- --quick` takes about one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well;
 // two more are made beside it and dropped.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
