@@ -19,9 +19,9 @@ export const CORES_OF_SERVER = 1;
 export const FULL = { rounds: 3, seconds: 1.2, loginSeconds: 2.5, warmUpSeconds: 4, growth: GROWN, starts: 3 };
 export const QUICK = {
   rounds: 1,
-  seconds: 0.5,
-  loginSeconds: 1.5,
-  warmUpSeconds: 1.2,
+  seconds: 0.4,
+  loginSeconds: 1.2,
+  warmUpSeconds: 0.8,
   growth: { posts: 10_000, sessions: 100_000 },
   starts: 1,
 };
