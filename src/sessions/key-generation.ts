@@ -13,7 +13,10 @@ export function generateSigningKey(algorithm: AuthTokenAlgorithm, signsFromSecon
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: 3072 });
   const jwk = { kty: '', ...privateKey.export({ format: 'jwk' }) };
-  return { ...jwk, kid: thumbprint(jwk), alg: algorithm, use: 'sig', signs_from: signsFromSeconds };
+  const kid = thumbprint(jwk);
+  // One thumbprint in 64 begins with "-": `keys retire <kid>` would take it for an option.
+  if (kid.startsWith('-')) return generateSigningKey(algorithm, signsFromSeconds);
+  return { ...jwk, kid, alg: algorithm, use: 'sig', signs_from: signsFromSeconds };
 }
 
 /** A fresh secret that refresh tokens are derived with. */
@@ -25,7 +28,7 @@ export function generateRefreshKey(signsFromSeconds: number): PrivateJwk {
 function generateSecret(use: string, signsFromSeconds: number): PrivateJwk {
   return {
     kty: 'oct',
-    kid: randomBytes(16).toString('base64url'),
+    kid: randomBytes(16).toString('hex'),
     alg: 'HS256',
     use,
     signs_from: signsFromSeconds,

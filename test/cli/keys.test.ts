@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { generateSigningKey } from '../../src/sessions/key-generation.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
 import { compileProgram, runProgram } from '../support/program.js';
@@ -110,6 +111,11 @@ describe('the keys command', () => {
     isOver = true;
     await Promise.all([reading, refreshing]);
     expect([...signers]).toEqual(signingKids());
+  });
+
+  it('gives no key a name that a command line would take for an option', () => {
+    const kids = Array.from({ length: 600 }, () => generateSigningKey('ES256', 0).kid);
+    expect(kids.filter((kid) => kid.startsWith('-'))).toEqual([]);
   });
 
   it('retires a key: its auth tokens are refused from the next request on, its sessions go on', async () => {

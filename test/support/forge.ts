@@ -43,7 +43,7 @@ export function refreshKey(tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
 
 /** A good key that no server has, made for a ring or for an attacker. */
 export function makeKey(alg: string, members: Partial<RingKey> = {}): RingKey {
-  const rest = { kid: randomBytes(16).toString('base64url'), alg, use: 'sig', signs_from: 0, ...members };
+  const rest = { kid: randomBytes(16).toString('hex'), alg, use: 'sig', signs_from: 0, ...members };
   if (alg === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url'), ...rest };
   const { privateKey } =
     alg === 'ES256'
