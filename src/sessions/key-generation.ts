@@ -1,18 +1,27 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, type BasePrivateKeyEncodingOptions } from 'node:crypto';
 import type { AuthTokenAlgorithm } from '../config.js';
 import { REFRESH_USE } from './key-ring-jwks.js';
 import { thumbprint } from './key-thumbprint.js';
 
 export type PrivateJwk = { kty: string; kid: string; use: string; signs_from: number; [member: string]: unknown };
 
+/**
+ * For `generateKeyPairSync`. In Node 20, exporting the key object that it makes otherwise may wait for its own lock
+ * without end: when the garbage collector, in the middle of it, takes away the job that made the key.
+ */
+export const AS_PEM = {
+  publicKeyEncoding: { type: 'spki' as const, format: 'pem' as const },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' } as BasePrivateKeyEncodingOptions<'pem'> & { type: 'pkcs8' },
+};
+
 /** A fresh key for auth tokens, as a JWK with its private part. `signsFromSeconds` counts from the epoch. */
 export function generateSigningKey(algorithm: AuthTokenAlgorithm, signsFromSeconds: number): PrivateJwk {
   if (algorithm === 'HS256') return generateSecret('sig', signsFromSeconds);
   const { privateKey } =
     algorithm === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 3072 });
-  const jwk = { kty: '', ...privateKey.export({ format: 'jwk' }) };
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_PEM })
+      : generateKeyPairSync('rsa', { modulusLength: 3072, ...AS_PEM });
+  const jwk = { kty: '', ...createPrivateKey(privateKey).export({ format: 'jwk' }) };
   const kid = thumbprint(jwk);
   // One thumbprint in 64 begins with "-": `keys retire <kid>` would take it for an option.
   if (kid.startsWith('-')) return generateSigningKey(algorithm, signsFromSeconds);

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { generateSigningKey } from '../../src/sessions/key-generation.js';
+import { AS_PEM, generateSigningKey } from '../../src/sessions/key-generation.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
 import { compileProgram, runProgram } from '../support/program.js';
@@ -44,6 +47,17 @@ describe('the keys command', () => {
     const before = readFileSync(path, 'utf8');
     expect((await run(['init'], path)).exitCode).toBe(1);
     expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('makes keys however busy the garbage collector is', async () => {
+    const module = join(scratch.path, 'dist', 'sessions', 'key-generation.js');
+    const program = `
+      import { generateSigningKey } from ${JSON.stringify(pathToFileURL(module))};
+      for (let made = 0; made < 3000; made += 1) generateSigningKey('ES256', 0);`;
+    const busy = ['--gc-global', '--max-semi-space-size=1'];
+    await expect(
+      promisify(execFile)(process.execPath, [...busy, '--input-type=module', '--eval', program], { timeout: 20_000 }),
+    ).resolves.toEqual({ stdout: '', stderr: '' });
   });
 
   it('lists all keys, and tells nothing secret', async () => {
@@ -189,6 +203,5 @@ describe('the keys command', () => {
 });
 
 function pemKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_PEM }).privateKey;
 }

@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { AS_PEM } from '../../src/sessions/key-generation.js';
 import { loadKeyRing } from '../../src/sessions/key-ring-file.js';
 import { KeyRingError } from '../../src/sessions/key-ring-jwks.js';
-import { makeKey, type RingKey } from '../support/forge.js';
+import { jwkOf, makeKey, type RingKey } from '../support/forge.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'] as const;
 const refresh = makeKey('HS256', { kid: 'refresh', use: 'refresh' });
@@ -24,14 +25,13 @@ function refusalOf(json: string, production = true): Error | undefined {
 }
 
 const secret = (bytes: Buffer): RingKey => ({ ...makeKey('HS256'), k: bytes.toString('base64url') });
-const asJwk = (privateKey: ReturnType<typeof generateKeyPairSync>['privateKey'], kty: string, alg: string) =>
-  ({ ...privateKey.export({ format: 'jwk' }), kty, alg, kid: 'x', use: 'sig', signs_from: 0 }) as RingKey;
+const asJwk = (pem: string, alg: string) => ({ ...jwkOf(pem), alg, kid: 'x', use: 'sig', signs_from: 0 }) as RingKey;
 const publicHalf = (key: RingKey) => ({
   ...createPublicKey({ key, format: 'jwk' }).export({ format: 'jwk' }),
   alg: key.alg,
 });
 const onCurve = (namedCurve: string, alg: string) =>
-  asJwk(generateKeyPairSync('ec', { namedCurve }).privateKey, 'EC', alg);
+  asJwk(generateKeyPairSync('ec', { namedCurve, ...AS_PEM }).privateKey, alg);
 
 describe('a key ring', () => {
   it.each([
@@ -52,7 +52,7 @@ describe('a key ring', () => {
     it.each<[string, unknown]>([
       [
         'an RSA key of 1024 bits',
-        asJwk(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey, 'RSA', 'RS256'),
+        asJwk(generateKeyPairSync('rsa', { modulusLength: 1024, ...AS_PEM }).privateKey, 'RS256'),
       ],
       ['an EC key on P-384', onCurve('P-384', 'ES384')],
       ['an EC key on P-384 that claims ES256', onCurve('P-384', 'ES256')],
@@ -63,7 +63,7 @@ describe('a key ring', () => {
       ['an RSA key that claims PS256', { ...rsa, alg: 'PS256' }],
       ['a secret that claims HS512', { ...makeKey('HS256'), alg: 'HS512' }],
       ['a secret that claims none', { ...makeKey('HS256'), alg: 'none' }],
-      ['a key pair of Ed25519', asJwk(generateKeyPairSync('ed25519').privateKey, 'OKP', 'EdDSA')],
+      ['a key pair of Ed25519', asJwk(generateKeyPairSync('ed25519', AS_PEM).privateKey, 'EdDSA')],
       ['the public half of an EC key', publicHalf(ec)],
       ['the public half of an RSA key', publicHalf(rsa)],
       ['an EC key with a broken coordinate', { ...ec, x: 'AAAA' }],

@@ -1,5 +1,6 @@
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign, type JsonWebKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { AS_PEM } from '../../src/sessions/key-generation.js';
 import type { Tandem } from './harness.js';
 
 /** A key of a ring, as its file holds it. */
@@ -47,9 +48,13 @@ export function makeKey(alg: string, members: Partial<RingKey> = {}): RingKey {
   if (alg === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url'), ...rest };
   const { privateKey } =
     alg === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { kty: alg === 'ES256' ? 'EC' : 'RSA', ...privateKey.export({ format: 'jwk' }), ...rest } as RingKey;
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_PEM })
+      : generateKeyPairSync('rsa', { modulusLength: 2048, ...AS_PEM });
+  return { ...jwkOf(privateKey), ...rest } as RingKey;
+}
+
+export function jwkOf(pem: string): JsonWebKey {
+  return createPrivateKey(pem).export({ format: 'jwk' });
 }
 
 /** Signs as the key's `alg` says, with node:crypto alone: the library under test has no part in a forgery. */
