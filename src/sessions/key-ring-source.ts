@@ -29,6 +29,7 @@ export function keyRingSource(
   let version = json === undefined ? versionOf(file) : undefined;
   let ring = loadKeyRing(config, nowSeconds());
   if (json !== undefined) return { current: () => ring, stop: () => undefined };
+  version ??= versionOf(file); // it has just been made
 
   const timer = setInterval(look, KEY_RING_INTERVAL_MS).unref();
   return { current: () => ring, stop: () => clearInterval(timer) };

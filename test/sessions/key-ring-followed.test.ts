@@ -43,6 +43,17 @@ describe('a key ring that is changed by hand while the server runs', () => {
   });
 });
 
+describe('a key ring that the server has just made', () => {
+  let tandem: Tandem;
+  beforeEach(async () => (tandem = await startTandem()));
+  afterEach(() => tandem.close());
+
+  it('is followed from that moment', async () => {
+    rmSync(tandem.keyRingPath);
+    await until(() => tandem.log().includes('"event":"key_ring.refused"'));
+  });
+});
+
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 5000;
   while (!(await isSo())) {
