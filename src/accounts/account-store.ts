@@ -38,7 +38,7 @@ export interface AccountStore {
   find(id: string): Promise<Account | undefined>;
   /** At least the accounts of these ids that there are, by id; joined with `find` into the same statement. */
   findAll(ids: Iterable<string>): Promise<ReadonlyMap<string, Account>>;
-  findByEmail(email: string): Promise<AccountWithHash | null>;
+  findByEmail(email: string): Promise<AccountWithHash | undefined>;
   withHash(id: string): Promise<AccountWithHash | null>;
   /** Hashes of the newest accounts, as a sample of what stored hashes cost. */
   sampleHashes(): Promise<string[]>;
@@ -60,11 +60,11 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
   return {
     find: async (id) => (await findAll([id])).get(id),
     findAll,
-    findByEmail: (email) =>
-      account.findUnique({
-        where: { email: normalizeEmail(email) },
-        select: WITH_HASH,
-      }),
+    async findByEmail(email) {
+      const [row] = await database.$queryRaw<AccountWithHash[]>`
+        SELECT ${columnsOf(WITH_HASH)} FROM "Account" WHERE "email" = ${normalizeEmail(email)}`;
+      return row;
+    },
     withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
     async current({ client }, id) {
       // A change of nothing, which locks the row on every database.

@@ -1,4 +1,5 @@
 import type { SecurityEventKind } from '../database/generated/enums.js';
+import { insertRows } from '../database/insert-rows.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
@@ -46,7 +47,7 @@ export function eventRecording(clock: Clock, newId: NewId): RecordEvents {
       hash = eventHash(hash, content);
       return { ...content, hash };
     });
-    await client.securityEvent.createMany({ data: rows });
+    await insertRows(client, 'SecurityEvent', rows);
     await client.$executeRaw`UPDATE "Account" SET "eventHash" = ${hash} WHERE "id" = ${accountId}`;
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RecordEvents } from '../accounts/security-events.js';
 import type { Config } from '../config.js';
+import { insertRows } from '../database/insert-rows.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Clock } from '../shared/clock.js';
 import type { Origin } from '../shared/origin.js';
@@ -67,7 +68,7 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
     const { userAgent } = session;
     const [known] = await client.$queryRaw<unknown[]>`
       SELECT 1 FROM "Session" WHERE "accountId" = ${accountId} AND "userAgent" IS NOT DISTINCT FROM ${userAgent} LIMIT 1`;
-    await client.session.create({ data: session, select: { id: true } });
+    await insertRows(client, 'Session', [session]);
     const kind = known ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
     const { deviceName: name } = session;
     await record(transaction, accountId, [
