@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -8,7 +8,13 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { get } from 'node:http';
 
-const PROGRAM = join(import.meta.dirname, '..', 'dist', 'bundle', 'main.mjs');
+const ROOT = join(import.meta.dirname, '..');
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+/** What `npm start` gives to node, from whatever directory. */
+const ARGUMENTS = scripts.start
+  .split(' ')
+  .slice(1)
+  .map((word) => (word.endsWith('.mjs') ? join(ROOT, word) : word));
 const READY_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 250;
 /** The grace for requests in flight and five seconds for the rest. */
@@ -34,7 +40,7 @@ export async function superviseServer({ name, directory, environment, onFault })
     ready = false;
     expected = false;
     spawnedAt = performance.now();
-    child = spawn(process.execPath, ['--max-semi-space-size=4', PROGRAM], {
+    child = spawn(process.execPath, ARGUMENTS, {
       cwd: directory,
       env: { PATH: process.env.PATH, ...environment, HOST: '127.0.0.1', PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
