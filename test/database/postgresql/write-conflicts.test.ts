@@ -23,15 +23,15 @@ describe('two transactions that deadlock', () => {
   it('are both done in the end, each once', async () => {
     const effects: string[] = [];
     let attempts = 0;
-    let bothBegan: () => void = () => undefined;
-    const both = new Promise<void>((resolve) => (bothBegan = resolve));
+    let bothHoldOne: () => void = () => undefined;
+    const both = new Promise<void>((resolve) => (bothHoldOne = resolve));
 
     /** Counts up both rows, the second only when the other transaction has the lock that it needs. */
     const countUp = (first: string, second: string) =>
       inTransaction(database, async ({ client, afterCommit }) => {
-        attempts += 1;
-        if (attempts === 2) bothBegan();
         await client.$executeRaw`UPDATE tally SET count = count + 1 WHERE name = ${first}`;
+        attempts += 1;
+        if (attempts === 2) bothHoldOne();
         await both;
         await client.$executeRaw`UPDATE tally SET count = count + 1 WHERE name = ${second}`;
         afterCommit(() => effects.push(first));
