@@ -14,7 +14,10 @@ const EXTERNAL = [
   'class-validator',
 ];
 
-/** Prisma's query compiler is text in a module, which stays in memory for good, and twice. Here it is a file of bytes. */
+/**
+ * Prisma's query compiler is base64 in a module, which stays in memory for good, and twice. Here it is a file of bytes:
+ * what decodes it is `Buffer.from(wasm, 'base64')`, which takes bytes as they are.
+ */
 const wasmInFiles = {
   name: 'wasm-in-files',
   setup({ onLoad }) {
