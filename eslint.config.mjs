@@ -1,4 +1,27 @@
+import { existsSync } from 'node:fs';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+
+/** The folders of src/ from the bottom up: each imports only from lines before its own. See docs/architecture.md. */
+const LAYERS = [
+  ['shared'],
+  ['errors'],
+  ['database'],
+  ['keys'],
+  ['tokens'],
+  ['graphql'],
+  ['revocation'],
+  ['events', 'limits', 'mail'],
+  ['accounts'],
+  ['sessions'],
+  ['authentication'],
+  ['grants', 'posts', 'demo'],
+  ['api'],
+  ['http'],
+  ['app'],
+];
+const DOMAINS = ['events', 'accounts', 'sessions', 'authentication', 'grants', 'posts'];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'generated/**', 'src/database/generated/**'] },
@@ -13,12 +36,37 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    ignores: ['test/client/typed-front-end.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { attributes: false, arguments: false } },
+      ],
+      '@typescript-eslint/await-thenable': 'error',
+    },
+  },
+  {
+    files: ['src/**'],
+    plugins: { 'import-x': importX },
+    settings: {
+      ...importX.flatConfigs.typescript.settings,
+      'import-x/resolver-next': [createTypeScriptImportResolver()],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: zones() }],
+    },
+  },
+  {
     files: ['src/**'],
     ignores: ['src/config.ts', 'src/main.ts', 'src/cluster.ts', 'src/cli/**'],
     rules: {
       'no-restricted-globals': [
         'error',
-        { name: 'process', message: 'Only config.ts, main.ts and cluster.ts read the environment.' },
+        { name: 'process', message: 'Only the programs and config.ts read the environment.' },
       ],
       'no-restricted-properties': [
         'error',
@@ -28,25 +76,36 @@ export default tseslint.config(
     },
   },
   { files: ['src/shared/clock.ts'], rules: { 'no-restricted-properties': 'off' } },
-  // For each file the last block that matches it counts, so each block is whole.
-  forbid('src/shared/**', ['../*/**']),
-  forbid('src/database/**', ['**/sessions/**', '**/accounts/**', '**/posts/**', '**/graphql/**', '**/http/**']),
-  ...domain('accounts', ['**/sessions/**', '**/posts/**']),
-  ...domain('posts', ['**/sessions/**']),
-  ...domain('sessions', ['**/posts/**']),
-  forbid('src/graphql/**', ['**/http/**']),
+  {
+    files: DOMAINS.map((domain) => `src/${domain}/**/!(*.resolver|*.type|*.input).ts`),
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['graphql', 'type-graphql', 'fastify', '@apollo/*', '**/graphql/**'],
+              message: 'Services know neither GraphQL nor HTTP. Put this into the .resolver, .type or .input file.',
+            },
+          ],
+        },
+      ],
+    },
+  },
 );
 
-function forbid(files, group) {
-  const message = 'The house has one direction: http → graphql → (sessions | accounts | posts) → database.';
-  return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
-}
-
-/** Services know no GraphQL and no HTTP; the resolvers, types and inputs beside them do, as thin as they are. */
-function domain(name, others) {
-  const outside = ['**/graphql/**', 'graphql', 'type-graphql', 'fastify', '@apollo/*'];
-  return [
-    forbid(`src/${name}/**/!(*.resolver|*.type|*.input).ts`, [...others, ...outside, '**/http/**']),
-    forbid(`src/${name}/**/*.{resolver,type,input}.ts`, [...others, '**/http/**']),
-  ];
+/** One zone per folder and folder above it or beside it, so that the message can name both. */
+function zones() {
+  const exists = (folder) => existsSync(`src/${folder}`);
+  return LAYERS.flatMap((layer, height) =>
+    layer.filter(exists).flatMap((target) => {
+      const below = LAYERS.slice(0, height).flat();
+      const message = `${target}/ may import only ${below.join(', ') || 'packages'}. Move the code to a lower folder, or let app/ pass the function in.`;
+      const others = LAYERS.slice(height)
+        .flat()
+        .filter((from) => from !== target && exists(from));
+      const programs = ['main.ts', 'cluster.ts', 'config.ts', 'cli', 'cluster'].filter(exists);
+      return [...others, ...programs].map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message }));
+    }),
+  );
 }

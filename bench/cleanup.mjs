@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { createApp } from '../dist/app.js';
-import { passwordHashing } from '../dist/accounts/password-hashing.js';
+import { createApp } from '../dist/app/app.js';
+import { passwordHashing } from '../dist/accounts/passwords/password-hashing.js';
 import { loadConfig } from '../dist/config.js';
 import { openDatabase } from '../dist/database/client.js';
-import { migrate } from '../dist/database/migrations.js';
-import { seed } from '../dist/seed.js';
+import { migrate } from '../dist/database/migrations/migrations.js';
+import { seed } from '../dist/demo/seed.js';
 import { deleteBatchAndRest } from '../dist/sessions/session-cleanup.js';
 import { systemClock } from '../dist/shared/clock.js';
 import { createLogger } from '../dist/shared/logger.js';
@@ -22,13 +22,13 @@ const config = loadConfig({
   DATABASE_URL: `file:${join(directory, 'tandem.db')}`,
   KEY_RING_FILE: join(directory, 'key-ring.json'),
 });
-await migrate({ url: config.databaseUrl });
-const database = openDatabase({ url: config.databaseUrl });
+await migrate({ url: config.database.url });
+const database = openDatabase({ url: config.database.url });
 const hashing = passwordHashing(config.password);
 await seed(database, hashing, systemClock());
 const account = await database.account.findFirstOrThrow({ select: { id: true } });
 await insertDead(account.id); // before the server starts, which would begin to clean up by itself
-const app = await createApp({ config, database, clock: systemClock(), logger: createLogger('silent') });
+const app = await createApp({ settings: config, database, clock: systemClock(), logger: createLogger('silent') });
 const url = `${await app.http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
 
 try {

@@ -1,6 +1,6 @@
 // The same world on PostgreSQL, when there is an address for it.
 import pg from 'pg';
-import { migrate } from '../dist/database/migrations.js';
+import { migrate } from '../dist/database/migrations/migrations.js';
 
 const BATCH = 5000;
 

@@ -3,11 +3,11 @@ import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync } from 'node
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
 import Database from 'better-sqlite3';
-import { migrate } from '../dist/database/migrations.js';
-import { signAuthToken } from '../dist/sessions/auth-token.js';
-import { createKeyRingFile } from '../dist/sessions/key-ring-file.js';
-import { parseKeyRing } from '../dist/sessions/key-ring-jwks.js';
-import { deriveRefreshToken } from '../dist/sessions/refresh-token.js';
+import { migrate } from '../dist/database/migrations/migrations.js';
+import { signAuthToken } from '../dist/tokens/auth-token.js';
+import { createKeyRingFile } from '../dist/keys/key-ring-file.js';
+import { parseKeyRing } from '../dist/keys/key-ring-jwks.js';
+import { deriveRefreshToken } from '../dist/tokens/refresh-token.js';
 import { accountRows, postRows, sessionRows } from './rows.mjs';
 import { ACCOUNTS, ARGON2, CONNECTIONS, ISSUER, PASSWORD } from './settings.mjs';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
-const OUTDIR = 'dist/bundle'; // as deep as dist/database, from where the migrations are found
+const OUTDIR = 'dist/bundle';
 
 /** Stay where they are: native addons, WebAssembly read from its package, and what is optional or never loaded. */
 const EXTERNAL = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { accountStore } from '../dist/accounts/account-store.js';
-import { passwordHashing } from '../dist/accounts/password-hashing.js';
+import { passwordHashing } from '../dist/accounts/passwords/password-hashing.js';
 import { openDatabase } from '../dist/database/client.js';
 import { idGenerator } from '../dist/shared/id.js';
 import { openLink } from './link.mjs';

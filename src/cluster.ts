@@ -8,7 +8,7 @@ import { workerProcess } from './cluster/worker-process.js';
 import { ConfigError, loadConfig } from './config.js';
 import { createLogger } from './shared/logger.js';
 import { onStopSignals } from './stop-signals.js';
-import { welcome } from './welcome.js';
+import { welcome } from './demo/welcome.js';
 
 /** Workers end themselves when they overrun; this comes later, for one that cannot. */
 const OVERRUN_SECONDS = 10;
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const config = loadConfig({ ...file, ...process.env });
   const { pid } = process;
   const logger = createLogger(config.logLevel).child({ pid });
-  const patienceMs = (config.shutdownDelaySeconds + config.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
+  const patienceMs = (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
 
   // Workers take connections themselves. Handed out in turn, one that is given to a dying worker would hang for ever.
   cluster.schedulingPolicy = cluster.SCHED_NONE;

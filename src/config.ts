@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { DEFAULT_LIMITS, type DatabaseLimits } from './database/limits.js';
+import type { AppSettings } from './app/app-settings.js';
+import { DEFAULT_LIMITS } from './database/limits.js';
+import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
 
 /** PostgreSQL takes 100 from all its clients unless told otherwise. */
 const CONNECTIONS_OF_A_CLUSTER = 40;
@@ -32,18 +34,6 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(DEFAULT_LIMITS.statementTimeoutMs)
     .describe('How long one statement may take on PostgreSQL; then the answer is 503.'),
-  DATABASE_READ_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\/./, 'must be postgresql://…')
-    .optional()
-    .describe(
-      'A replica of the PostgreSQL database, from which posts are read. Unset: everything is read in one place.',
-    ),
-  DATABASE_READ_LAG_SECONDS: wholeNumber(1, 3600)
-    .default(10)
-    .describe(
-      'How far the replica may be behind: for so long after a write an account reads its posts from the primary.',
-    ),
   KEY_RING_FILE: z
     .string()
     .min(1)
@@ -57,7 +47,7 @@ export const environmentSchema = z.object({
     .optional()
     .describe('The key ring itself as JSON, instead of a file. Takes precedence over `KEY_RING_FILE`.'),
   AUTH_TOKEN_ALGORITHM: z
-    .enum(['ES256', 'RS256', 'HS256'])
+    .enum(AUTH_TOKEN_ALGORITHMS)
     .optional()
     .describe('Sign with keys of this algorithm only. Unset: whatever the ring holds; new rings get `ES256`.'),
   AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token lives.'),
@@ -110,43 +100,14 @@ export const environmentSchema = z.object({
     .describe('How long requests in flight may take to finish after SIGTERM.'),
 });
 
-export type Environment = z.infer<typeof environmentSchema>;
-export type AuthTokenAlgorithm = NonNullable<Environment['AUTH_TOKEN_ALGORITHM']>;
-
-export interface Config {
+/** The environment, parsed. */
+export interface Config extends AppSettings {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
-  readonly databaseUrl: string;
-  readonly databaseReadUrl?: string | undefined;
-  readonly databaseReadLagSeconds: number;
-  readonly databaseLimits: DatabaseLimits;
-  readonly keyRing: { readonly json?: string; readonly file: string; readonly algorithm?: AuthTokenAlgorithm };
-  readonly authToken: {
-    readonly ttlSeconds: number;
-    readonly issuer: string;
-    readonly audience: string;
-    readonly clientId: string;
-  };
-  readonly session: {
-    readonly idleSeconds: number;
-    readonly maxSeconds: number;
-    readonly limit: number;
-    readonly graceSeconds: number;
-  };
-  readonly password: {
-    readonly memoryKib: number;
-    readonly iterations: number;
-    readonly concurrency: number;
-    readonly queue: number;
-  };
   /** How many processes a cluster has. */
   readonly workers: number;
-  readonly trustedProxies: readonly string[];
-  readonly corsOrigins: readonly string[];
   readonly logLevel: string;
-  readonly shutdownDelaySeconds: number;
-  readonly shutdownGraceSeconds: number;
 }
 
 /** Says every problem at once, by the name of the variable; never its value, which may be a secret. */
@@ -169,25 +130,23 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   const env = parsed.data;
-  if (env.DATABASE_READ_URL !== undefined && env.DATABASE_URL.startsWith('file:')) {
-    throw new ConfigError(['DATABASE_READ_URL needs a DATABASE_URL that is postgresql://…']);
-  }
   const cores = availableParallelism();
   const workers = env.CLUSTER_WORKERS ?? cores;
   const coresOfProcess = isWorker ? Math.floor(cores / workers) : cores;
+  const production = env.NODE_ENV === 'production';
   return frozen({
-    production: env.NODE_ENV === 'production',
+    production,
     host: env.HOST,
     port: env.PORT,
-    databaseUrl: env.DATABASE_URL,
-    databaseReadUrl: env.DATABASE_READ_URL,
-    databaseReadLagSeconds: env.DATABASE_READ_LAG_SECONDS,
-    databaseLimits: {
-      poolSize: env.DATABASE_POOL_SIZE ?? (isWorker ? poolSizeOfOne(workers) : DEFAULT_LIMITS.poolSize),
-      connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
-      statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+    database: {
+      url: env.DATABASE_URL,
+      limits: {
+        poolSize: env.DATABASE_POOL_SIZE ?? (isWorker ? poolSizeOfOne(workers) : DEFAULT_LIMITS.poolSize),
+        connectTimeoutMs: env.DATABASE_CONNECT_TIMEOUT_MS,
+        statementTimeoutMs: env.DATABASE_STATEMENT_TIMEOUT_MS,
+      },
     },
-    keyRing: { json: env.KEY_RING, file: env.KEY_RING_FILE, algorithm: env.AUTH_TOKEN_ALGORITHM },
+    keyRing: { json: env.KEY_RING, file: env.KEY_RING_FILE, algorithm: env.AUTH_TOKEN_ALGORITHM, production },
     authToken: {
       ttlSeconds: env.AUTH_TOKEN_TTL_SECONDS,
       issuer: env.AUTH_TOKEN_ISSUER,
@@ -207,11 +166,14 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
       queue: env.PASSWORD_QUEUE,
     },
     workers,
-    trustedProxies: env.TRUSTED_PROXIES,
-    corsOrigins: env.CORS_ORIGINS,
-    logLevel: env.LOG_LEVEL ?? (env.NODE_ENV === 'production' ? 'info' : 'warn'),
-    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
-    shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+    http: {
+      production,
+      trustedProxies: env.TRUSTED_PROXIES,
+      corsOrigins: env.CORS_ORIGINS,
+      shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
+      shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+    },
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   });
 }
 

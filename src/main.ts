@@ -2,19 +2,19 @@ import cluster from 'node:cluster';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
-import { createApp } from './app.js';
+import { createApp } from './app/app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
 import { databaseClock } from './database/database-clock.js';
 import { durabilityProblem } from './database/durability.js';
-import { MigrationError } from './database/migration-error.js';
-import { migrate } from './database/migrations.js';
+import { MigrationError } from './database/migrations/migration-error.js';
+import { migrate } from './database/migrations/migrations.js';
 import { isOutage } from './database/outage.js';
-import { KeyRingError } from './sessions/key-ring-jwks.js';
+import { KeyRingError } from './keys/key-ring-jwks.js';
 import { createLogger } from './shared/logger.js';
-import { seed } from './seed.js';
+import { seed } from './demo/seed.js';
 import { onStopSignals } from './stop-signals.js';
-import { welcome } from './welcome.js';
+import { welcome } from './demo/welcome.js';
 
 /** The server: the only process of `npm start`, each worker of `npm run cluster`. */
 async function main(): Promise<void> {
@@ -22,17 +22,13 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, isWorker);
   const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
-  await migrate({ url: config.databaseUrl });
-  const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  await migrate({ url: config.database.url });
+  const database = openDatabase(config.database);
   const problem = await durabilityProblem(database);
   if (problem !== undefined && config.production) throw new ConfigError([problem]);
   if (problem !== undefined) logger.warn(problem);
-  const replica =
-    config.databaseReadUrl === undefined
-      ? undefined
-      : openDatabase({ url: config.databaseReadUrl, limits: config.databaseLimits });
   const clock = await databaseClock(database);
-  const app = await createApp({ config, database, replica, clock, logger });
+  const app = await createApp({ settings: config, database, clock, logger });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');
@@ -45,7 +41,10 @@ async function main(): Promise<void> {
     stopping = true;
     clock.stop();
     // Whatever hangs, the process ends.
-    setTimeout(() => process.exit(), (config.shutdownDelaySeconds + config.shutdownGraceSeconds + 5) * 1000).unref();
+    setTimeout(
+      () => process.exit(),
+      (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + 5) * 1000,
+    ).unref();
     app
       .close({ isReplaced })
       .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))

@@ -30,10 +30,14 @@ describe('the configuration', () => {
       keyRing: { json: undefined, file: '.data/key-ring.json', algorithm: undefined },
       authToken: { ttlSeconds: 3600, issuer: 'http://localhost:4000', audience: 'tandem', clientId: 'tandem' },
       session: { idleSeconds: 14 * 86_400, maxSeconds: 30 * 86_400, graceSeconds: 10 },
-      trustedProxies: [],
-      corsOrigins: [],
+      http: {
+        production: false,
+        trustedProxies: [],
+        corsOrigins: [],
+        shutdownDelaySeconds: 0,
+        shutdownGraceSeconds: 10,
+      },
       logLevel: 'warn',
-      shutdownGraceSeconds: 10,
     });
   });
 
@@ -47,15 +51,15 @@ describe('the configuration', () => {
 
   it('gives a worker its share of the machine, unless that is set', () => {
     const worker = (environment = {}) => loadConfig({ CLUSTER_WORKERS: '8', ...environment }, true);
-    expect(worker()).toMatchObject({ workers: 8, databaseLimits: { poolSize: 5 } });
-    expect(worker({ CLUSTER_WORKERS: '2' })).toMatchObject({ databaseLimits: { poolSize: 10 } });
-    expect(worker({ CLUSTER_WORKERS: '256' })).toMatchObject({ databaseLimits: { poolSize: 2 } });
+    expect(worker()).toMatchObject({ workers: 8, database: { limits: { poolSize: 5 } } });
+    expect(worker({ CLUSTER_WORKERS: '2' })).toMatchObject({ database: { limits: { poolSize: 10 } } });
+    expect(worker({ CLUSTER_WORKERS: '256' })).toMatchObject({ database: { limits: { poolSize: 2 } } });
     expect(worker({ CLUSTER_WORKERS: '256' }).password.concurrency).toBe(1);
     expect(worker({ DATABASE_POOL_SIZE: '20', PASSWORD_CONCURRENCY: '4' })).toMatchObject({
-      databaseLimits: { poolSize: 20 },
+      database: { limits: { poolSize: 20 } },
       password: { concurrency: 4 },
     });
-    expect(loadConfig({ CLUSTER_WORKERS: '8' })).toMatchObject({ databaseLimits: { poolSize: 10 } });
+    expect(loadConfig({ CLUSTER_WORKERS: '8' })).toMatchObject({ database: { limits: { poolSize: 10 } } });
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -128,19 +132,13 @@ describe('the configuration', () => {
     expect(blamed({ AUTH_TOKEN_ALGORITHM: algorithm })).toEqual(['AUTH_TOKEN_ALGORITHM']);
   });
 
-  it('takes a read replica for PostgreSQL alone', () => {
-    const DATABASE_READ_URL = 'postgresql://replica/tandem';
-    expect(problemsOf({ DATABASE_URL: 'postgresql://primary/tandem', DATABASE_READ_URL })).toEqual([]);
-    expect(blamed({ DATABASE_READ_URL })).toEqual(['DATABASE_READ_URL']);
-  });
-
   it('splits lists at commas and drops what is empty', () => {
     const config = loadConfig({
       CORS_ORIGINS: ' https://a.example ,, https://b.example,',
       TRUSTED_PROXIES: '10.0.0.0/8',
     });
-    expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
-    expect(config.trustedProxies).toEqual(['10.0.0.0/8']);
+    expect(config.http.corsOrigins).toEqual(['https://a.example', 'https://b.example']);
+    expect(config.http.trustedProxies).toEqual(['10.0.0.0/8']);
   });
 
   it('logs more in production, unless told otherwise', () => {

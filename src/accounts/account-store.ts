@@ -4,9 +4,10 @@ import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
 import { rowsById } from '../database/rows-by-id.js';
 import type { Transaction } from '../database/transaction.js';
-import { coalesceByIds } from '../shared/coalesce.js';
+import { coalesceByIds } from '../database/coalesce.js';
+import type { RevocationNotification } from '../revocation/revocation-notification.js';
 import type { Clock } from '../shared/clock.js';
-import { Failure } from '../shared/failure.js';
+import { Failure } from '../errors/failure.js';
 import type { NewId } from '../shared/id.js';
 
 const ACCOUNT_FIELDS = {
@@ -21,7 +22,7 @@ const ACCOUNT_FIELDS = {
 
 const WITH_HASH = { ...ACCOUNT_FIELDS, passwordHash: true } satisfies Prisma.AccountSelect;
 
-/** An account without its password hash, which only the authenticator reads. */
+/** An account without its password hash, which only the passwordAuthentication reads. */
 export type Account = Prisma.AccountGetPayload<{ select: typeof ACCOUNT_FIELDS }>;
 
 export type AccountWithHash = Account & { readonly passwordHash: string };
@@ -101,13 +102,13 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       const now = new Date(clock.nowMs());
       const data = { role, roleChangedAt: now, updatedAt: now };
       const { count } = await transaction.client.account.updateMany({ where: { id, role: { not: role } }, data });
-      if (count > 0) transaction.announce({ roleChanged: id, role });
+      if (count > 0) transaction.notify({ roleChanged: id, role } satisfies RevocationNotification);
       return count > 0;
     },
   };
 }
 
-/** The one spelling under which an address is stored and looked up. */
+/** The one spelling under which an address is stored and rootFieldsByOperation up. */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }

@@ -1,12 +1,12 @@
 import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { accountOf, type GraphContext } from '../graphql/context.js';
-import { PageArgs } from '../graphql/page.type.js';
-import { Failure } from '../shared/failure.js';
-import { pageOf, type Page } from '../shared/page.js';
+import { PageArgs } from '../graphql/connection.type.js';
+import { Failure } from '../errors/failure.js';
+import { connectionPage, type Page } from '../graphql/connection.js';
 import type { AccountStore } from './account-store.js';
-import { Account, accountType } from './account.type.js';
-import { SecurityEventConnection, type SecurityEvent } from './security-event.type.js';
-import type { SecurityTimeline } from './security-timeline.js';
+import { Account, toAccount } from './account.type.js';
+import { SecurityEventConnection, type SecurityEvent } from '../events/security-event.type.js';
+import type { SecurityTimeline } from '../events/security-timeline.js';
 
 @Resolver(() => Account)
 export class AccountResolver {
@@ -20,13 +20,13 @@ export class AccountResolver {
   async me(@Ctx() context: GraphContext): Promise<Account> {
     const account = await this.accounts.find(accountOf(context));
     if (!account) throw new Failure('TOKEN_REVOKED');
-    return accountType(account);
+    return toAccount(account);
   }
 
   @FieldResolver(() => SecurityEventConnection, {
     description: 'What happened to the security of the account, newest first. Nothing is ever removed from it.',
   })
   async securityEvents(@Root() account: Account, @Args(() => PageArgs) page: PageArgs): Promise<Page<SecurityEvent>> {
-    return pageOf(this.timeline(account.id), page, async (events) => events);
+    return connectionPage(this.timeline(account.id), page, async (events) => events);
   }
 }

@@ -41,8 +41,17 @@ export class Account {
   inSessionId?: string;
 }
 
+@ObjectType('User', { simpleResolvers: true, description: 'An account as others may see it.' })
+export class User {
+  @Field(() => ID, { description: 'Identifies the account. It never changes.' })
+  id!: string;
+
+  @Field({ description: 'The name that the account chose to be shown with.' })
+  displayName!: string;
+}
+
 /** The public form of an account, for its owner. */
-export function accountType(account: AccountRow, inSessionId?: string): Account {
+export function toAccount(account: AccountRow, inSessionId?: string): Account {
   const { id, email, displayName, role, createdAt } = account;
   return {
     id,

@@ -2,19 +2,19 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { accountStore, type AccountStore } from '../accounts/account-store.js';
-import { passwordHashing } from '../accounts/password-hashing.js';
-import { passwordProblem } from '../accounts/password-rules.js';
-import { eventRecording, type RecordEvents } from '../accounts/security-events.js';
+import { passwordHashing } from '../accounts/passwords/password-hashing.js';
+import { passwordProblem } from '../accounts/passwords/password-rules.js';
+import { eventRecording, type RecordEvents } from '../events/security-events.js';
 import type { Config } from '../config.js';
 import type { Database } from '../database/client.js';
 import { Role } from '../database/generated/enums.js';
 import { inTransaction } from '../database/transaction.js';
-import { POLL_INTERVAL_MS } from '../sessions/revocation-polling.js';
-import { sessionEnding } from '../sessions/session-ending.js';
+import { POLL_INTERVAL_MS } from '../revocation/sqlite-feed.js';
+import { sessionRevocation } from '../sessions/session-revocation.js';
 import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
 import { createLogger } from '../shared/logger.js';
-import { Mistake } from './mistake.js';
+import { UsageError } from './usage-error.js';
 import { typedPassword } from './typed-password.js';
 
 /** What the commands work with. */
@@ -24,20 +24,20 @@ export interface Desk {
   readonly clock: Clock;
 }
 
-/** Does one thing with accounts, and resolves to what to print. @throws Mistake */
+/** Does one thing with accounts, and resolves to what to print. @throws UsageError */
 export type AccountCommand = (desk: Desk, operands: string[]) => Promise<string>;
 
 export const createAccount: AccountCommand = async (desk, [email = '', ...names]) => {
   const accounts = storeOf(desk);
   const displayName = names.join(' ').trim();
   if (displayName === '' || displayName.length > 100) {
-    throw new Mistake('The display name must have 1 to 100 characters.');
+    throw new UsageError('The display name must have 1 to 100 characters.');
   }
-  if (!z.email().max(254).safeParse(email).success) throw new Mistake('This is not an e-mail address.');
-  if (await accounts.findByEmail(email)) throw new Mistake('There is an account with this address.');
+  if (!z.email().max(254).safeParse(email).success) throw new UsageError('This is not an e-mail address.');
+  if (await accounts.findByEmail(email)) throw new UsageError('There is an account with this address.');
   const password = await typedPassword(process.stdin);
   const problem = passwordProblem(password, email);
-  if (problem) throw new Mistake(problem);
+  if (problem) throw new UsageError(problem);
   const passwordHash = await passwordHashing(desk.config.password).hash(password);
   const { id } = await accounts.create({ email, displayName, passwordHash });
   return `Made the account ${id}.`;
@@ -57,11 +57,11 @@ export const disableAccount: AccountCommand = async (desk, [email = '']) => {
   const id = await idOf(email, accounts);
   const logger = createLogger(desk.config.logLevel, process.stderr);
   // This process serves nobody and has nothing to remember: the servers read it from the rows.
-  const end = sessionEnding({ sessionEnded: () => undefined }, record, desk.clock, logger);
+  const revokeSessions = sessionRevocation({ sessionEnded: () => undefined }, record, desk.clock, logger);
   const ended = await inTransaction(desk.database, async (transaction) => {
     await accounts.setDisabled(transaction, id, true);
     await record(transaction, id, [{ kind: 'ACCOUNT_DISABLED' }]);
-    return end(transaction, { accountId: id }, 'ACCOUNT_DISABLED');
+    return revokeSessions(transaction, { accountId: id }, 'ACCOUNT_DISABLED');
   });
   await everyServerKnows();
   return `Disabled ${email}; sessions ended: ${ended.length}.`;
@@ -79,7 +79,7 @@ export const enableAccount: AccountCommand = async (desk, [email = '']) => {
 };
 
 export const changeRole: AccountCommand = async (desk, [email = '', role = '']) => {
-  if (!isRole(role)) throw new Mistake(`The role must be one of: ${Object.keys(Role).join(', ')}.`);
+  if (!isRole(role)) throw new UsageError(`The role must be one of: ${Object.keys(Role).join(', ')}.`);
   const accounts = storeOf(desk);
   const record = recordingAt(desk);
   const id = await idOf(email, accounts);
@@ -101,7 +101,7 @@ function recordingAt({ clock }: Desk): RecordEvents {
 
 async function idOf(email: string, accounts: AccountStore): Promise<string> {
   const account = await accounts.findByEmail(email);
-  if (!account) throw new Mistake('There is no account with this address.');
+  if (!account) throw new UsageError('There is no account with this address.');
   return account.id;
 }
 

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config.js';
 import { openDatabase } from '../database/client.js';
 import { databaseClock } from '../database/database-clock.js';
-import { MigrationError } from '../database/migration-error.js';
-import { migrate } from '../database/migrations.js';
-import { Failure } from '../shared/failure.js';
+import { MigrationError } from '../database/migrations/migration-error.js';
+import { migrate } from '../database/migrations/migrations.js';
+import { Failure } from '../errors/failure.js';
 import {
   changeRole,
   createAccount,
@@ -15,7 +15,7 @@ import {
   listAccounts,
   type AccountCommand,
 } from './account-commands.js';
-import { Mistake } from './mistake.js';
+import { UsageError } from './usage-error.js';
 
 const USAGE = `Usage: npm run account -- <command>
 
@@ -43,12 +43,12 @@ async function main(): Promise<string> {
   if (help) return USAGE;
   const entry = COMMANDS.get(command);
   if (!entry || operands.length < entry.operands.least || operands.length > entry.operands.most) {
-    throw new Mistake(USAGE);
+    throw new UsageError(USAGE);
   }
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
-  await migrate({ url: config.databaseUrl });
-  const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  await migrate({ url: config.database.url });
+  const database = openDatabase(config.database);
   try {
     const clock = await databaseClock(database);
     clock.stop();
@@ -65,13 +65,14 @@ function commandLine(): { help: boolean; command: string; operands: string[] } {
     const [command = '', ...operands] = positionals;
     return { help: values.help ?? false, command, operands };
   } catch {
-    throw new Mistake(USAGE);
+    throw new UsageError(USAGE);
   }
 }
 
 /** What the operator can mend is said plainly; anything else with its stack. */
 function sayable(error: unknown): string {
-  if (error instanceof Mistake || error instanceof ConfigError || error instanceof MigrationError) return error.message;
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof MigrationError)
+    return error.message;
   if (error instanceof Failure) return error.publicMessage ?? error.kind;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

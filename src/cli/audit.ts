@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { chainFault } from '../accounts/event-chain.js';
+import { verifyEventChain } from '../events/event-chain.js';
 import { loadConfig } from '../config.js';
 import { openDatabase, type Database } from '../database/client.js';
 
@@ -12,8 +12,7 @@ const USAGE = `Usage: npm run audit -- verify
 async function main(): Promise<void> {
   if (process.argv[2] !== 'verify' || process.argv.length > 3) throw new Error(USAGE);
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const { databaseUrl } = loadConfig(process.env);
-  const database = openDatabase({ url: databaseUrl });
+  const database = openDatabase(loadConfig(process.env).database);
   try {
     const faults = await verify(database);
     for (const fault of faults) process.stderr.write(`${fault}\n`);
@@ -33,7 +32,7 @@ async function verify(database: Database): Promise<string[]> {
       const select = { eventCount: true, eventHash: true };
       const account = await client.account.findUnique({ where: { id }, select });
       const events = await client.securityEvent.findMany({ where: { accountId: id }, orderBy: { sequence: 'asc' } });
-      return account ? chainFault(events, account) : undefined;
+      return account ? verifyEventChain(events, account) : undefined;
     });
     if (fault) faults.push(`${email} (${id}): ${fault}`);
   }

@@ -3,15 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { loadConfig, type AuthTokenAlgorithm, type Config } from '../config.js';
+import { loadConfig, type Config } from '../config.js';
+import type { AuthTokenAlgorithm } from '../keys/key-ring.js';
 import { openDatabase } from '../database/client.js';
 import { providerOf } from '../database/provider.js';
-import { generateRefreshKey, generateSigningKey } from '../sessions/key-generation.js';
-import { addToKeyRingFile, createKeyRingFile, removeFromKeyRingFile } from '../sessions/key-ring-file.js';
-import { parseKeyRing } from '../sessions/key-ring-jwks.js';
-import { KEY_RING_INTERVAL_MS } from '../sessions/key-ring-source.js';
-import { liveAt } from '../sessions/session-life.js';
-import { activeRefreshKey, activeSigningKey } from '../sessions/key-ring.js';
+import { generateRefreshKey, generateSigningKey } from '../keys/key-generation.js';
+import { addToKeyRingFile, createKeyRingFile, removeFromKeyRingFile } from '../keys/key-ring-file.js';
+import { parseKeyRing } from '../keys/key-ring-jwks.js';
+import { KEY_RING_INTERVAL_MS } from '../keys/key-ring-source.js';
+import { whereActive } from '../sessions/session-expiry.js';
+import { activeRefreshKey, activeSigningKey } from '../keys/key-ring.js';
 
 /** Twice as long as verifiers may keep the JWKS, so that all of them know a key before it signs. */
 const ANNOUNCE_SECONDS = 600;
@@ -38,7 +39,7 @@ A running server follows the file: it needs no restart.
 interface Arguments {
   readonly words: readonly string[];
   readonly algorithm: AuthTokenAlgorithm;
-  readonly signsFromSeconds: number;
+  readonly activeFromSeconds: number;
   readonly derivesFromSeconds: number;
   readonly refresh: boolean;
   readonly force: boolean;
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
       addToKeyRingFile(file, [
         given.refresh
           ? generateRefreshKey(given.derivesFromSeconds)
-          : generateSigningKey(given.algorithm, given.signsFromSeconds),
+          : generateSigningKey(given.algorithm, given.activeFromSeconds),
       ]);
       break;
     case 'retire':
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
       break;
     case 'import':
       if (!operand) throw new Error(USAGE);
-      addToKeyRingFile(file, [{ ...privateJwk(operand), use: 'sig', signs_from: given.signsFromSeconds }]);
+      addToKeyRingFile(file, [{ ...privateJwk(operand), use: 'sig', signs_from: given.activeFromSeconds }]);
       break;
     default:
       throw new Error(USAGE);
@@ -95,11 +96,11 @@ function readArguments(config: Config): Arguments {
   if (algorithm !== 'ES256' && algorithm !== 'RS256' && algorithm !== 'HS256') throw new Error(USAGE);
   const announceSeconds = values['announce-seconds'];
   if (announceSeconds !== undefined && !/^\d{1,8}$/.test(announceSeconds)) throw new Error(USAGE);
-  const hasMachines = providerOf(config.databaseUrl) === 'postgresql';
-  const signsFromSeconds = nowSeconds() + Number(announceSeconds ?? ANNOUNCE_SECONDS);
+  const hasMachines = providerOf(config.database.url) === 'postgresql';
+  const activeFromSeconds = nowSeconds() + Number(announceSeconds ?? ANNOUNCE_SECONDS);
   const derivesFromSeconds =
     nowSeconds() + Number(announceSeconds ?? (hasMachines ? ANNOUNCE_SECONDS : SPREAD_SECONDS));
-  return { words: positionals, algorithm, signsFromSeconds, derivesFromSeconds, refresh, force };
+  return { words: positionals, algorithm, activeFromSeconds, derivesFromSeconds, refresh, force };
 }
 
 function list(file: string): void {
@@ -111,10 +112,14 @@ function list(file: string): void {
     ...[...ring.signingKeys.values()].map((key) => ({ ...key, purpose: `auth tokens, ${key.algorithm}` })),
     ...[...ring.refreshKeys.values()].map((key) => ({ ...key, purpose: 'refresh tokens' })),
   ];
-  for (const { kid, purpose, signsFromSeconds } of rows) {
-    const date = new Date(signsFromSeconds * 1000).toISOString();
+  for (const { kid, purpose, activeFromSeconds } of rows) {
+    const date = new Date(activeFromSeconds * 1000).toISOString();
     const state =
-      kid === signing || kid === deriving ? 'in use' : signsFromSeconds > now ? `in use from ${date}` : 'verifies only';
+      kid === signing || kid === deriving
+        ? 'in use'
+        : activeFromSeconds > now
+          ? `in use from ${date}`
+          : 'verifies only';
     process.stdout.write(`${kid.padEnd(44)} ${purpose.padEnd(20)} ${state}\n`);
   }
 }
@@ -124,9 +129,9 @@ async function refuseIfInUse(config: Config, kid: string): Promise<void> {
   const ring = parseKeyRing(readFileSync(config.keyRing.file, 'utf8'));
   if (!ring.signingKeys.has(kid) && !ring.refreshKeys.has(kid)) throw new Error(`There is no key ${kid} in the ring.`);
   if (!ring.refreshKeys.has(kid)) return;
-  const database = openDatabase({ url: config.databaseUrl, limits: config.databaseLimits });
+  const database = openDatabase(config.database);
   try {
-    const count = await database.session.count({ where: { refreshKeyId: kid, ...liveAt(new Date()) } });
+    const count = await database.session.count({ where: { refreshKeyId: kid, ...whereActive(new Date()) } });
     if (count > 0) throw new Error(`${count} sessions still use ${kid}. With --force their users must log in again.`);
   } finally {
     await database.$disconnect();

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import { migrationPath, SCHEMA_PATHS } from '../database/migration-folder.js';
-import { writeNextMigration } from '../database/next-migration.js';
-import { scratchDatabases } from '../database/postgres-scratch.js';
-import { scratchConnections } from '../database/sqlite-connections.js';
+import { migrationPath, SCHEMA_PATHS } from '../database/migrations/migration-folder.js';
+import { writeNextMigration } from '../database/migrations/next-migration.js';
+import { scratchDatabases } from '../database/migrations/postgres-scratch.js';
+import { scratchConnections } from '../database/sqlite/sqlite-connections.js';
 
 const [name] = process.argv.slice(2);
 if (name === undefined) {

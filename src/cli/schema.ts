@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { schemaText } from '../graphql/schema-text.js';
+import { schemaText } from '../api/schema-text.js';
 
 writeFileSync('schema.graphql', schemaText());

@@ -2,13 +2,13 @@ import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
-import { Mistake } from './mistake.js';
+import { UsageError } from './usage-error.js';
 
 /** The password on standard input: all of it but the last line break, or typed twice unseen when it is a terminal. */
 export async function typedPassword(input: ReadStream): Promise<string> {
   if (!input.isTTY) return (await text(input)).replace(/\r?\n$/, '');
   const typed = await askUnseen(input, 'Password: ');
-  if (typed !== (await askUnseen(input, 'Once more: '))) throw new Mistake('The two passwords differ.');
+  if (typed !== (await askUnseen(input, 'Once more: '))) throw new UsageError('The two passwords differ.');
   return typed;
 }
 
@@ -22,7 +22,7 @@ async function askUnseen(input: ReadStream, question: string): Promise<string> {
   try {
     return await terminal.question('', { signal: given.signal });
   } catch {
-    throw new Mistake('No password was given.'); // Ctrl-C and Ctrl-D
+    throw new UsageError('No password was given.'); // Ctrl-C and Ctrl-D
   } finally {
     terminal.close();
     process.stderr.write('\n');

@@ -1,5 +1,5 @@
 import type { Logger } from '../shared/logger.js';
-import { deathsInARow, restartDelayMs } from './restart-delay.js';
+import { consecutiveCrashes, restartBackoffMs } from './restart-backoff.js';
 import type { WorkerProcess } from './worker-process.js';
 
 export interface Supervision {
@@ -44,8 +44,8 @@ export function supervision({ count, fork, logger }: SupervisionParts): Supervis
     });
     void worker.ended.then((end) => {
       if (!isNeeded()) return;
-      const deaths = deathsInARow(deathsBefore, performance.now() - startedAtMs);
-      const restartInMs = restartDelayMs(deaths);
+      const deaths = consecutiveCrashes(deathsBefore, performance.now() - startedAtMs);
+      const restartInMs = restartBackoffMs(deaths);
       logger.error({ event: 'cluster.worker_died', worker: worker.pid, ...end, restartInMs }, 'a worker died');
       setTimeout(() => isNeeded() && hold(place, begin(), deaths), restartInMs);
     });

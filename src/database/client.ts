@@ -1,8 +1,10 @@
-import { connectionsTo } from './connections.js';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import { PrismaClient as PostgresClient } from './generated/postgresql/client.js';
 import { DEFAULT_LIMITS, type DatabaseLimits } from './limits.js';
+import { postgresConnections } from './postgres/postgres-connections.js';
 import { providerOf, type Provider } from './provider.js';
+import { sqliteConnections } from './sqlite/sqlite-connections.js';
 
 /** Prisma's client, which knows what it is connected to. */
 export type Database = PrismaClient & { readonly provider: Provider };
@@ -28,4 +30,9 @@ export function openDatabase({ url, limits = DEFAULT_LIMITS, onStatement }: Data
   const client = provider === 'sqlite' ? new PrismaClient(options) : (new PostgresClient(options) as never);
   if (onStatement) client.$on('query', ({ query }) => onStatement(query));
   return Object.assign(client, { provider });
+}
+
+/** Chooses the driver by the URL. Nothing is opened before `connect()`. */
+export function connectionsTo(url: string, limits?: DatabaseLimits): SqlDriverAdapterFactory {
+  return providerOf(url) === 'sqlite' ? sqliteConnections(url) : postgresConnections(url, limits);
 }

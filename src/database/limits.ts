@@ -8,4 +8,11 @@ export interface DatabaseLimits {
   readonly statementTimeoutMs: number;
 }
 
+/** Which database, and how much of it. */
+export interface DatabaseSettings {
+  /** `file:<path>`, where a relative path is taken from the working directory, or `postgresql://…`. */
+  readonly url: string;
+  readonly limits: DatabaseLimits;
+}
+
 export const DEFAULT_LIMITS: DatabaseLimits = { poolSize: 10, connectTimeoutMs: 2000, statementTimeoutMs: 5000 };

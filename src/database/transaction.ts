@@ -1,5 +1,4 @@
-import type { Announcement } from './announcements.js';
-import { announce } from './announcements.js';
+import { notify, type Notification } from './postgres/notifications.js';
 import type { Database } from './client.js';
 import type { Prisma } from './generated/client.js';
 import { retryingConflicts } from './write-conflicts.js';
@@ -11,7 +10,7 @@ export interface Transaction {
   /** Runs once the work is safe on disk; never when it was rolled back. */
   afterCommit(effect: () => void): void;
   /** Tells the other processes, at the moment of the commit. */
-  announce(announcement: Announcement): void;
+  notify(notification: Notification): void;
 }
 
 /**
@@ -26,13 +25,13 @@ export async function inTransaction<Result>(
   const result = await retryingConflicts(() =>
     database.$transaction(async (client) => {
       effects.length = 0;
-      const announcements: Announcement[] = [];
+      const notifications: Notification[] = [];
       const done = await work({
         client,
         afterCommit: (effect) => effects.push(effect),
-        announce: (announcement) => announcements.push(announcement),
+        notify: (notification) => notifications.push(notification),
       });
-      if (database.provider === 'postgresql') await announce(client, announcements);
+      if (database.provider === 'postgresql') await notify(client, notifications);
       return done;
     }),
   );

@@ -1,29 +1,13 @@
-import type { FastifyRequest } from 'fastify';
-import type { Authenticate } from '../sessions/authentication.js';
-import type { AuthenticatedViewer, Viewer } from '../sessions/viewer.js';
-import { Failure } from '../shared/failure.js';
-import { originOf, type Origin } from '../shared/origin.js';
+import type { AuthenticatedViewer, Viewer } from '../tokens/viewer.js';
+import { Failure } from '../errors/failure.js';
+import type { ClientInfo } from '../shared/client-info.js';
 
 /** What every resolver knows of the request. */
 export interface GraphContext {
   readonly viewer: Viewer;
-  readonly origin: Origin;
+  readonly clientInfo: ClientInfo;
   /** Names the request in the log. */
   readonly requestId: string;
-}
-
-/** Builds the context of a request from its HTTP headers. It never fails, whatever the Authorization header holds. */
-export function contextOf(authenticate: Authenticate): (request: FastifyRequest) => Promise<GraphContext> {
-  return async (request) => {
-    const viewer = await authenticate(request.headers.authorization);
-    // Held by the request too, so that the access log can say whose it was.
-    request.viewer = viewer;
-    return {
-      viewer,
-      origin: originOf(request.ip, request.headers['user-agent']),
-      requestId: request.id,
-    };
-  };
 }
 
 /**

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Config } from '../config.js';
-import { apolloServer } from '../graphql/apollo.js';
-import { contextOf } from '../graphql/context.js';
-import { protectedOperations } from '../graphql/protected-operations.js';
-import type { Sessions } from '../sessions/sessions.js';
+import { apolloServer } from '../api/apollo.js';
+import type { Authenticate } from '../authentication/bearer-authentication.js';
+import { knownOperations } from '../api/early-rejection/known-operations.js';
+import type { KeyRing } from '../keys/key-ring.js';
 import type { Logger } from '../shared/logger.js';
-import { explorerPlugin, registerExplorer } from './explorer.js';
+import { explorerPlugin, registerExplorer } from './explorer/explorer.js';
+import { contextOf } from './context.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
-import { httpServer } from './server.js';
+import { httpServer, type HttpSettings } from './server.js';
 
 /** For so long a worker that was replaced goes on, and says goodbye with each answer to the connections that it has. */
-const FAREWELL_MS = 1000;
+const DRAIN_MS = 1000;
 
 export interface ApiServer {
   readonly http: FastifyInstance;
@@ -28,19 +28,25 @@ export interface ApiServer {
 export type CloseServer = (options?: { readonly isReplaced?: boolean }) => Promise<void>;
 
 export interface ApiServerParts {
-  readonly config: Config;
+  readonly settings: HttpSettings;
   readonly logger: Logger;
   readonly schema: GraphQLSchema;
-  readonly sessions: Sessions;
+  /** Turns an Authorization header into a viewer. */
+  readonly authenticate: Authenticate;
+  /** The current keys. */
+  readonly keyRing: () => KeyRing;
+  /** Whether the revocation list of this process is known to be complete. */
+  readonly isFresh: () => boolean;
 }
 
 /** The HTTP server with all its routes, ready to listen. */
-export async function apiServer({ config, logger, schema, sessions }: ApiServerParts): Promise<ApiServer> {
-  const explorer = config.production ? undefined : explorerPlugin();
-  const operations = protectedOperations();
-  const { production } = config;
-  const apollo = apolloServer({ schema, production, logger, protectedOperations: operations, explorer });
-  const http = await httpServer(config, logger);
+export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
+  const { settings, logger, schema, authenticate, keyRing, isFresh } = parts;
+  const { production } = settings;
+  const explorer = production ? undefined : explorerPlugin();
+  const operations = knownOperations();
+  const apollo = apolloServer({ schema, production, logger, knownOperations: operations, explorer });
+  const http = await httpServer(settings, logger);
   await apollo.start();
   let isReady = true;
   let isLeaving = false;
@@ -49,18 +55,18 @@ export async function apiServer({ config, logger, schema, sessions }: ApiServerP
     if (isLeaving) void reply.header('connection', 'close');
     done();
   });
-  graphqlRoute(http, apollo, contextOf(sessions.authenticate), operations);
+  graphqlRoute(http, apollo, contextOf(authenticate), operations);
   if (explorer) registerExplorer(http);
-  jwksRoute(http, () => sessions.keyRing());
-  healthRoutes(http, async () => isReady && sessions.isFresh());
+  jwksRoute(http, keyRing);
+  healthRoutes(http, async () => isReady && isFresh());
 
   return {
     http,
     async close({ isReplaced = false } = {}) {
       isLeaving = true;
       isReady = isReplaced;
-      await delay(isReplaced ? FAREWELL_MS : config.shutdownDelaySeconds * 1000);
-      const overdue = setTimeout(() => http.server.closeAllConnections(), config.shutdownGraceSeconds * 1000);
+      await delay(isReplaced ? DRAIN_MS : settings.shutdownDelaySeconds * 1000);
+      const overdue = setTimeout(() => http.server.closeAllConnections(), settings.shutdownGraceSeconds * 1000);
       await http.close();
       clearTimeout(overdue);
       await apollo.stop();

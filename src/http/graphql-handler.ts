@@ -2,8 +2,8 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graphql/context.js';
-import type { ProtectedOperations } from '../graphql/protected-operations.js';
-import { earlyRefusal, sendRefusal } from './early-refusal.js';
+import type { KnownOperations } from '../api/early-rejection/known-operations.js';
+import { earlyRejection, sendRejection } from '../api/early-rejection/early-rejection.js';
 
 /** All the headers that Apollo Server looks at: to tell forged requests of browsers, and to choose the media type. */
 const READ_BY_APOLLO = ['content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
@@ -15,7 +15,7 @@ export type GraphHandler = (request: FastifyRequest, reply: FastifyReply) => Pro
 export function graphqlHandler(
   apollo: ApolloServer<GraphContext>,
   context: (request: FastifyRequest) => Promise<GraphContext>,
-  protectedOperations: ProtectedOperations,
+  knownOperations: KnownOperations,
 ): GraphHandler {
   const mediaTypes = new LRUCache<string, string>({ max: REMEMBERED_ACCEPTS });
 
@@ -25,8 +25,8 @@ export function graphqlHandler(
     // Apollo parses `accept` twice for every request, and clients have few different ones: the choice is remembered.
     const mediaType = method === 'POST' && accept !== undefined ? mediaTypes.get(accept) : undefined;
     const contextValue = await context(request);
-    const refusal = mediaType !== undefined && earlyRefusal(contextValue.viewer, body, protectedOperations);
-    if (refusal) return sendRefusal(reply, refusal, mediaType);
+    const refusal = mediaType !== undefined && earlyRejection(contextValue.viewer, body, knownOperations);
+    if (refusal) return sendRejection(reply, refusal, mediaType);
     const headers = new HeaderMap();
     for (const name of READ_BY_APOLLO) {
       const value = request.headers[name];

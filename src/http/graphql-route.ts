@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { GraphContext } from '../graphql/context.js';
-import type { ProtectedOperations } from '../graphql/protected-operations.js';
+import type { KnownOperations } from '../api/early-rejection/known-operations.js';
 import { graphqlHandler } from './graphql-handler.js';
 import { refuse } from './json-errors.js';
 
@@ -14,7 +14,7 @@ export function graphqlRoute(
   server: FastifyInstance,
   apollo: ApolloServer<GraphContext>,
   context: (request: FastifyRequest) => Promise<GraphContext>,
-  protectedOperations: ProtectedOperations,
+  knownOperations: KnownOperations,
 ): void {
   const hasValidHost = hostCheck();
   server.route({
@@ -27,7 +27,7 @@ export function graphqlRoute(
       else if (NOT_UTF8.test(request.headers['content-type'] ?? '')) refuse(reply, 415);
       else done();
     },
-    handler: graphqlHandler(apollo, context, protectedOperations),
+    handler: graphqlHandler(apollo, context, knownOperations),
   });
   server.route({
     url: '/graphql',

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { publicError } from '../graphql/error-response.js';
-import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../graphql/error-table.js';
-import { Failure } from '../shared/failure.js';
+import { publicError } from '../errors/public-error.js';
+import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
+import { Failure } from '../errors/failure.js';
 
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request, or its body, cannot be read: send valid JSON.',

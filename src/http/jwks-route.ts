@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { publicJwks, type KeyRing } from '../sessions/key-ring.js';
+import { publicJwks, type KeyRing } from '../keys/key-ring.js';
 
 const MAX_AGE_SECONDS = 300;
 

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Config } from '../config.js';
-import type { Viewer } from '../sessions/viewer.js';
+import type { Viewer } from '../tokens/viewer.js';
 import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
 import { jsonErrors, refuse } from './json-errors.js';
-import { refuseUnreadable } from './unreadable-requests.js';
+import { rejectUnreadable } from './client-errors.js';
+
+export interface HttpSettings {
+  readonly production: boolean;
+  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  /** After SIGTERM: how long `/readyz` says 503 while requests are still accepted, and how long they may then take. */
+  readonly shutdownDelaySeconds: number;
+  readonly shutdownGraceSeconds: number;
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,7 +30,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The bare HTTP server: what it believes, what it accepts, what it says with every answer. No routes. */
 export async function httpServer(
-  config: Pick<Config, 'trustedProxies' | 'corsOrigins'>,
+  settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const server = Fastify({
@@ -30,14 +39,14 @@ export async function httpServer(
     genReqId: () => randomUUID(),
     // Most requests log one line: a logger of their own for it would cost more than the line. See access-log.ts.
     childLoggerFactory: (parent) => parent,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what arrives on a connection that is still open can still be answered
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: rejectUnreadable,
     // An address that cannot be decoded gets here, past all hooks.
     frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
   });
@@ -48,9 +57,9 @@ export async function httpServer(
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
     done();
   });
-  if (config.corsOrigins.length > 0) {
+  if (settings.corsOrigins.length > 0) {
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
-    await server.register(cors, { origin: [...config.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
+    await server.register(cors, { origin: [...settings.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
   }
   jsonErrors(server);
   if (logger.isLevelEnabled('info')) accessLog(server);

@@ -1,8 +1,8 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { PageArgs } from '../graphql/page.type.js';
-import { filledText, idText, text } from '../graphql/text.js';
-import { ValidatedBy } from '../graphql/validated-by.js';
+import { PageArgs } from '../graphql/connection.type.js';
+import { filledText, idText, text } from '../graphql/string-rules.js';
+import { ValidatedBy } from '../graphql/validate-input.js';
 import { PostStatus } from './post.type.js';
 
 const title = filledText(200);

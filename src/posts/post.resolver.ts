@@ -3,11 +3,13 @@ import { Arg, Args, Authorized, Ctx, ID, Info, Mutation, Query, Resolver } from 
 import type { AccountStore } from '../accounts/account-store.js';
 import { accountOf, type GraphContext } from '../graphql/context.js';
 import { fieldsAt } from '../graphql/selection.js';
-import { pageOf, type Page, type Stretch } from '../shared/page.js';
-import { POST_COLUMNS, type ListedPost, type PostRow, type PostStore } from './post-store.js';
+import type { PageWindow } from '../database/page-window.js';
+import { connectionPage, type Page } from '../graphql/connection.js';
+import { POST_COLUMNS, type ListedPost, type PostRow } from './post-row.js';
+import type { PostStore } from './post-store.js';
 import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
 import { DeletePostPayload, Post, PostConnection } from './post.type.js';
-import type { Posts } from './posts.js';
+import type { Posts } from './post-service.js';
 
 @Resolver(() => Post)
 export class PostResolver {
@@ -46,10 +48,10 @@ export class PostResolver {
     const columns = new Set(POST_COLUMNS.filter((name) => fields.has(name)));
     const listing = {
       name: 'post',
-      list: (stretch: Stretch) => this.store.list({ readerId, filter, stretch, columns }),
+      list: (window: PageWindow) => this.store.list({ readerId, filter, window, columns }),
       count: () => this.store.count(readerId, filter),
     };
-    return pageOf(listing, args, async (posts) => (fields.has('author') ? this.withAuthors(posts) : posts));
+    return connectionPage(listing, args, async (posts) => (fields.has('author') ? this.withAuthors(posts) : posts));
   }
 
   @Authorized()

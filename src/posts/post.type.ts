@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { PageInfo } from '../graphql/page.type.js';
+import { User } from '../accounts/account.type.js';
+import { PageInfo } from '../graphql/connection.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 
 export { PostStatus };
@@ -12,15 +13,6 @@ registerEnumType(PostStatus, {
     PUBLISHED: { description: 'Everybody who is logged in sees it.' },
   },
 });
-
-@ObjectType('User', { simpleResolvers: true, description: 'An account as others may see it.' })
-export class User {
-  @Field(() => ID, { description: 'Identifies the account. It never changes.' })
-  id!: string;
-
-  @Field({ description: 'The name that the account chose to be shown with.' })
-  displayName!: string;
-}
 
 @ObjectType('Post', { simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
 export class Post {

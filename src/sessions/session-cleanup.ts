@@ -14,9 +14,9 @@ const KEPT_SECONDS = 86_400;
 
 export interface SessionCleanup {
   /** Ordinary traffic calls this: it starts a round when none has run for a while, and never waits. */
-  nudge(): void;
+  runIfDue(): void;
   stop(): void;
-  settled(): Promise<void>;
+  drain(): Promise<void>;
 }
 
 /**
@@ -32,9 +32,9 @@ export function sessionCleanup(
   const stopping = new AbortController();
   let round = Promise.resolve();
   let nextAt = performance.now() + EVERY_MS;
-  const timer = setInterval(nudge, EVERY_MS).unref();
+  const timer = setInterval(runIfDue, EVERY_MS).unref();
 
-  function nudge(): void {
+  function runIfDue(): void {
     if (performance.now() < nextAt || stopping.signal.aborted) return;
     nextAt = Infinity;
     round = cleanUp()
@@ -52,12 +52,12 @@ export function sessionCleanup(
   }
 
   return {
-    nudge,
+    runIfDue,
     stop() {
       stopping.abort();
       clearInterval(timer);
     },
-    settled: () => round,
+    drain: () => round,
   };
 }
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { RecordEvents } from '../accounts/security-events.js';
-import type { Config } from '../config.js';
+import type { RecordEvents } from '../events/security-events.js';
 import { insertRows } from '../database/insert-rows.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Clock } from '../shared/clock.js';
-import type { Origin } from '../shared/origin.js';
+import type { ClientInfo } from '../shared/client-info.js';
 import type { NewId } from '../shared/id.js';
-import { activeRefreshKey, type KeyRing, type RefreshKey } from './key-ring.js';
-import type { EndSessions } from './session-ending.js';
-import type { SessionRow } from './session-store.js';
+import { activeRefreshKey, type KeyRing, type RefreshKey } from '../keys/key-ring.js';
+import type { RevokeSessions } from './session-revocation.js';
+import type { SessionRow } from './session-row.js';
+import type { SessionSettings } from './session-expiry.js';
 
 export interface OpenedSession {
   readonly session: SessionRow;
@@ -20,7 +20,7 @@ export type OpenSession = (
   transaction: Transaction,
   accountId: string,
   deviceName: string | undefined,
-  origin: Origin,
+  clientInfo: ClientInfo,
 ) => Promise<OpenedSession>;
 
 const SALT_BYTES = 16;
@@ -28,16 +28,23 @@ const SALT_BYTES = 16;
 const ALL = 2 ** 31 - 1;
 
 export interface SessionOpeningParts {
-  readonly settings: Config['session'];
-  readonly end: EndSessions;
+  readonly settings: SessionSettings;
+  readonly revokeSessions: RevokeSessions;
   readonly record: RecordEvents;
   readonly ring: () => KeyRing;
   readonly clock: Clock;
   readonly newId: NewId;
 }
 
-export function sessionOpening({ settings, end, record, ring, clock, newId }: SessionOpeningParts): OpenSession {
-  return async (transaction, accountId, deviceName, origin) => {
+export function sessionOpening({
+  settings,
+  revokeSessions,
+  record,
+  ring,
+  clock,
+  newId,
+}: SessionOpeningParts): OpenSession {
+  return async (transaction, accountId, deviceName, clientInfo) => {
     const { client } = transaction;
     const nowMs = clock.nowMs();
     const now = new Date(nowMs);
@@ -46,7 +53,12 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
       WHERE "accountId" = ${accountId} AND "endedAt" IS NULL AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}
       ORDER BY "id" DESC LIMIT ${ALL} OFFSET ${settings.limit - 1}`;
     if (surplus.length > 0) {
-      await end(transaction, { accountId, sessionIds: surplus.map(({ id }) => id) }, 'SESSION_LIMIT', origin);
+      await revokeSessions(
+        transaction,
+        { accountId, sessionIds: surplus.map(({ id }) => id) },
+        'SESSION_LIMIT',
+        clientInfo,
+      );
     }
     const refreshKey = activeRefreshKey(ring(), Math.floor(nowMs / 1000));
     const session: SessionRow = {
@@ -61,8 +73,8 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
       expiresAt: new Date(nowMs + settings.maxSeconds * 1000),
       endedAt: null,
       deviceName: deviceName?.trim() || null,
-      userAgent: origin.userAgent ?? null,
-      ipAddress: origin.ipAddress,
+      userAgent: clientInfo.userAgent ?? null,
+      ipAddress: clientInfo.ipAddress,
       createdAt: now,
     };
     const { userAgent } = session;
@@ -72,7 +84,7 @@ export function sessionOpening({ settings, end, record, ring, clock, newId }: Se
     const kind = known ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
     const { deviceName: name } = session;
     await record(transaction, accountId, [
-      { kind, sessionId: session.id, ...origin, detail: name ? { deviceName: name } : undefined },
+      { kind, sessionId: session.id, ...clientInfo, detail: name ? { deviceName: name } : undefined },
     ]);
     return { session, refreshKey };
   };

@@ -2,36 +2,18 @@ import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { retryingConflicts } from '../database/write-conflicts.js';
 import { rowsById } from '../database/rows-by-id.js';
-import { coalesce, coalesceById } from '../shared/coalesce.js';
-import type { Origin } from '../shared/origin.js';
-import { liveAt } from './session-life.js';
-
-export const SESSION_FIELDS = {
-  id: true,
-  accountId: true,
-  generation: true,
-  salt: true,
-  refreshKeyId: true,
-  rotatedAt: true,
-  confirmedAt: true,
-  idleExpiresAt: true,
-  expiresAt: true,
-  endedAt: true,
-  deviceName: true,
-  userAgent: true,
-  ipAddress: true,
-  createdAt: true,
-} satisfies Prisma.SessionSelect;
-
-export type SessionRow = Prisma.SessionGetPayload<{ select: typeof SESSION_FIELDS }>;
+import { coalesce, coalesceById } from '../database/coalesce.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import { whereActive } from './session-expiry.js';
+import { SESSION_FIELDS, type SessionRow } from './session-row.js';
 
 /** Moves one session from `generation` to the next. */
-export interface Advance {
+export interface Rotation {
   readonly sessionId: string;
   readonly generation: number;
   readonly now: Date;
   readonly idleExpiresAt: Date;
-  readonly origin: Origin;
+  readonly clientInfo: ClientInfo;
 }
 
 /** Says that the holder of `generation` was seen. */
@@ -45,20 +27,20 @@ export interface SessionStore {
   /** One session by id; reads of one turn of the event loop are one statement. */
   find(id: string): Promise<SessionRow | undefined>;
   /** True for the one caller that moved the session on; false when it was elsewhere by then, or over. */
-  advance(advance: Advance): Promise<boolean>;
+  rotate(rotation: Rotation): Promise<boolean>;
   confirm(confirmations: readonly Confirmation[]): Promise<void>;
   /** An account's sessions that are neither ended nor out of time, newest first. */
-  live(accountId: string, now: Date): Promise<SessionRow[]>;
+  active(accountId: string, now: Date): Promise<SessionRow[]>;
 }
 
 export function sessionStore(database: Database): SessionStore {
   return {
     find: coalesceById(rowsById<SessionRow>(database, 'Session', SESSION_FIELDS)),
-    advance: coalesce((advances) => advanceAll(database, advances)),
+    rotate: coalesce((rotations) => rotateAll(database, rotations)),
     confirm: (confirmations) => confirmAll(database, confirmations),
-    live: (accountId, now) =>
+    active: (accountId, now) =>
       database.session.findMany({
-        where: { accountId, ...liveAt(now) },
+        where: { accountId, ...whereActive(now) },
         orderBy: { id: 'desc' },
         select: SESSION_FIELDS,
       }),
@@ -69,15 +51,15 @@ export function sessionStore(database: Database): SessionStore {
  * The refreshes of one turn, decided in one conditional statement with one flush to disk. Each row is moved only from
  * the generation that its caller saw, so of two callers with the same token one moves it and the other gets false.
  */
-async function advanceAll(database: Database, advances: readonly Advance[]): Promise<boolean[]> {
-  const [first] = advances;
+async function rotateAll(database: Database, rotations: readonly Rotation[]): Promise<boolean[]> {
+  const [first] = rotations;
   if (!first) return [];
   const { now, idleExpiresAt } = first;
-  const rows = inOrder(advances).map(
-    ({ sessionId, generation, origin: { ipAddress, userAgent } }) =>
+  const rows = inOrder(rotations).map(
+    ({ sessionId, generation, clientInfo: { ipAddress, userAgent } }) =>
       Prisma.sql`(${text(sessionId)}, ${integer(generation)}, ${text(ipAddress)}, ${text(userAgent)})`,
   );
-  const advance = Prisma.sql`
+  const rotate = Prisma.sql`
     WITH "asked" ("id", "generation", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
     UPDATE "Session"
     SET "generation" = "Session"."generation" + 1, "rotatedAt" = ${now}, "confirmedAt" = NULL,
@@ -86,9 +68,9 @@ async function advanceAll(database: Database, advances: readonly Advance[]): Pro
     WHERE "Session"."id" = "asked"."id" AND "Session"."generation" = "asked"."generation"
       AND "endedAt" IS NULL AND "idleExpiresAt" > ${now} AND "expiresAt" > ${now}
     RETURNING "Session"."id"`;
-  const moved = await retryingConflicts(() => database.$queryRaw<{ id: string }[]>(advance));
+  const moved = await retryingConflicts(() => database.$queryRaw<{ id: string }[]>(rotate));
   const won = new Set(moved.map((row) => row.id));
-  return advances.map(({ sessionId }) => won.delete(sessionId));
+  return rotations.map(({ sessionId }) => won.delete(sessionId));
 }
 
 async function confirmAll(database: Database, confirmations: readonly Confirmation[]): Promise<void> {

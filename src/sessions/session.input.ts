@@ -1,7 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { idText } from '../graphql/text.js';
-import { ValidatedBy } from '../graphql/validated-by.js';
+import { idText } from '../graphql/string-rules.js';
+import { ValidatedBy } from '../graphql/validate-input.js';
 
 @ValidatedBy(z.object({ sessionId: idText }))
 @InputType('RevokeSessionInput', { description: 'Names a session of your own.' })

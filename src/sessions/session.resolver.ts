@@ -1,23 +1,19 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { Account } from '../accounts/account.type.js';
 import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
-import type { Clock } from '../shared/clock.js';
 import { RevokeSessionInput } from './session.input.js';
-import { RevokeSessionPayload, RevokeSessionsPayload, Session, sessionType } from './session.type.js';
-import type { Sessions } from './sessions.js';
+import { RevokeSessionPayload, RevokeSessionsPayload, Session, toSession } from './session.type.js';
+import type { OwnSessions } from './own-sessions.js';
 
 @Resolver(() => Account)
 export class SessionResolver {
-  constructor(
-    private readonly service: Sessions,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly ownSessions: OwnSessions) {}
 
   @FieldResolver(() => [Session], { description: 'Where the account is logged in, newest login first.' })
   async sessions(@Root() account: Account, @Ctx() { viewer }: GraphContext): Promise<Session[]> {
     const currentSessionId = account.inSessionId ?? (viewer.state === 'authenticated' ? viewer.sessionId : undefined);
-    const rows = await this.service.live(account.id, new Date(this.clock.nowMs()));
-    return rows.map((row) => sessionType(row, currentSessionId));
+    const rows = await this.ownSessions.list(account.id);
+    return rows.map((row) => toSession(row, currentSessionId));
   }
 
   @Authorized()
@@ -28,7 +24,7 @@ export class SessionResolver {
     @Arg('input', () => RevokeSessionInput, { description: 'The session to end.' }) input: RevokeSessionInput,
     @Ctx() context: GraphContext,
   ): Promise<RevokeSessionPayload> {
-    await this.service.revoke.one(authenticatedViewer(context), input.sessionId, context.origin);
+    await this.ownSessions.revokeOne(authenticatedViewer(context), input.sessionId, context.clientInfo);
     return { revokedSessionId: input.sessionId };
   }
 
@@ -37,6 +33,6 @@ export class SessionResolver {
     description: 'Ends all your sessions but the one that this request is made in.',
   })
   async revokeOtherSessions(@Ctx() context: GraphContext): Promise<RevokeSessionsPayload> {
-    return { revokedCount: await this.service.revoke.others(authenticatedViewer(context), context.origin) };
+    return { revokedCount: await this.ownSessions.revokeOthers(authenticatedViewer(context), context.clientInfo) };
   }
 }

@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { endOf } from './session-life.js';
-import type { SessionRow } from './session-store.js';
+import { expiryOf } from './session-expiry.js';
+import type { SessionRow } from './session-row.js';
 
 @ObjectType('Session', {
   simpleResolvers: true,
@@ -47,8 +47,8 @@ export class RevokeSessionsPayload {
 }
 
 /** The public form of a session. */
-export function sessionType(row: SessionRow, currentSessionId: string | undefined): Session {
+export function toSession(row: SessionRow, currentSessionId: string | undefined): Session {
   const { id, deviceName, userAgent, ipAddress, createdAt, rotatedAt } = row;
   const current = id === currentSessionId;
-  return { id, deviceName, userAgent, ipAddress, createdAt, lastUsedAt: rotatedAt, expiresAt: endOf(row), current };
+  return { id, deviceName, userAgent, ipAddress, createdAt, lastUsedAt: rotatedAt, expiresAt: expiryOf(row), current };
 }

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { withoutSecrets } from './secrets.js';
+import { redact } from './redaction.js';
 
 export type { Logger } from 'pino';
 
@@ -16,12 +16,12 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return withoutSecrets(String(error));
+  if (!(error instanceof Error)) return redact(String(error));
   return {
     type: error.name,
     ...(error.name === 'PrismaClientValidationError'
       ? { message: 'Invalid arguments for a query' } // Prisma prints all of them, password hashes too
-      : { message: withoutSecrets(error.message), stack: withoutSecrets(error.stack ?? '') }),
+      : { message: redact(error.message), stack: redact(error.stack ?? '') }),
     ...('code' in error && { code: error.code }),
     ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
   };

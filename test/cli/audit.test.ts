@@ -20,7 +20,7 @@ describe('the audit command', () => {
   afterAll(() => scratch.remove());
 
   const audit = (...args: string[]) => {
-    const environment = { DATABASE_URL: tandem.config.databaseUrl };
+    const environment = { DATABASE_URL: tandem.config.database.url };
     return runProgram(scratch.path, 'cli/audit.js', { args, environment });
   };
 
@@ -36,7 +36,7 @@ describe('the audit command', () => {
     ['the last was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 4`],
     ['all were deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" > 0`],
   ])('names the one account of which %s', async (_what, statement) => {
-    await sql(tandem.config.databaseUrl, `${statement} AND "accountId" = '${person.id}'`);
+    await sql(tandem.config.database.url, `${statement} AND "accountId" = '${person.id}'`);
     const found = await audit('verify');
     expect(found).toMatchObject({ exitCode: 1, stdout: '' });
     expect(found.stderr.trim().split('\n')).toHaveLength(1);
@@ -46,7 +46,7 @@ describe('the audit command', () => {
 
   it('finds the chain whole after twenty logins that came together on two servers', async () => {
     const servers = [tandem, await tandem.sibling()];
-    await Promise.all(Array.from({ length: 20 }, (_, index) => servers[index % 2]?.login(person)));
+    await Promise.all(Array.from({ length: 20 }, async (_, index) => servers[index % 2]?.login(person)));
     expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { AS_PEM, generateSigningKey } from '../../src/sessions/key-generation.js';
+import { AS_PEM, generateSigningKey } from '../../src/keys/key-generation.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
 import { compileProgram, runProgram } from '../support/program.js';
@@ -26,7 +26,7 @@ describe('the keys command', () => {
   afterAll(() => scratch.remove());
 
   const run = (args: string[], keyRingPath = tandem.keyRingPath) => {
-    const environment = { DATABASE_URL: tandem.config.databaseUrl, KEY_RING_FILE: keyRingPath };
+    const environment = { DATABASE_URL: tandem.config.database.url, KEY_RING_FILE: keyRingPath };
     return runProgram(scratch.path, 'cli/keys.js', { args, environment });
   };
   const keys = async (...args: string[]) => {
@@ -50,7 +50,7 @@ describe('the keys command', () => {
   });
 
   it('makes keys however busy the garbage collector is', async () => {
-    const module = join(scratch.path, 'dist', 'sessions', 'key-generation.js');
+    const module = join(scratch.path, 'dist', 'keys', 'key-generation.js');
     const program = `
       import { generateSigningKey } from ${JSON.stringify(pathToFileURL(module))};
       for (let made = 0; made < 3000; made += 1) generateSigningKey('ES256', 0);`;

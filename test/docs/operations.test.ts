@@ -11,7 +11,7 @@ import {
   visitWithTypeInfo,
   type DocumentNode,
 } from 'graphql';
-import { sampleDocument } from '../../src/http/sample-operations.js';
+import { sampleDocument } from '../../src/demo/sample-operations.js';
 import { PASSWORD, refusal, startTandem, type RequestOptions, type Tandem } from '../support/harness.js';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));

@@ -10,7 +10,7 @@ describe('while the database fails', () => {
   });
   afterEach(() => tandem.close());
 
-  const run = (statement: string) => sql(tandem.config.databaseUrl, statement);
+  const run = (statement: string) => sql(tandem.config.database.url, statement);
 
   function expectUnavailable(replies: GraphQLReply[]): void {
     for (const reply of replies) {

@@ -111,7 +111,7 @@ describe('cleaning up sessions', () => {
     performance.now = () => now() + 60_001;
     const { sessionId } = await tandem.login();
     performance.now = now;
-    await tandem.app.settled();
+    await tandem.app.drain();
     return sessionId;
   }
 

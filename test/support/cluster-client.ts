@@ -1,4 +1,4 @@
-import { DEMO_LOGIN } from '../../src/seed.js';
+import { DEMO_LOGIN } from '../../src/demo/seed.js';
 import type { ClusterProcess } from './cluster-process.js';
 import { LOGIN, PROTECTED, REFRESH } from './harness.js';
 import { keptConnection } from './kept-connection.js';

@@ -1,22 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { transformSync } from '@swc/core';
-
-/** Compiles the source files of one directory, without its subdirectories, for processes that know no TypeScript. */
-export function compile(sourceDirectory: string, targetDirectory: string): void {
-  mkdirSync(targetDirectory, { recursive: true });
-  for (const name of readdirSync(sourceDirectory).filter((file) => file.endsWith('.ts'))) {
-    const { code } = transformSync(readFileSync(join(sourceDirectory, name), 'utf8'), {
-      filename: name,
-      jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-      module: { type: 'es6' },
-    });
-    writeFileSync(join(targetDirectory, name.replace(/\.ts$/, '.js')), code);
-  }
-  symlinkSync(resolve('node_modules'), join(targetDirectory, 'node_modules'));
-  writeFileSync(join(targetDirectory, 'package.json'), '{ "type": "module" }');
-}
 
 export type Ended = { exitCode: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
 

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../src/database/migrations.js';
-import { scratchDatabases } from '../../src/database/postgres-scratch.js';
+import { migrate } from '../../src/database/migrations/migrations.js';
+import { scratchDatabases } from '../../src/database/migrations/postgres-scratch.js';
 import type { Provider } from '../../src/database/provider.js';
-import { scratchConnections } from '../../src/database/sqlite-connections.js';
+import { scratchConnections } from '../../src/database/sqlite/sqlite-connections.js';
 
 /** The migrated database of which each test gets a copy: set when the tests run on PostgreSQL (postgres-setup.mjs). */
 const TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];

@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes, sign, type JsonWebKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { AS_PEM } from '../../src/sessions/key-generation.js';
+import { AS_PEM } from '../../src/keys/key-generation.js';
 import type { Tandem } from './harness.js';
 
 /** A key of a ring, as its file holds it. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { createApp, type App } from '../../src/app.js';
+import { createApp, type App } from '../../src/app/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -102,12 +102,13 @@ async function start(
   });
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
-  const database = open({ url: config.databaseUrl, limits: config.databaseLimits });
-  const replica =
-    config.databaseReadUrl === undefined
-      ? undefined
-      : open({ url: config.databaseReadUrl, limits: config.databaseLimits });
-  const app = await createApp({ config, database, replica, clock, logger: createLogger(config.logLevel, destination) });
+  const database = open(config.database);
+  const app = await createApp({
+    settings: config,
+    database,
+    clock,
+    logger: createLogger(config.logLevel, destination),
+  });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const siblings: Tandem[] = [];
 

@@ -9,7 +9,7 @@ export async function operate(
   { email }: Person,
   ...operands: string[]
 ): Promise<void> {
-  const database = openDatabase({ url: config.databaseUrl });
+  const database = openDatabase({ url: config.database.url });
   await command({ config: { ...config, logLevel: 'silent' }, database, clock }, [email, ...operands]);
   await database.$disconnect();
 }

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import pg from 'pg';
-import { migrate } from '../../dist/database/migrations.js';
+import { migrate } from '../../dist/database/migrations/migrations.js';
 
 /** Makes the migrated database that each test gets a copy of. */
 export default async function setUp() {

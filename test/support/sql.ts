@@ -1,4 +1,4 @@
-import { connectionsTo } from '../../src/database/connections.js';
+import { connectionsTo } from '../../src/database/client.js';
 
 /** Runs one statement on a connection of its own, and returns the rows. */
 export async function sql(url: string, statement: string): Promise<unknown[][]> {

@@ -1,5 +1,5 @@
-import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../../graphql/error-table.js';
-import type { Recovery } from '../../shared/error-codes.js';
+import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../../errors/error-table.js';
+import type { Recovery } from '../../errors/error-codes.js';
 import { code, markdownTable } from './table.js';
 
 const WHAT_TO_DO: Readonly<Record<Recovery, string>> = {

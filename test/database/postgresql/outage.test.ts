@@ -26,7 +26,7 @@ describe('while PostgreSQL', () => {
   let tokens: Tokens;
   beforeEach(async () => {
     direct = await startTandem();
-    proxy = await tcpProxy(direct.config.databaseUrl);
+    proxy = await tcpProxy(direct.config.database.url);
     tandem = await direct.sibling({
       DATABASE_URL: proxy.url,
       DATABASE_CONNECT_TIMEOUT_MS: String(CONNECT_MS),
@@ -64,13 +64,13 @@ describe('while PostgreSQL', () => {
     const replies = await Promise.all(Array.from({ length: 20 }, createPost));
     const ids = replies.map((reply) => reply.data.createPost.id as string);
     const [stored] = await onServer(
-      direct.config.databaseUrl,
+      direct.config.database.url,
       `SELECT count(*)::int AS n FROM "Post" WHERE id IN ('${ids.join("','")}')`,
     );
     expect(stored).toEqual({ n: 20 });
     expect((await tandem.refresh(tokens.refreshToken)).errors).toBeUndefined();
     const stuck = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`;
-    await until(async () => (await onServer(direct.config.databaseUrl, stuck))[0]?.['n'] === 0);
+    await until(async () => (await onServer(direct.config.database.url, stuck))[0]?.['n'] === 0);
   }
 
   it.each(['cut', 'pause'] as const)(
@@ -104,7 +104,7 @@ describe('while PostgreSQL', () => {
 
   it('is slow, gives up a statement in time', async () => {
     const locked = onServer(
-      direct.config.databaseUrl,
+      direct.config.database.url,
       'BEGIN',
       'LOCK TABLE "Session" IN ACCESS EXCLUSIVE MODE',
       `SELECT pg_sleep(${(2 * STATEMENT_MS) / 1000})`,
@@ -122,9 +122,9 @@ describe('while PostgreSQL', () => {
 
   it('is read-only, goes on reading and refuses to write', async () => {
     const readOnly = async (state: 'on' | 'off') => {
-      const [row] = await onServer(direct.config.databaseUrl, 'SELECT current_database() AS name');
+      const [row] = await onServer(direct.config.database.url, 'SELECT current_database() AS name');
       await onServer(
-        direct.config.databaseUrl,
+        direct.config.database.url,
         'SET default_transaction_read_only = off',
         `ALTER DATABASE "${String(row?.['name'])}" SET default_transaction_read_only = ${state}`,
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -145,7 +145,7 @@ describe('while PostgreSQL', () => {
     for (let round = 0; round < 20; round++) {
       const [reply] = await Promise.all([
         tandem.refresh(tokens.refreshToken),
-        onServer(direct.config.databaseUrl, kill),
+        onServer(direct.config.database.url, kill),
       ]);
       if (reply.status === 200) tokens = { ...tokens, refreshToken: reply.data.refreshToken.refreshToken };
       else expectUnavailable([reply]);

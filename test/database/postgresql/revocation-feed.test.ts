@@ -22,7 +22,7 @@ describe('a session that ends on one process', () => {
     here = await startTandem({}, (options) =>
       openDatabase({ ...options, onStatement: (statement) => statements.push(statement) }),
     );
-    proxy = await tcpProxy(here.config.databaseUrl);
+    proxy = await tcpProxy(here.config.database.url);
     there = await here.sibling({
       DATABASE_URL: proxy.url,
       DATABASE_CONNECT_TIMEOUT_MS: '300',
@@ -52,11 +52,11 @@ describe('a session that ends on one process', () => {
     expect(statements).toEqual([]);
   });
 
-  it('is looked up by a process whose listening was cut, until it listens again', async () => {
+  it('is rootFieldsByOperation up by a process whose listening was cut, until it listens again', async () => {
     const tokens = await here.login();
     const other = await here.login();
     statements.length = 0;
-    await onServer(here.config.databaseUrl, CUT_LISTENERS);
+    await onServer(here.config.database.url, CUT_LISTENERS);
     await until(async () => {
       expect(await stateOf(other, here)).toEqual(VALID);
       return statements.some((statement) => statement.includes('Session'));
@@ -98,14 +98,14 @@ describe('a session that ends on one process', () => {
     const person = await here.person();
     const tokens = await here.login(person);
     const roleChange = { roleChanged: person.id, role: 'ADMIN' };
-    await onServer(here.config.databaseUrl, `SELECT pg_notify('tandem', '${JSON.stringify(roleChange)}')`);
+    await onServer(here.config.database.url, `SELECT pg_notify('tandem', '${JSON.stringify(roleChange)}')`);
     await until(async () => (await stateOf(tokens, here)).reason === 'TOKEN_STALE');
   });
 
   it('is not disturbed by notifications of others', async () => {
     const tokens = await here.login();
     for (const payload of ['', 'hello', '{"sessionEnded":1}', '[]']) {
-      await onServer(here.config.databaseUrl, `SELECT pg_notify('tandem', '${payload}')`);
+      await onServer(here.config.database.url, `SELECT pg_notify('tandem', '${payload}')`);
     }
     expect(await stateOf(tokens, here)).toEqual(VALID);
   });

@@ -3,7 +3,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openDatabase } from '../../../src/database/client.js';
 import type { Database } from '../../../src/database/client.js';
-import { migrate } from '../../../src/database/migrations.js';
+import { migrate } from '../../../src/database/migrations/migrations.js';
 import { makeScratch } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 

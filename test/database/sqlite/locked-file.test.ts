@@ -1,4 +1,4 @@
-import { connectionsTo } from '../../../src/database/connections.js';
+import { connectionsTo } from '../../../src/database/client.js';
 import {
   LOGIN,
   PASSWORD,
@@ -34,7 +34,7 @@ describe('while another process keeps the SQLite file locked', () => {
   it('answers with "try again" whatever must be written, takes no token for bad, and recovers by itself', async () => {
     const person = await tandem.person();
     const { authToken: token, refreshToken } = await tandem.login(person);
-    const other = await connectionsTo(tandem.config.databaseUrl).connect();
+    const other = await connectionsTo(tandem.config.database.url).connect();
     await other.executeScript('BEGIN EXCLUSIVE');
     expectUnavailable([
       await tandem.refresh(refreshToken),

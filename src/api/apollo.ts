@@ -1,0 +1,50 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from '../shared/logger.js';
+import type { GraphContext } from '../graphql/context.js';
+import { errorResponses, formatError } from './error-response.js';
+import { gate } from './operation-authorization.js';
+import { documentLimits } from './limits.js';
+import type { KnownOperations } from './early-rejection/known-operations.js';
+
+export interface ApolloParts {
+  readonly schema: GraphQLSchema;
+  readonly production: boolean;
+  readonly logger: Logger;
+  /** Where the gate notes what it refuses without a viewer. */
+  readonly knownOperations: KnownOperations;
+  /** What a browser gets that opens the endpoint; nothing when absent. */
+  readonly explorer?: ApolloServerPlugin;
+}
+
+/** Apollo Server with its defaults closed: see docs/decisions/apollo-options.md for what each of them lets through. */
+export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
+  const { schema, production, logger, knownOperations, explorer } = parts;
+  return new ApolloServer<GraphContext>({
+    schema,
+    logger,
+    formatError,
+    plugins: [
+      gate(knownOperations),
+      errorResponses(logger),
+      explorer ?? ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives
+    ],
+    introspection: !production,
+    hideSchemaDetailsFromClientErrors: production,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    parseOptions: { maxTokens: 1000 },
+    validationRules: [documentLimits],
+    validationOptions: { maxErrors: 5 },
+    executionOptions: { maxCoercionErrors: 5 },
+    maxRecursiveSelections: 1000,
+    stopOnTerminationSignals: false,
+  });
+}

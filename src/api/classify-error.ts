@@ -1,0 +1,45 @@
+import { GraphQLError } from 'graphql';
+import { isOutage } from '../database/outage.js';
+import { Failure } from '../errors/failure.js';
+import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
+
+/** A failure of the table, or one of Apollo Server's own refusals of a request, with its text made safe. */
+export type Answer = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES; readonly message: string };
+
+/** Says what an error of any origin is to the client. What is not known is an internal error. */
+export function classifyError(error: unknown): Answer {
+  const thrown = error instanceof GraphQLError && error.originalError ? error.originalError : error;
+  if (thrown instanceof Failure) return thrown;
+  if (isOutage(thrown)) return new Failure('SERVICE_UNAVAILABLE', { cause: thrown });
+  if (error instanceof GraphQLError) {
+    const { code } = error.extensions;
+    if (code === 'BAD_USER_INPUT') return new Failure('BAD_USER_INPUT', { publicMessage: withoutValue(error) });
+    if (isRequestErrorCode(code)) return { code, message: withoutLiteral(error.message) };
+    // graphql-js itself: an argument that did not fit its type, found while executing.
+    if (!error.originalError && code === undefined) return new Failure('BAD_USER_INPUT');
+  }
+  return new Failure('INTERNAL_SERVER_ERROR', { cause: thrown });
+}
+
+function isRequestErrorCode(code: unknown): code is keyof typeof REQUEST_ERROR_CODES {
+  return typeof code === 'string' && code in REQUEST_ERROR_CODES;
+}
+
+/** graphql-js quotes the value of a variable that does not fit. Its place in the input says enough. */
+function withoutValue({ nodes, message }: GraphQLError): string {
+  const [node] = nodes ?? [];
+  const variable = node && 'variable' in node ? node.variable.name.value : undefined;
+  if (variable === undefined) return 'An argument has a value that does not fit its type.';
+  const [, path = variable] = message.match(new RegExp(` at "(${variable}[\\w.[\\]]*)"`)) ?? [];
+  return message.includes('was not provided') || message.includes('of required type')
+    ? `The variable $${variable} lacks a value: ${path} must be given, and not be null.`
+    : `The variable $${variable} does not fit its type: look at ${path}.`;
+}
+
+/** Parser and validator quote literals of the document, among which there may be a password. */
+function withoutLiteral(message: string): string {
+  return message
+    .replace(/(value:) .*$/s, '$1 (not repeated)')
+    .replace(/(found|Unexpected) (Name|String|BlockString|Int|Float) .*$/s, '$1 $2.')
+    .replace(/^(Expected value of type .*?), found .*$/s, '$1.');
+}

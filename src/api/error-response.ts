@@ -1,0 +1,51 @@
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import { Failure } from '../errors/failure.js';
+import type { Logger } from '../shared/logger.js';
+import type { GraphContext } from '../graphql/context.js';
+import { ERROR_TABLE, type ErrorRow } from '../errors/error-table.js';
+import { publicError } from '../errors/public-error.js';
+import { classifyError } from './classify-error.js';
+
+/** Every error as the client sees it: message, place, and what the table says; never what was thrown. */
+export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const answer = classifyError(error);
+  if (!(answer instanceof Failure)) {
+    const extensions = { code: answer.code, reason: null, recovery: 'FIX_INPUT' };
+    return { message: answer.message, locations, extensions };
+  }
+  return { ...publicError(answer), ...(locations && { locations }), ...(path && { path }) };
+}
+
+/** Gives a response its HTTP status and headers by the table, and logs what the client is not told. */
+export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
+  const listener: GraphQLRequestListener<GraphContext> = {
+    async willSendResponse({ response, errors, operation, contextValue: { requestId: reqId } }) {
+      if (!errors?.length || response.body.kind !== 'single') return;
+      const failures = errors.map(classifyError).filter((answer) => answer instanceof Failure);
+      for (const { kind, cause } of failures) {
+        if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ reqId, err: cause }, 'a request failed');
+        if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ reqId, err: cause }, 'a request could not be served');
+      }
+      // Half of what was asked for is of no use while the rest cannot be read: asking again costs nothing. Of mutations
+      // the client must learn which were done.
+      const isOutage = failures.some(({ kind }) => kind === 'SERVICE_UNAVAILABLE');
+      if (isOutage && operation?.operation === 'query') delete response.body.singleResult.data;
+      // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
+      if (response.body.singleResult.data) {
+        response.http.status = 200;
+        return;
+      }
+      const gravest = failures.map(({ kind }) => ERROR_TABLE[kind]).sort((a, b) => b.status - a.status)[0];
+      if (gravest) applyRow(gravest, response.http);
+      else if (response.http.status === undefined || response.http.status < 400) response.http.status = 400;
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+function applyRow(row: ErrorRow, http: { status?: number; headers: Map<string, string> }): void {
+  http.status = row.status;
+  if (row.challenge) http.headers.set('www-authenticate', row.challenge);
+  if (row.retryAfterSeconds !== undefined) http.headers.set('retry-after', String(row.retryAfterSeconds));
+}

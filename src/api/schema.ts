@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import { GraphQLSchema } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { buildSchemaSync, type AuthChecker } from 'type-graphql';
+import { AccountResolver } from '../accounts/account.resolver.js';
+import { PostResolver } from '../posts/post.resolver.js';
+import { SessionResolver } from '../sessions/session.resolver.js';
+import { TokenResolver } from '../grants/token.resolver.js';
+import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
+import { errorCodeType } from '../errors/error-enums.js';
+import { validateInput } from '../graphql/validate-input.js';
+
+export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
+
+/** One instance of each resolver class, made by the composition root. */
+export type ResolverInstances = readonly InstanceType<(typeof RESOLVERS)[number]>[];
+
+/** Builds the schema over resolvers that are ready to run. Printing it needs none. */
+export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema {
+  const byClass = new Map<unknown, unknown>(instances?.map((instance) => [instance.constructor, instance]));
+  const config = buildSchemaSync({
+    resolvers: [...RESOLVERS],
+    container: { get: (resolverClass) => byClass.get(resolverClass) },
+    authChecker,
+    validateFn: validateInput,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+  }).toConfig();
+  // type-graphql has no place for a description of the root types, nor for a type that no field has.
+  if (config.query) config.query.description = 'Everything that can be read.';
+  if (config.mutation) config.mutation.description = 'Everything that can be changed.';
+  return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });
+}
+
+/** The second guard, behind the gate: it throws the reason, so that a gap in the gate is still a 401. */
+const authChecker: AuthChecker<GraphContext> = ({ context }) => Boolean(authenticatedViewer(context));

@@ -1,0 +1,16 @@
+import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { DatabaseSettings } from '../database/limits.js';
+import type { HttpSettings } from '../http/server.js';
+import type { KeyRingSettings } from '../keys/key-ring.js';
+import type { SessionSettings } from '../sessions/session-expiry.js';
+import type { AuthTokenSettings } from '../tokens/auth-token.js';
+
+/** The settings of the folders below, each declared by its own folder. `config.ts` builds them from the environment. */
+export interface AppSettings {
+  readonly database: DatabaseSettings;
+  readonly keyRing: KeyRingSettings;
+  readonly authToken: AuthTokenSettings;
+  readonly session: SessionSettings;
+  readonly password: PasswordSettings;
+  readonly http: HttpSettings;
+}

@@ -1,0 +1,83 @@
+import 'reflect-metadata'; // before any decorated class
+import type { FastifyInstance } from 'fastify';
+import { accountStore, type AccountStore } from '../accounts/account-store.js';
+import { AccountResolver } from '../accounts/account.resolver.js';
+import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
+import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
+import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import { eventRecording } from '../events/security-events.js';
+import { securityTimeline } from '../events/security-timeline.js';
+import type { AppSettings } from './app-settings.js';
+import type { Database } from '../database/client.js';
+import { buildGraphQLSchema } from '../api/schema.js';
+import { apiServer, type CloseServer } from '../http/api-server.js';
+import { postStore } from '../posts/post-store.js';
+import { PostResolver } from '../posts/post.resolver.js';
+import { posts } from '../posts/post-service.js';
+import { SessionResolver } from '../sessions/session.resolver.js';
+import { createSessions } from './session-services.js';
+import { TokenResolver } from '../grants/token.resolver.js';
+import { background } from '../shared/background-tasks.js';
+import type { Clock } from '../shared/clock.js';
+import { idGenerator } from '../shared/id.js';
+import type { Logger } from '../shared/logger.js';
+
+/** A server that is wired together and ready to listen. */
+export interface App {
+  readonly http: FastifyInstance;
+  readonly accounts: AccountStore;
+  readonly hashing: PasswordHashing;
+  /** Resolves when the work that no request waits for is done: confirmations, records of failures, cleaning up. */
+  drain(): Promise<void>;
+  /** Closes the server, and lets go of the database. */
+  readonly close: CloseServer;
+}
+
+export interface AppParts {
+  readonly settings: AppSettings;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The composition root: what each room is given. The database must be migrated. */
+export async function createApp(parts: AppParts): Promise<App> {
+  const { settings, database, clock, logger } = parts;
+  const newId = idGenerator(clock);
+  const later = background(logger);
+
+  const accounts = accountStore(database, clock, newId);
+  const record = eventRecording(clock, newId);
+  const hashing = passwordHashing(settings.password);
+  const failed = failedLoginRecorder(database, record, logger);
+  const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
+  const store = postStore(database);
+  const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate });
+
+  const schema = buildGraphQLSchema([
+    new TokenResolver(sessions, clock),
+    new AccountResolver(accounts, securityTimeline(database)),
+    new SessionResolver(sessions.own),
+    new PostResolver(posts(store, clock, newId), store, accounts),
+  ]);
+  const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
+  await sessions.start();
+  hashing.resemble(await accounts.sampleHashes());
+
+  async function drain(): Promise<void> {
+    await Promise.all([sessions.drain(), failed.drain(), later.drain()]);
+  }
+
+  return {
+    http: server.http,
+    accounts,
+    hashing,
+    drain,
+    async close(options) {
+      await server.close(options);
+      sessions.stop();
+      await drain();
+      await database.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { AccountStore } from '../accounts/account-store.js';
+import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
+import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import type { RecordEvents } from '../events/security-events.js';
+import type { AppSettings } from './app-settings.js';
+import type { Database } from '../database/client.js';
+import type { Clock } from '../shared/clock.js';
+import type { NewId } from '../shared/id.js';
+import type { Logger } from '../shared/logger.js';
+import { authentication, type Authenticate } from '../authentication/bearer-authentication.js';
+import { seenSessions } from '../authentication/seen-sessions.js';
+import { keyRingSource } from '../keys/key-ring-source.js';
+import type { KeyRing } from '../keys/key-ring.js';
+import { login, type LogIn } from '../grants/login.js';
+import { logout, type LogOut } from '../grants/logout.js';
+import { passwordChange, type ChangePassword } from '../grants/password-change.js';
+import { refresh, type Refresh } from '../grants/refresh.js';
+import { revocationFeed } from '../revocation/start-feed.js';
+import { revocationList } from '../revocation/revocation-list.js';
+import { sessionRotation } from '../grants/session-rotation.js';
+import { sessionCleanup } from '../sessions/session-cleanup.js';
+import { sessionRevocation } from '../sessions/session-revocation.js';
+import { sessionOpening } from '../sessions/session-opening.js';
+import { ownSessions, type OwnSessions } from '../sessions/own-sessions.js';
+import { sessionStore } from '../sessions/session-store.js';
+import { tokenIssuance } from '../grants/token-issuance.js';
+
+/** Everything that can be done with sessions, and the life of what runs behind them. */
+export interface Sessions {
+  readonly logIn: LogIn;
+  readonly refresh: Refresh;
+  readonly logOut: LogOut;
+  readonly changePassword: ChangePassword;
+  readonly own: OwnSessions;
+  /** Turns an Authorization header into a viewer. */
+  readonly authenticate: Authenticate;
+  /** The keys as they are now. */
+  keyRing(): KeyRing;
+  /** Learns what ended before this process started. */
+  start(): Promise<void>;
+  /** Whether endings by other processes are known without asking. */
+  isFresh(): boolean;
+  stop(): void;
+  /** Resolves when seen are written and cleaning up is done. */
+  drain(): Promise<void>;
+}
+
+export interface SessionsParts {
+  readonly settings: AppSettings;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly newId: NewId;
+  readonly accounts: AccountStore;
+  readonly hashing: PasswordHashing;
+  readonly record: RecordEvents;
+  readonly authenticate: AuthenticatePassword;
+}
+
+/** Wires the room: one of each part, and who is told of what. */
+export function createSessions(parts: SessionsParts): Sessions {
+  const { settings, database, clock, logger, newId, accounts, hashing, record, authenticate } = parts;
+  const { ttlSeconds } = settings.authToken;
+
+  const keys = keyRingSource(settings.keyRing, clock, logger);
+  const ring = () => keys.current();
+  const store = sessionStore(database);
+  const seen = seenSessions(store, clock, logger);
+  const revocations = revocationList(clock, ttlSeconds);
+  const feed = revocationFeed({
+    databaseSettings: settings.database,
+    authTokenTtlSeconds: ttlSeconds,
+    database,
+    revocations,
+    clock,
+    logger,
+  });
+  const cleanup = sessionCleanup(database, clock, ttlSeconds, logger);
+
+  const revokeSessions = sessionRevocation(revocations, record, clock, logger);
+  const issueTokens = tokenIssuance(settings.authToken, settings.keyRing.algorithm, ring, clock, seen);
+  const openSession = sessionOpening({ settings: settings.session, revokeSessions, record, ring, clock, newId });
+  const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
+  const verification = { settings: settings.authToken, ring, clock };
+
+  return {
+    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanup }),
+    refresh: refresh({
+      settings: settings.session,
+      database,
+      store,
+      ring,
+      seen,
+      rotation,
+      revokeSessions,
+      record,
+      clock,
+      logger,
+    }),
+    logOut: logout({ database, store, ring, revokeSessions }),
+    changePassword: passwordChange({
+      settings: settings.session,
+      database,
+      accounts,
+      hashing,
+      record,
+      revokeSessions,
+      ring,
+      issueTokens,
+      clock,
+    }),
+    own: ownSessions(database, store, revokeSessions, clock),
+    authenticate: authentication({ ...verification, store, accounts, seen, revocations, feed }),
+    keyRing: ring,
+    start: () => feed.start(),
+    isFresh: () => feed.isFresh(),
+    stop() {
+      feed.stop();
+      cleanup.stop();
+      keys.stop();
+    },
+    async drain() {
+      await Promise.all([seen.drain(), cleanup.drain()]);
+    },
+  };
+}

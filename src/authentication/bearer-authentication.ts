@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import type { AccountStore } from '../accounts/account-store.js';
+import type { Clock } from '../shared/clock.js';
+import {
+  verifyAuthToken,
+  type AuthTokenClaims,
+  type AuthTokenSettings,
+  type Verification,
+} from '../tokens/auth-token.js';
+import type { KeyRing } from '../keys/key-ring.js';
+import type { SeenSessions } from './seen-sessions.js';
+import type { RevocationFeed } from '../revocation/feed.js';
+import type { RevocationList } from '../revocation/revocation-list.js';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { OutdatedViewer, Viewer } from '../tokens/viewer.js';
+
+const CACHED_TOKENS = 10_000;
+const SCHEME = /^bearer +/i;
+
+export type Authenticate = (authorization: string | undefined) => Viewer | Promise<Viewer>;
+
+export interface AuthenticationParts {
+  readonly settings: AuthTokenSettings;
+  readonly ring: () => KeyRing;
+  readonly clock: Clock;
+  readonly store: SessionStore;
+  readonly accounts: Pick<AccountStore, 'find'>;
+  readonly seen: SeenSessions;
+  readonly revocations: RevocationList;
+  readonly feed: Pick<RevocationFeed, 'isFresh'>;
+}
+
+/**
+ * Turns an Authorization header into a Viewer. Never throws and never rejects: clients send their stale header along
+ * with `login` and `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
+ */
+export function authentication(parts: AuthenticationParts): Authenticate {
+  const { clock, store, accounts, seen, revocations, feed } = parts;
+  const verify = verifiedTokens(parts);
+
+  return (authorization) => {
+    if (!authorization || !SCHEME.test(authorization)) return { state: 'anonymous' };
+    const verification = verify(authorization.replace(SCHEME, ''));
+    if (verification.outcome === 'invalid') return { state: 'rejected', reason: 'TOKEN_INVALID' };
+    const { claims } = verification;
+    if (verification.outcome === 'expired') return outdated(claims, 'TOKEN_EXPIRED');
+    const verdict = revocations.verdict(claims);
+    if (verdict === 'revoked') return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+    if (verdict === 'stale') return outdated(claims, 'TOKEN_STALE');
+    if (feed.isFresh() && seen.has(claims.sid, claims.sub)) return authenticated(claims);
+    return checkSession(claims);
+  };
+
+  /** Asks the row itself: for a session this process has not met, and whenever the feed of endings is in doubt. */
+  async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
+    try {
+      const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
+      if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
+      if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      if (account.role !== claims.role) return outdated(claims, 'TOKEN_STALE');
+      seen.add(claims.sid, claims.sub);
+      return authenticated(claims);
+    } catch (cause) {
+      return { state: 'unchecked', cause };
+    }
+  }
+
+  function authenticated(claims: AuthTokenClaims): Viewer {
+    seen.recordUse(claims.sid, claims.gen);
+    const { sub: accountId, sid: sessionId, role, exp } = claims;
+    return { state: 'authenticated', accountId, sessionId, role, expiresAt: new Date(exp * 1000) };
+  }
+
+  function outdated(claims: AuthTokenClaims, reason: OutdatedViewer['reason']): Viewer {
+    const { sub: accountId, sid: sessionId, exp } = claims;
+    return { state: 'rejected', reason, accountId, sessionId, expiresAt: new Date(exp * 1000) };
+  }
+
+  /** Verification with a bounded memory of authentic tokens; it is dropped when the ring changes. */
+  function verifiedTokens({ settings, ring }: AuthenticationParts): (token: string) => Verification {
+    const authentic = new LRUCache<string, AuthTokenClaims>({ max: CACHED_TOKENS });
+    let verifiedWith: KeyRing | undefined;
+    return (token) => {
+      const currentRing = ring();
+      if (currentRing !== verifiedWith) authentic.clear();
+      verifiedWith = currentRing;
+      const nowMs = clock.nowMs();
+      const claims = authentic.get(token);
+      if (claims) return { outcome: nowMs < claims.exp * 1000 ? 'verified' : 'expired', claims };
+      const verification = verifyAuthToken(token, currentRing, settings, nowMs);
+      if (verification.outcome !== 'invalid') authentic.set(token, verification.claims);
+      return verification;
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { LRUCache } from 'lru-cache';
+import type { Confirmation, SessionStore } from '../sessions/session-store.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+
+/** About 150 bytes each. Beyond this number the least recently used record is evicted, which costs one read. */
+export const SEEN_SESSIONS = 100_000;
+
+/** One record per session that this process has opened, refreshed or read: its account, and what was seen in use. */
+export interface SeenSessions {
+  add(sessionId: string, accountId: string): void;
+  /** Whether this session is known to exist and to belong to this account. That it is revoked is not recorded here. */
+  has(sessionId: string, accountId: string): boolean;
+  /** Records that an auth token of this generation was used: its refresh token's predecessor is no longer accepted. */
+  recordUse(sessionId: string, generation: number): void;
+  /** Resolves when all recorded uses are written. */
+  drain(): Promise<void>;
+}
+
+interface SeenSession {
+  readonly accountId: string;
+  confirmedGeneration: number;
+}
+
+/**
+ * The server has seen a refresh token's successor once a client used the successor's auth token. The first such request
+ * in this process writes `confirmedAt`, outside the request's path; writes of one event loop turn are one statement.
+ */
+export function seenSessions(store: SessionStore, clock: Clock, logger: Logger): SeenSessions {
+  const sessions = new LRUCache<string, SeenSession>({ max: SEEN_SESSIONS });
+  let pending: Confirmation[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    const batch = pending;
+    pending = [];
+    try {
+      await store.confirm(batch);
+    } catch (error) {
+      // If this write is lost, the previous token stays valid a little longer. The next request tries again.
+      for (const { sessionId } of batch) {
+        const session = sessions.get(sessionId);
+        if (session) session.confirmedGeneration = 1;
+      }
+      logger.warn({ err: error }, 'confirming sessions failed; the next request of each tries again');
+    }
+  }
+
+  return {
+    add(sessionId, accountId) {
+      if (sessions.get(sessionId)?.accountId === accountId) return;
+      sessions.set(sessionId, { accountId, confirmedGeneration: 1 });
+    },
+    has: (sessionId, accountId) => sessions.get(sessionId)?.accountId === accountId,
+    recordUse(sessionId, generation) {
+      // Generation 1 has no predecessor.
+      const session = sessions.get(sessionId);
+      if (!session || session.confirmedGeneration >= generation) return;
+      session.confirmedGeneration = generation;
+      pending.push({ sessionId, generation, now: new Date(clock.nowMs()) });
+      if (pending.length === 1) {
+        writing = writing.then(() => new Promise<void>((resolve) => setImmediate(() => resolve(write()))));
+      }
+    },
+    drain: () => writing,
+  };
+}

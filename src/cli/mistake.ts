@@ -1,4 +1,0 @@
-/** The operator is at fault, and the message says what to do. */
-export class Mistake extends Error {
-  override readonly name = 'Mistake';
-}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { Pool, QueryResult } from 'pg';
+import { DEFAULT_LIMITS } from '../limits.js';
+import { adapterOf } from '../postgres/postgres-connections.js';
+import { postgresPool } from '../postgres/postgres-pool.js';
+
+/** Object ids of types: `"char"`, of which the system catalogs are full and which the adapter refuses, and `char(n)`. */
+const CATALOG_CHAR = 18;
+const CHARACTER = 1042;
+
+/** Databases of its own on the server, where the schema engine replays migrations to compare them with the schema. */
+export function scratchDatabases(url: string): SqlMigrationAwareDriverAdapterFactory {
+  const connect = () => connectTo(url);
+  return {
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    connect,
+    async connectToShadowDb() {
+      const server = await connect();
+      const name = `tandem_scratch_${randomUUID().replaceAll('-', '')}`;
+      await server.executeScript(`CREATE DATABASE ${name}`);
+      const scratchUrl = new URL(url);
+      scratchUrl.pathname = name;
+      const scratch = await connectTo(scratchUrl.href);
+      return {
+        ...scratch,
+        async dispose() {
+          await scratch.dispose();
+          await server.executeScript(`DROP DATABASE ${name}`);
+          await server.dispose();
+        },
+      };
+    },
+  };
+}
+
+async function connectTo(url: string): Promise<SqlDriverAdapter> {
+  const pool = await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 });
+  return adapterOf(withCatalogTypes(pool));
+}
+
+/** Has the answers say `char(n)` where they say `"char"`; the values look the same. */
+function withCatalogTypes(pool: Pool): Pool {
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>;
+  const patched = async (...args: unknown[]) => {
+    const result = await query(...args);
+    for (const field of result.fields ?? []) if (field.dataTypeID === CATALOG_CHAR) field.dataTypeID = CHARACTER;
+    return result;
+  };
+  return Object.assign(pool, { query: patched });
+}

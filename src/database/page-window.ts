@@ -1,0 +1,18 @@
+/** A window of a list that is ordered by id, newest first: the `take` rows nearest to its start, or to its end. */
+export interface PageWindow {
+  /** Only rows older than this one. */
+  readonly olderThan?: string | undefined;
+  /** Only rows newer than this one. */
+  readonly newerThan?: string | undefined;
+  readonly take: number;
+  readonly fromEnd: boolean;
+}
+
+/** A list to be paged through. */
+export interface ConnectionSource<Row extends { id: string }> {
+  /** Names the list in its cursors, so that a cursor of another list is refused. */
+  readonly name: string;
+  /** The rows of a window, newest first. */
+  list(window: PageWindow): Promise<readonly Row[]>;
+  count(): Promise<number>;
+}

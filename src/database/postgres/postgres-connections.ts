@@ -1,0 +1,96 @@
+import { DriverAdapterError, isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import type {
+  SqlDriverAdapter,
+  SqlDriverAdapterFactory,
+  SqlQueryable,
+  Transaction,
+} from '@prisma/driver-adapter-utils';
+import type { Pool } from 'pg';
+import { DEFAULT_LIMITS } from '../limits.js';
+import { postgresPool } from './postgres-pool.js';
+
+const NAMES = { provider: 'postgres', adapterName: '@prisma/adapter-pg' } as const;
+
+/** A pool of connections to a PostgreSQL server. The driver is loaded with the first one. */
+export function postgresConnections(url: string, limits = DEFAULT_LIMITS): SqlDriverAdapterFactory {
+  return { ...NAMES, connect: async () => adapterOf(await postgresPool(url, limits)) };
+}
+
+/** One connection, which survives failed statements, and on which they may take as long as migrations do. */
+export async function connectForMigrations(url: string): Promise<SqlDriverAdapter> {
+  const pool = await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 });
+  const client = await known(() => pool.connect());
+  client.on('error', () => undefined); // the next statement fails, and says so
+  const adapter = await adapterOf(Object.assign(pool, { query: client.query.bind(client) }));
+  return {
+    ...adapter,
+    dispose: async () => {
+      client.release(true);
+      await adapter.dispose();
+    },
+  };
+}
+
+/** Prisma's view of a pool, which it closes when it is disposed of. */
+export async function adapterOf(pool: Pool): Promise<SqlDriverAdapter> {
+  const { PrismaPg } = await import('@prisma/adapter-pg');
+  const connection = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
+  return {
+    ...withKnownErrors(connection),
+    // The adapter's own cuts a script at each semicolon, also within a function or a text.
+    executeScript: (script) => known(async () => void (await pool.query(script))),
+    startTransaction: async (isolationLevel) =>
+      transactionOf(await known(() => connection.startTransaction(isolationLevel))),
+    getConnectionInfo: () => connection.getConnectionInfo(),
+    dispose: () => connection.dispose(),
+  };
+}
+
+function transactionOf(transaction: Transaction): Transaction {
+  return {
+    ...withKnownErrors(transaction),
+    options: transaction.options,
+    commit: () => transaction.commit(),
+    rollback: () => transaction.rollback(),
+    createSavepoint: (name) => known(async () => transaction.createSavepoint?.(name)),
+    rollbackToSavepoint: (name) => known(async () => transaction.rollbackToSavepoint?.(name)),
+    releaseSavepoint: (name) => known(async () => transaction.releaseSavepoint?.(name)),
+  };
+}
+
+function withKnownErrors(queryable: SqlQueryable): SqlQueryable {
+  return {
+    ...NAMES,
+    queryRaw: (query) => known(() => queryable.queryRaw(query)),
+    executeRaw: (query) => known(() => queryable.executeRaw(query)),
+  };
+}
+
+/**
+ * The adapter names the errors that the server answers its queries with, and passes others on as they are. An error
+ * that no server answered with is one of the connection: cut, refused, timed out, or none free in the pool.
+ */
+async function known<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDriverAdapterError(error) || error instanceof TypeError) throw error;
+    throw new DriverAdapterError(
+      classifyError(error) ?? { kind: 'ConnectionClosed', originalMessage: messageOf(error) },
+    );
+  }
+}
+
+/** What a server said of a script, by its SQLSTATE. */
+function classifyError(error: unknown): DriverAdapterError['cause'] | undefined {
+  if (!(error instanceof Error && 'severity' in error && 'code' in error)) return undefined;
+  const [code, severity] = [String(error.code), String(error.severity)];
+  const none = { detail: undefined, column: undefined, hint: undefined };
+  const { message } = error;
+  return { kind: 'postgres', originalCode: code, originalMessage: message, code, severity, message, ...none };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return messageOf(error.errors[0]); // one for each address of the host
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,100 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils';
+import { whileBusy } from './sqlite-busy.js';
+
+/** How long a statement, or the start of a transaction, waits for other processes to finish writing. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Prisma has one SQLite connection, and its adapter lets statements from elsewhere run inside whichever transaction is
+ * open on it: their answers go out, and a rollback then undoes them. A COMMIT that fails would leave the transaction
+ * open under everything that follows. So here everything else waits until the transaction is over, which it is after
+ * commit and rollback alike.
+ *
+ * Inside a `$transaction` callback use the client it is given: a statement through any other waits for its end.
+ */
+export function withSerializedTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
+  let transaction: Promise<void> | undefined;
+
+  function outside<Result>(statement: () => Promise<Result>): Promise<Result> {
+    return whileBusy(performance.now() + BUSY_TIMEOUT_MS, async () => {
+      while (transaction) await transaction;
+      return statement();
+    });
+  }
+
+  return {
+    provider: connection.provider,
+    adapterName: connection.adapterName,
+    queryRaw: (query) => outside(() => connection.queryRaw(query)),
+    executeRaw: (query) => outside(() => connection.executeRaw(query)),
+    executeScript: (script) => outside(() => connection.executeScript(script)),
+    async startTransaction(isolationLevel) {
+      if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
+        throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
+      }
+      while (transaction) await transaction;
+      let release: () => void = () => undefined;
+      transaction = new Promise((resolve) => {
+        release = () => {
+          transaction = undefined;
+          resolve();
+        };
+      });
+      try {
+        // A transaction that reads first and writes later cannot wait for another writer, only fail; this one waits now.
+        const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
+        await whileBusy(deadlineMs, () => connection.executeScript('BEGIN IMMEDIATE'));
+      } catch (error) {
+        release();
+        throw error;
+      }
+      return openTransaction(connection, release);
+    },
+    dispose: () => connection.dispose(),
+  };
+}
+
+function openTransaction(connection: SqlDriverAdapter, release: () => void): Transaction {
+  let over = false;
+
+  async function run<Result>(statement: () => Promise<Result>): Promise<Result> {
+    if (over) throw new DriverAdapterError({ kind: 'TransactionAlreadyClosed', cause: 'The transaction is over.' });
+    return statement();
+  }
+
+  async function rollback(): Promise<void> {
+    over = true;
+    try {
+      await connection.executeScript('ROLLBACK');
+    } finally {
+      release();
+    }
+  }
+
+  async function commit(): Promise<void> {
+    try {
+      await run(() => connection.executeScript('COMMIT'));
+    } catch (error) {
+      // SQLite has already rolled back after some errors; what went wrong is the first error, not this one.
+      if (!over) await rollback().catch(() => undefined);
+      throw error;
+    }
+    over = true;
+    release();
+  }
+
+  return {
+    provider: connection.provider,
+    adapterName: connection.adapterName,
+    // COMMIT and ROLLBACK are sent here, not by Prisma, which would not roll back after a COMMIT that failed.
+    options: { usePhantomQuery: true },
+    queryRaw: (query) => run(() => connection.queryRaw(query)),
+    executeRaw: (query) => run(() => connection.executeRaw(query)),
+    commit,
+    rollback,
+    createSavepoint: (name) => run(() => connection.executeScript(`SAVEPOINT ${name}`)),
+    rollbackToSavepoint: (name) => run(() => connection.executeScript(`ROLLBACK TO ${name}`)),
+    releaseSavepoint: (name) => run(() => connection.executeScript(`RELEASE ${name}`)),
+  };
+}

@@ -1,0 +1,67 @@
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import type {
+  SqlDriverAdapter,
+  SqlDriverAdapterFactory,
+  SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import { ownSqliteFile, sqliteFilePath } from './sqlite-file.js';
+import { withSerializedTransactions } from './serialized-transactions.js';
+
+/** How long opening waits, with the thread, for another process that switches the file to WAL. */
+const OPEN_TIMEOUT_MS = 5_000;
+
+/**
+ * `synchronous=FULL`: in WAL mode anything less may lose the last commits on power loss.
+ * SQLite keeps only `journal_mode` in the file; the others belong to each connection.
+ */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 0; -- waiting is done without blocking the thread: see sqlite-busy.ts
+`;
+
+/** Connections to the SQLite file that a `file:` URL names; the file is made on the first one. */
+export function sqliteConnections(url: string): SqlDriverAdapterFactory {
+  const path = sqliteFilePath(url);
+  const factory = new PrismaBetterSqlite3({ url: path, timeout: OPEN_TIMEOUT_MS });
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => {
+      ownSqliteFile(path);
+      const connection = await factory.connect();
+      await connection.executeScript(PRAGMAS);
+      return withSerializedTransactions(connection);
+    },
+  };
+}
+
+/** Databases in memory, where the schema engine replays migrations to compare them with the schema. */
+export function scratchConnections(): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaBetterSqlite3({ url: ':memory:' });
+  const connect = async () => withScripts(await factory.connect());
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect,
+    connectToShadowDb: connect,
+  };
+}
+
+/** The engine replays a whole migration through `executeRaw`, which better-sqlite3 allows one statement only. */
+function withScripts(connection: SqlDriverAdapter): SqlDriverAdapter {
+  return {
+    provider: connection.provider,
+    adapterName: connection.adapterName,
+    queryRaw: (query) => connection.queryRaw(query),
+    executeRaw: async (query) => {
+      if (query.args.length > 0) return connection.executeRaw(query);
+      await connection.executeScript(query.sql);
+      return 0;
+    },
+    executeScript: (script) => connection.executeScript(script),
+    startTransaction: (isolationLevel) => connection.startTransaction(isolationLevel),
+    dispose: () => connection.dispose(),
+  };
+}

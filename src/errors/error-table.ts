@@ -1,0 +1,134 @@
+import { ErrorCode, ErrorReason, Recovery } from './error-codes.js';
+import type { FailureKind } from './failure.js';
+
+/** What a client is told of a failure. */
+export interface ErrorRow {
+  readonly code: ErrorCode;
+  readonly reason: ErrorReason | null;
+  readonly recovery: Recovery;
+  /** Sent when the response has no data; with data the status is 200 (GraphQL over HTTP). */
+  readonly status: number;
+  /** Says what to do next and nothing about the cause, which goes to the log. */
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+  /** The WWW-Authenticate header (RFC 6750 §3). */
+  readonly challenge?: string;
+}
+
+/** How failures before the table are called by Apollo Server; all of them are the client's request at fault. */
+export const REQUEST_ERROR_CODES = {
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of the name that was asked for.',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported: send the document itself.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request: see https://graphql.github.io/graphql-over-http.',
+} as const;
+
+const CHALLENGE = 'Bearer realm="tandem"';
+const UNAUTHENTICATED =
+  'This needs a good auth token. See extensions.recovery: REFRESH means call refreshToken and try again, LOG_IN means call login.';
+const INVALID_REFRESH_TOKEN = 'This refresh token cannot be exchanged. Log in again with login.';
+
+/** The one place where an error's code, recovery, status and public message are decided. */
+export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
+  TOKEN_MISSING: unauthenticated(ErrorReason.TOKEN_MISSING, Recovery.LOG_IN),
+  TOKEN_EXPIRED: unauthenticated(ErrorReason.TOKEN_EXPIRED, Recovery.REFRESH, 'The auth token expired'),
+  TOKEN_STALE: unauthenticated(ErrorReason.TOKEN_STALE, Recovery.REFRESH, 'The auth token is out of date'),
+  TOKEN_INVALID: unauthenticated(ErrorReason.TOKEN_INVALID, Recovery.LOG_IN, 'The auth token is not valid'),
+  TOKEN_REVOKED: unauthenticated(ErrorReason.TOKEN_REVOKED, Recovery.LOG_IN, 'The auth token was revoked'),
+  WRONG_EMAIL_OR_PASSWORD: invalidCredentials(
+    ErrorReason.WRONG_EMAIL_OR_PASSWORD,
+    'The e-mail address or the password is wrong.',
+  ),
+  SECOND_FACTOR_REQUIRED: invalidCredentials(
+    ErrorReason.SECOND_FACTOR_REQUIRED,
+    'This account has a second factor. Send its current code as otp.',
+  ),
+  SECOND_FACTOR_INVALID: invalidCredentials(
+    ErrorReason.SECOND_FACTOR_INVALID,
+    'The code is wrong or was used before. Wait for the next one and send it as otp.',
+  ),
+  REFRESH_TOKEN_UNKNOWN: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_UNKNOWN),
+  REFRESH_TOKEN_EXPIRED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_EXPIRED),
+  REFRESH_TOKEN_REVOKED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_REVOKED),
+  REFRESH_TOKEN_REUSED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_REUSED),
+  RECENT_LOGIN_REQUIRED: {
+    code: ErrorCode.FORBIDDEN,
+    reason: ErrorReason.RECENT_LOGIN_REQUIRED,
+    recovery: Recovery.STEP_UP,
+    status: 403,
+    message: 'This needs a recent login. Log in again and repeat it.',
+  },
+  ONE_TIME_TOKEN_INVALID: {
+    code: ErrorCode.BAD_USER_INPUT,
+    reason: ErrorReason.ONE_TIME_TOKEN_INVALID,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: 'This link was used before or is out of time. Ask for a new one.',
+  },
+  FORBIDDEN: {
+    code: ErrorCode.FORBIDDEN,
+    reason: null,
+    recovery: Recovery.NONE,
+    status: 403,
+    message: 'Your account may not do this.',
+  },
+  NOT_FOUND: {
+    code: ErrorCode.NOT_FOUND,
+    reason: null,
+    recovery: Recovery.FIX_INPUT,
+    status: 404,
+    message: 'There is nothing of yours with this id.',
+  },
+  BAD_USER_INPUT: {
+    code: ErrorCode.BAD_USER_INPUT,
+    reason: null,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: 'The input is not valid.',
+  },
+  CONFLICT: {
+    code: ErrorCode.CONFLICT,
+    reason: null,
+    recovery: Recovery.FIX_INPUT,
+    status: 409,
+    message: 'This is taken already.',
+  },
+  RATE_LIMITED: {
+    code: ErrorCode.RATE_LIMITED,
+    reason: null,
+    recovery: Recovery.RETRY,
+    status: 429,
+    message: 'Too many attempts. Wait before you try again.',
+    retryAfterSeconds: 30,
+  },
+  SERVICE_UNAVAILABLE: {
+    code: ErrorCode.SERVICE_UNAVAILABLE,
+    reason: null,
+    recovery: Recovery.RETRY,
+    status: 503,
+    message: 'The service cannot answer right now. Keep your tokens and try again shortly.',
+    retryAfterSeconds: 2,
+  },
+  INTERNAL_SERVER_ERROR: {
+    code: ErrorCode.INTERNAL_SERVER_ERROR,
+    reason: null,
+    recovery: Recovery.NONE,
+    status: 500,
+    message: 'Something went wrong on our side. It has been logged.',
+  },
+};
+
+function unauthenticated(reason: ErrorReason, recovery: Recovery, description?: string): ErrorRow {
+  const challenge = description ? `${CHALLENGE}, error="invalid_token", error_description="${description}"` : CHALLENGE;
+  return { code: ErrorCode.UNAUTHENTICATED, reason, recovery, status: 401, message: UNAUTHENTICATED, challenge };
+}
+
+function invalidCredentials(reason: ErrorReason, message: string): ErrorRow {
+  return { code: ErrorCode.INVALID_CREDENTIALS, reason, recovery: Recovery.FIX_INPUT, status: 400, message };
+}
+
+function invalidRefreshToken(reason: ErrorReason): ErrorRow {
+  const { LOG_IN: recovery } = Recovery;
+  return { code: ErrorCode.INVALID_REFRESH_TOKEN, reason, recovery, status: 400, message: INVALID_REFRESH_TOKEN };
+}

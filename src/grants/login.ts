@@ -1,0 +1,56 @@
+import type { AccountStore } from '../accounts/account-store.js';
+import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
+import type { Database } from '../database/client.js';
+import { inTransaction } from '../database/transaction.js';
+import { Failure } from '../errors/failure.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { SessionCleanup } from '../sessions/session-cleanup.js';
+import type { OpenSession } from '../sessions/session-opening.js';
+import type { IssuedTokens, IssueTokens } from './token-issuance.js';
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  readonly deviceName?: string | undefined;
+}
+
+export type LogIn = (credentials: Credentials, clientInfo: ClientInfo) => Promise<IssuedTokens>;
+
+export interface LoginParts {
+  readonly database: Database;
+  readonly accounts: AccountStore;
+  readonly authenticate: AuthenticatePassword;
+  readonly openSession: OpenSession;
+  readonly issueTokens: IssueTokens;
+  readonly cleanup: Pick<SessionCleanup, 'runIfDue'>;
+}
+
+/**
+ * Exchanges an e-mail address and a password for a token pair of a new session.
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD whatever of the two is wrong, SERVICE_UNAVAILABLE when too many log in at once
+ */
+export function login({ database, accounts, authenticate, openSession, issueTokens, cleanup }: LoginParts): LogIn {
+  return async (credentials, clientInfo) => {
+    // The stored hash may be replaced while a password is checked: by another login that renews it, or by a change of
+    // the password, which the second attempt finds out.
+    const pair = (await attempt(credentials, clientInfo)) ?? (await attempt(credentials, clientInfo));
+    if (!pair) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
+    cleanup.runIfDue();
+    return pair;
+  };
+
+  async function attempt(credentials: Credentials, clientInfo: ClientInfo): Promise<IssuedTokens | undefined> {
+    const { email, password, deviceName } = credentials;
+    const { account, passwordHash, renewHash } = await authenticate(email, password, clientInfo);
+    const opened = await inTransaction(database, async (transaction) => {
+      const current = await accounts.current(transaction, account.id);
+      if (!current || current.disabledAt) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
+      return current.passwordHash === passwordHash
+        ? openSession(transaction, account.id, deviceName, clientInfo)
+        : undefined;
+    });
+    if (!opened) return undefined;
+    renewHash();
+    return issueTokens(opened.session, account, opened.refreshKey);
+  }
+}

@@ -1,0 +1,90 @@
+import type { RecordEvents } from '../events/security-events.js';
+import type { Database } from '../database/client.js';
+import { inTransaction } from '../database/transaction.js';
+import type { Clock } from '../shared/clock.js';
+import { Failure } from '../errors/failure.js';
+import type { Logger } from '../shared/logger.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { SeenSessions } from '../authentication/seen-sessions.js';
+import type { KeyRing } from '../keys/key-ring.js';
+import type { SessionRotation } from './session-rotation.js';
+import type { RevokeSessions } from '../sessions/session-revocation.js';
+import { isExpired, type SessionSettings } from '../sessions/session-expiry.js';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { SessionRow } from '../sessions/session-row.js';
+import { presentedRefreshToken, type PresentedRefreshToken } from './presented-refresh-token.js';
+import type { IssuedTokens } from './token-issuance.js';
+
+export type Refresh = (refreshToken: string, clientInfo: ClientInfo) => Promise<IssuedTokens>;
+
+export interface RefreshParts {
+  readonly settings: SessionSettings;
+  readonly database: Database;
+  readonly store: SessionStore;
+  readonly ring: () => KeyRing;
+  readonly seen: SeenSessions;
+  readonly rotation: SessionRotation;
+  readonly revokeSessions: RevokeSessions;
+  readonly record: RecordEvents;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Exchanges a refresh token for the next pair, by one rule: a refresh token stays good until its successor has been
+ * seen. After that, showing it again is theft, and ends the session (RFC 9700 §4.14.2).
+ * @throws Failure REFRESH_TOKEN_UNKNOWN, REFRESH_TOKEN_REVOKED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_REUSED
+ */
+export function refresh(parts: RefreshParts): Refresh {
+  const { settings, database, store, ring, seen, rotation, revokeSessions, record, clock, logger } = parts;
+
+  return async function decide(refreshToken, clientInfo): Promise<IssuedTokens> {
+    const shown = await presentedRefreshToken(refreshToken, store, ring());
+    if (!shown) throw new Failure('REFRESH_TOKEN_UNKNOWN');
+    const { session, generation, refreshKey } = shown;
+    const nowMs = clock.nowMs();
+    if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED');
+    if (isExpired(session, nowMs)) throw new Failure('REFRESH_TOKEN_EXPIRED');
+
+    // Whenever a conditional statement finds the row changed, somebody was faster: what is true now decides.
+    if (generation === session.generation) {
+      return (await rotation.rotate(session, refreshKey, clientInfo)) ?? decide(refreshToken, clientInfo);
+    }
+    if (generation === session.generation - 1 && (await previousTokenIsValid(session, nowMs))) {
+      return rotation.repeat(session, refreshKey);
+    }
+    if (!(await revokeReusedSession(shown, clientInfo))) return decide(refreshToken, clientInfo);
+    throw new Failure('REFRESH_TOKEN_REUSED');
+  };
+
+  /** The token before the current one: good while its successor is unseen, and for requests in flight. */
+  async function previousTokenIsValid({ id, generation }: SessionRow, nowMs: number): Promise<boolean> {
+    await seen.drain();
+    const current = await store.find(id);
+    if (current?.generation !== generation) return false;
+    const sinceRotationMs = nowMs - current.rotatedAt.getTime();
+    return current.confirmedAt === null || Math.abs(sinceRotationMs) <= settings.graceSeconds * 1000;
+  }
+
+  /** Ends the session of a retired token as it was decided upon, with a record of both who held its tokens. */
+  async function revokeReusedSession(
+    { session, generation }: PresentedRefreshToken,
+    clientInfo: ClientInfo,
+  ): Promise<boolean> {
+    const { id: sessionId, accountId, deviceName, ipAddress, userAgent } = session;
+    const holder = { deviceName, ipAddress, userAgent, generation: session.generation };
+    const ended = await inTransaction(database, async (transaction) => {
+      const which = { sessionId, generation: session.generation };
+      const [endedId] = await revokeSessions(transaction, which, 'REFRESH_TOKEN_REUSED', clientInfo);
+      if (endedId === undefined) return false;
+      const detail = { shown: { ...clientInfo, generation }, holder };
+      await record(transaction, accountId, [{ kind: 'REFRESH_TOKEN_REUSED', sessionId, ...clientInfo, detail }]);
+      return true;
+    });
+    if (ended) {
+      const facts = { event: 'refresh_token.reused', sessionId, accountId, ...clientInfo, generation };
+      logger.warn(facts, 'a retired refresh token was shown; its session was ended');
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,44 @@
+import type { AccountStore } from '../accounts/account-store.js';
+import type { Clock } from '../shared/clock.js';
+import { Failure } from '../errors/failure.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { RefreshKey } from '../keys/key-ring.js';
+import type { SessionStore } from '../sessions/session-store.js';
+import type { SessionRow } from '../sessions/session-row.js';
+import type { IssuedTokens, IssueTokens } from './token-issuance.js';
+import type { SessionSettings } from '../sessions/session-expiry.js';
+
+export interface SessionRotation {
+  /** Moves a session on from the state given and mints its pair; undefined when it has moved or ended meanwhile. */
+  rotate(session: SessionRow, refreshKey: RefreshKey, clientInfo: ClientInfo): Promise<IssuedTokens | undefined>;
+  /** The pair of a session as it stands. @throws Failure REFRESH_TOKEN_REVOKED when its account may not log in */
+  repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens>;
+}
+
+export function sessionRotation(
+  settings: SessionSettings,
+  store: SessionStore,
+  accounts: AccountStore,
+  issueTokens: IssueTokens,
+  clock: Clock,
+): SessionRotation {
+  return {
+    async rotate(session, refreshKey, clientInfo) {
+      const nowMs = clock.nowMs();
+      const now = new Date(nowMs);
+      const idleExpiresAt = new Date(nowMs + settings.idleSeconds * 1000);
+      const { id: sessionId, generation } = session;
+      if (!(await store.rotate({ sessionId, generation, now, idleExpiresAt, clientInfo }))) return undefined;
+      const { ipAddress, userAgent = null } = clientInfo;
+      const moved = { ...session, generation: generation + 1, rotatedAt: now, idleExpiresAt, ipAddress, userAgent };
+      return repeat(moved, refreshKey);
+    },
+    repeat,
+  };
+
+  async function repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens> {
+    const account = await accounts.find(session.accountId);
+    if (!account || account.disabledAt) throw new Failure('REFRESH_TOKEN_REVOKED');
+    return issueTokens(session, account, refreshKey);
+  }
+}

@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import { Failure } from '../errors/failure.js';
+
+const rules = new WeakMap<object, z.ZodType>();
+
+/** Checks every argument of this input class by the schema before its resolver runs. What it lets pass is not changed. */
+export function ValidatedBy(schema: z.ZodType): ClassDecorator {
+  return (inputClass) => {
+    rules.set(inputClass, schema);
+  };
+}
+
+/** Says what is wrong with an input by the names of its fields, never by their values: one of them may be a password. */
+export function validateInput(input: unknown): void {
+  const schema = rules.get(Object(input).constructor);
+  if (!schema) return;
+  const result = schema.safeParse(input);
+  if (result.success) return;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new Failure('BAD_USER_INPUT', { publicMessage: `${problems.join('; ')}.` });
+}

@@ -1,0 +1,41 @@
+import { inlineHashes } from './inline-hashes.js';
+import { sampleDocument, sampleVariables } from '../../demo/sample-operations.js';
+import { withTokenMemory } from './token-memory.js';
+
+export interface Page {
+  html: string;
+  contentSecurityPolicy: string;
+}
+
+/**
+ * GraphiQL with the sample operations, whole in one page of 9 MB that loads nothing else. The package is imported here,
+ * on the first request, because no other part of the server needs it and production does not install it.
+ */
+export async function graphiqlPage(endpoint: string): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const memory = `<script>window.fetch = (${withTokenMemory.toString()})(window.fetch.bind(window));</script>`;
+  const options = {
+    title: 'Tandem: GraphiQL',
+    endpoint,
+    // The page reads these two, though its typings leave them out; the variables of `defaultTabs` it does not show.
+    query: sampleDocument,
+    variables: JSON.stringify(sampleVariables, null, 2),
+    defaultEditorToolsVisibility: 'variables' as const,
+    shouldPersistHeaders: false,
+  };
+  const html = renderGraphiQL(options).replace('</head>', () => `${memory}</head>`);
+
+  const contentSecurityPolicy = [
+    `default-src 'none'`,
+    `script-src ${inlineHashes(html, 'script')}`,
+    `style-src 'unsafe-inline'`,
+    `worker-src blob:`,
+    `connect-src 'self'`,
+    `img-src data:`,
+    `font-src data:`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+  ].join('; ');
+  return { html, contentSecurityPolicy };
+}

@@ -1,0 +1,64 @@
+import type { KeyObject } from 'node:crypto';
+
+export const AUTH_TOKEN_ALGORITHMS = ['ES256', 'RS256', 'HS256'] as const;
+export type AuthTokenAlgorithm = (typeof AUTH_TOKEN_ALGORITHMS)[number];
+
+export interface KeyRingSettings {
+  /** The ring itself as JSON; takes precedence over `file`. */
+  readonly json?: string | undefined;
+  readonly file: string;
+  /** Sign with keys of this algorithm only. Undefined: with the newest key. */
+  readonly algorithm?: AuthTokenAlgorithm | undefined;
+  /** Refuse a ring that is missing, incomplete or readable by others, instead of creating or completing it. */
+  readonly production: boolean;
+}
+
+/** A key that auth tokens are signed and verified with. For HS256 both are the same secret. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: AuthTokenAlgorithm;
+  readonly activeFromSeconds: number;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+/** A secret that refresh tokens are derived with. Never leaves the server, in no form. */
+export interface RefreshKey {
+  readonly kid: string;
+  readonly activeFromSeconds: number;
+  readonly secret: KeyObject;
+}
+
+/** The keys of this server. Every key verifies what it once made; the newest whose time has come makes what is new. */
+export interface KeyRing {
+  readonly signingKeys: ReadonlyMap<string, SigningKey>;
+  readonly refreshKeys: ReadonlyMap<string, RefreshKey>;
+}
+
+/** The key that signs auth tokens now. */
+export function activeSigningKey(ring: KeyRing, nowSeconds: number, algorithm?: AuthTokenAlgorithm): SigningKey {
+  const candidates = [...ring.signingKeys.values()].filter((key) => !algorithm || key.algorithm === algorithm);
+  return newest(candidates, nowSeconds);
+}
+
+/** The secret that new sessions make their refresh tokens with now. */
+export function activeRefreshKey(ring: KeyRing, nowSeconds: number): RefreshKey {
+  return newest([...ring.refreshKeys.values()], nowSeconds);
+}
+
+/** The public half of the ring as a JWK Set (RFC 7517). Symmetric keys have no public half and are left out. */
+export function publicJwks(ring: KeyRing): { keys: object[] } {
+  return {
+    keys: [...ring.signingKeys.values()]
+      .filter((key) => key.publicKey.type === 'public')
+      .map((key) => ({ ...key.publicKey.export({ format: 'jwk' }), kid: key.kid, alg: key.algorithm, use: 'sig' })),
+  };
+}
+
+function newest<Key extends { activeFromSeconds: number }>(keys: Key[], nowSeconds: number): Key {
+  const byAge = keys.toSorted((a, b) => a.activeFromSeconds - b.activeFromSeconds);
+  // When the key in use was taken away before its successor's time, the successor has to step in early.
+  const key = byAge.findLast(({ activeFromSeconds }) => activeFromSeconds <= nowSeconds) ?? byAge[0];
+  if (!key) throw new Error('The key ring has no key to make tokens with.'); // loadKeyRing lets no such ring in
+  return key;
+}

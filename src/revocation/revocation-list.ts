@@ -1,0 +1,52 @@
+import type { Role } from '../database/generated/enums.js';
+import type { Clock } from '../shared/clock.js';
+import type { AuthTokenClaims } from '../tokens/auth-token.js';
+
+/** A token may be dated a few seconds ahead, and an ending as early as its transaction began. */
+const MARGIN_SECONDS = 60;
+
+export type Verdict = 'valid' | 'revoked' | 'stale';
+
+/**
+ * What became of sessions and accounts within the last auth-token lifetime. Older endings need no memory: every auth
+ * token that they could concern has expired.
+ */
+export interface RevocationList {
+  /** What the ending of sessions and changes of role say of an authentic token. No I/O. */
+  verdict(claims: Pick<AuthTokenClaims, 'sub' | 'sid' | 'role'>): Verdict;
+  /** Notes an ending at the time given, unless it is known. */
+  sessionEnded(sessionId: string, atMs: number): void;
+  roleChanged(accountId: string, role: Role, atMs: number): void;
+}
+
+export function revocationList(clock: Clock, authTokenTtlSeconds: number): RevocationList {
+  const endedAtMs = new Map<string, number>();
+  const roles = new Map<string, { role: Role; atMs: number }>();
+  let sweepAtMs = 0;
+
+  /** Drops what is older than a lifetime; at most once a second, so that a burst of endings stays cheap. */
+  function sweep(): void {
+    const nowMs = clock.nowMs();
+    if (nowMs < sweepAtMs) return;
+    sweepAtMs = nowMs + 1000;
+    const horizonMs = nowMs - (authTokenTtlSeconds + MARGIN_SECONDS) * 1000;
+    for (const [sessionId, atMs] of endedAtMs) if (atMs < horizonMs) endedAtMs.delete(sessionId);
+    for (const [accountId, { atMs }] of roles) if (atMs < horizonMs) roles.delete(accountId);
+  }
+
+  return {
+    verdict({ sub, sid, role }) {
+      if (endedAtMs.has(sid)) return 'revoked';
+      const changed = roles.get(sub);
+      return changed && changed.role !== role ? 'stale' : 'valid';
+    },
+    sessionEnded(sessionId, atMs) {
+      sweep();
+      if (!endedAtMs.has(sessionId)) endedAtMs.set(sessionId, atMs);
+    },
+    roleChanged(accountId, role, atMs) {
+      sweep();
+      if (roles.get(accountId)?.role !== role) roles.set(accountId, { role, atMs });
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Logger } from './logger.js';
+
+/** Work that nobody waits for, except shutdown. */
+export interface BackgroundTasks {
+  /** Starts the work after what is being answered; its failure is logged. */
+  run(what: string, work: () => Promise<unknown>): void;
+  drain(): Promise<void>;
+}
+
+export function background(logger: Logger): BackgroundTasks {
+  const running = new Set<Promise<void>>();
+
+  async function start(what: string, work: () => Promise<unknown>): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      await work();
+    } catch (error) {
+      logger.warn({ err: error }, `${what} failed`);
+    }
+  }
+
+  return {
+    run(what, work) {
+      const task: Promise<void> = start(what, work).finally(() => running.delete(task));
+      running.add(task);
+    },
+    async drain() {
+      await Promise.all(running);
+    },
+  };
+}

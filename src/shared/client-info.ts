@@ -1,0 +1,11 @@
+/** Where a request came from, as far as the server can tell. */
+export interface ClientInfo {
+  readonly ipAddress: string;
+  readonly userAgent: string | undefined;
+}
+
+const MAX_USER_AGENT_LENGTH = 256;
+
+export function clientInfoOf(ipAddress: string, userAgent: string | undefined): ClientInfo {
+  return { ipAddress, userAgent: userAgent?.slice(0, MAX_USER_AGENT_LENGTH) };
+}

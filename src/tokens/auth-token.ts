@@ -1,0 +1,103 @@
+import jwt, { type JwtPayload } from 'jsonwebtoken';
+import { z } from 'zod';
+import { Role } from '../database/generated/enums.js';
+import { isId } from '../shared/id.js';
+import type { KeyRing, SigningKey } from '../keys/key-ring.js';
+
+/** What an auth token says (RFC 9068 §2.2). Nothing private. Times are whole seconds since the epoch. */
+export interface AuthTokenClaims {
+  /** The account. */
+  readonly sub: string;
+  /** The session. */
+  readonly sid: string;
+  /** The generation of the refresh token that was handed out together with this token. */
+  readonly gen: number;
+  readonly role: Role;
+  readonly jti: string;
+  readonly iat: number;
+  /** Exact: the token is good before this second and not in it. */
+  readonly exp: number;
+}
+
+export type Verification =
+  | { readonly outcome: 'verified'; readonly claims: AuthTokenClaims }
+  | { readonly outcome: 'expired'; readonly claims: AuthTokenClaims }
+  | { readonly outcome: 'invalid' };
+
+export interface AuthTokenSettings {
+  readonly ttlSeconds: number;
+  /** The `iss` and `aud` claims, matched exactly. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** The `client_id` claim (RFC 9068). */
+  readonly clientId: string;
+}
+
+const INVALID: Verification = { outcome: 'invalid' };
+const MAX_TOKEN_LENGTH = 4096;
+const MAX_CLOCK_LEAD_SECONDS = 5;
+const TYPES = new Set(['at+jwt', 'application/at+jwt']);
+
+const claimsSchema = z.object({
+  sub: z.string().refine(isId),
+  sid: z.string().refine(isId),
+  gen: z.int().positive(),
+  role: z.enum(Role),
+  jti: z.string().min(1),
+  iat: z.int().nonnegative(),
+  exp: z.int().nonnegative(),
+  client_id: z.string().min(1),
+});
+
+/** Signs an auth token with a key of the ring. */
+export function signAuthToken(claims: AuthTokenClaims, key: SigningKey, settings: AuthTokenSettings): string {
+  const payload = { iss: settings.issuer, aud: settings.audience, ...claims, client_id: settings.clientId };
+  return jwt.sign(payload, key.privateKey, {
+    algorithm: key.algorithm,
+    header: { alg: key.algorithm, typ: 'at+jwt', kid: key.kid },
+  });
+}
+
+/**
+ * Says what a token is worth by its signature and claims alone: no database, no revocation.
+ * Expired tokens keep their claims, because logging out with one is allowed.
+ */
+export function verifyAuthToken(
+  token: string,
+  ring: KeyRing,
+  settings: AuthTokenSettings,
+  nowMs: number,
+): Verification {
+  if (token.length > MAX_TOKEN_LENGTH) return INVALID;
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const payload = authenticPayload(token, ring, settings, nowSeconds);
+  const parsed = claimsSchema.safeParse(payload);
+  if (!parsed.success) return INVALID;
+  const { client_id: _, ...claims } = parsed.data;
+  if (claims.iat > nowSeconds + MAX_CLOCK_LEAD_SECONDS || claims.exp <= claims.iat) return INVALID;
+  // No token outlives what is granted today: the memory of revocations reaches back one lifetime, not further.
+  const exp = Math.min(claims.exp, claims.iat + settings.ttlSeconds);
+  return { outcome: exp <= nowSeconds ? 'expired' : 'verified', claims: { ...claims, exp } };
+}
+
+/** The payload, if a key of the ring signed it for us. The key is found by `kid` and decides the algorithm. */
+function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSettings, nowSeconds: number): unknown {
+  try {
+    const header = jwt.decode(token, { complete: true })?.header;
+    if (typeof header?.kid !== 'string' || typeof header.typ !== 'string') return undefined;
+    // RFC 7515 §4.1.11: we understand no critical extension. jsonwebtoken ignores the member.
+    if ('crit' in header || !TYPES.has(header.typ.toLowerCase())) return undefined;
+    const key = ring.signingKeys.get(header.kid);
+    if (!key) return undefined;
+    return jwt.verify(token, key.publicKey, {
+      algorithms: [key.algorithm],
+      issuer: settings.issuer,
+      audience: settings.audience,
+      ignoreExpiration: true, // ours is stricter, and an expired token is told apart
+      clockTimestamp: nowSeconds,
+    }) as JwtPayload | string;
+  } catch {
+    // jsonwebtoken also throws TypeErrors and SyntaxErrors for malformed tokens. It does no I/O: the token is at fault.
+    return undefined;
+  }
+}

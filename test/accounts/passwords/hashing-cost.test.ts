@@ -1,0 +1,58 @@
+import { jest } from '@jest/globals';
+import * as argon2 from '@node-rs/argon2';
+import type { Tandem } from '../../support/harness.js';
+
+const verify = jest.fn(argon2.verify);
+jest.unstable_mockModule('@node-rs/argon2', () => ({ ...argon2, verify }));
+const { LOGIN, PASSWORD, startTandem } = await import('../../support/harness.js');
+
+describe('the work of a login', () => {
+  let tandem: Tandem;
+  beforeAll(async () => (tandem = await startTandem({ PASSWORD_ITERATIONS: '3' })));
+  beforeEach(() => verify.mockClear());
+  afterAll(() => tandem.close());
+
+  const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });
+  const expectOneHash = () => {
+    expect(verify.mock.calls.map(([hash]) => hash)).toEqual([
+      expect.stringMatching(/^\$argon2id\$v=19\$m=19456,t=3,p=1\$[\w+/]{22}\$[\w+/]{43}$/),
+    ]);
+  };
+
+  it.each<[string, (email: string, id: string) => Promise<unknown>]>([
+    ['the right password', (email) => logIn(email, PASSWORD)],
+    ['a wrong password', (email) => logIn(email, 'wrong')],
+    ['an unknown address', () => logIn('nobody@example.com', PASSWORD)],
+    [
+      'a disabled account',
+      async (email, id) => {
+        await tandem.disable(id);
+        await logIn(email, PASSWORD);
+      },
+    ],
+    [
+      'a damaged hash',
+      async (email, id) => {
+        await tandem.database.account.update({ where: { id }, data: { passwordHash: 'damaged' } });
+        await logIn(email, PASSWORD);
+      },
+    ],
+  ])('is one hash of today’s cost for %s', async (_what, attempt) => {
+    const { email, id } = await tandem.person();
+    await attempt(email, id);
+    expectOneHash();
+  });
+
+  it('is nothing for a password that is too long', async () => {
+    await logIn((await tandem.person()).email, 'x'.repeat(257));
+    expect(verify).not.toHaveBeenCalled();
+  });
+
+  it('is nothing for many logins in one operation', async () => {
+    const { email } = await tandem.person();
+    const fields = Array.from({ length: 50 }, (_, index) => `l${index}: login(input: $input) { tokenType }`);
+    const query = `mutation ($input: LoginInput!) { ${fields.join(' ')} }`;
+    expect((await tandem.send(query, { input: { email, password: PASSWORD } })).status).toBe(400);
+    expect(verify).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,30 @@
+import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, type Tandem } from '../../support/harness.js';
+
+describe('more logins than can be hashed', () => {
+  let tandem: Tandem;
+  beforeAll(async () => (tandem = await startTandem({ PASSWORD_QUEUE: '4' })));
+  afterAll(() => tandem.close());
+
+  it('are asked to come back, while reads and refreshes go on', async () => {
+    const { email } = await tandem.person();
+    const sessions = [];
+    for (let index = 0; index < 10; index++) sessions.push(await tandem.login());
+
+    const logins = Array.from({ length: 200 }, () => tandem.send(LOGIN, { input: { email, password: PASSWORD } }));
+    const meanwhile = sessions.flatMap(({ authToken: token, refreshToken }) => [
+      tandem.send(PROTECTED, {}, { token }),
+      tandem.refresh(refreshToken),
+    ]);
+    for (const reply of await Promise.all(meanwhile)) expect(reply.status).toBe(200);
+
+    const replies = await Promise.all(logins);
+    const refused = replies.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(replies.length - refused.length).toBeGreaterThanOrEqual(4);
+    for (const reply of refused) {
+      expect(refusal(reply)).toMatchObject({ status: 503, code: 'SERVICE_UNAVAILABLE', recovery: 'RETRY' });
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await tandem.send(LOGIN, { input: { email, password: PASSWORD } })).status).toBe(200);
+  });
+});

@@ -1,0 +1,37 @@
+import { passwordProblem } from '../../../src/accounts/passwords/password-rules.js';
+
+describe('the rules for a new password', () => {
+  const problem = (password: string) => passwordProblem(password, 'nora.barnacle@example.com');
+
+  it.each([
+    ['fifteen lower-case letters', 'galwaybaygalway'],
+    ['a phrase', 'correct horse battery staple'],
+    ['256 characters', `${'long text '.repeat(25)}ending`],
+    [
+      '256 characters outside the basic plane',
+      [...Array(256).keys()].map((i) => String.fromCodePoint(0x1f400 + i)).join(''),
+    ],
+    ['letters that are written with combining accents', 'ábcdéfghíjklmnó'.normalize('NFD')],
+    ['other scripts', '長いパスワードは忘れにくいものだ'],
+    ['blanks at both ends', ' to be or not to be '],
+  ])('let %s pass', (_what, password) => {
+    expect(problem(password)).toBeUndefined();
+  });
+
+  it.each([
+    ['fourteen characters', 'galwaybaygalwa'],
+    ['fourteen letters with fourteen combining accents', 'áéíóúàèìòùâêîô'.normalize('NFD')],
+    ['257 characters', `${'long text '.repeat(25)}endings`],
+    ['nothing', ''],
+    ['blanks', ' \t\u00a0'.repeat(6)],
+    ['the address', 'nora.barnacle@example.com'],
+    ['the address in capitals', 'NORA.BARNACLE@EXAMPLE.COM'],
+    ['a common phrase', 'password1234567'],
+    ['a common phrase, decorated', 'Pass-Word 1234567 !!'],
+    ['one thing over and over', 'lalalalalalalalala'],
+  ])('refuse %s, without repeating it', (_what, password) => {
+    const said = problem(password);
+    expect(said).toMatch(/\S/);
+    if (password.trim()) expect(said).not.toContain(password);
+  });
+});

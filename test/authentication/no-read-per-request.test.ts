@@ -1,0 +1,55 @@
+import { openDatabase } from '../../src/database/client.js';
+import { startTandem, type Tandem, type Tokens } from '../support/harness.js';
+
+const STATUS = '{ tokenStatus { state reason } }';
+const VALID = { tokenStatus: { state: 'VALID', reason: null } };
+/** The feed of endings looks by itself, whether or not there are requests. */
+const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
+
+describe('a request with a good auth token', () => {
+  let tandem: Tandem;
+  let statements: string[];
+  beforeEach(async () => {
+    statements = [];
+    tandem = await startTandem({}, (options) =>
+      openDatabase({ ...options, onStatement: (sql) => statements.push(sql) }),
+    );
+  });
+  afterEach(() => tandem.close());
+
+  const ask = ({ authToken }: Tokens, server = tandem) => server.send(STATUS, {}, { token: authToken });
+
+  /** The statements that an action causes, on all servers together. */
+  async function statementsOf(action: () => Promise<unknown>): Promise<string[]> {
+    await tandem.app.drain();
+    statements.length = 0;
+    await action();
+    return statements.filter((statement) => !OF_THE_FEED.test(statement));
+  }
+
+  async function askTimes(times: number, tokens: Tokens, server = tandem): Promise<void> {
+    for (let time = 0; time < times; time++) expect((await ask(tokens, server)).data).toEqual(VALID);
+  }
+
+  it('reads nothing from the database, one hundred times after a login', async () => {
+    const tokens = await tandem.login();
+    expect(await statementsOf(() => askTimes(100, tokens))).toEqual([]);
+    expect(await statementsOf(() => tandem.refresh(tokens.refreshToken))).not.toEqual([]); // so they are counted
+  });
+
+  it('reads nothing when one hundred come together', async () => {
+    const tokens = await tandem.login();
+    const together = () => Promise.all(Array.from({ length: 100 }, () => askTimes(1, tokens)));
+    expect(await statementsOf(together)).toEqual([]);
+  });
+
+  it('looks its session up once on a process that has not met it', async () => {
+    const tokens = await tandem.login();
+    const sibling = await tandem.sibling();
+    const lookUp = await statementsOf(() => askTimes(1, tokens, sibling));
+    expect(lookUp.filter((statement) => /\bSession\b/.test(statement))).toHaveLength(1);
+    expect(lookUp.filter((statement) => /\bAccount\b/.test(statement))).toHaveLength(1);
+    expect(lookUp).toHaveLength(2);
+    expect(await statementsOf(() => askTimes(100, tokens, sibling))).toEqual([]);
+  });
+});

@@ -1,0 +1,120 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
+import { compileProgram, runProgram } from '../support/program.js';
+import { makeScratch, type Scratch } from '../support/scratch.js';
+
+describe('the account command', () => {
+  let scratch: Scratch;
+  let tandem: Tandem;
+  beforeAll(async () => {
+    scratch = makeScratch();
+    compileProgram(scratch.path);
+    tandem = await startTandem();
+  });
+  afterAll(async () => {
+    await tandem.close();
+    scratch.remove();
+  });
+
+  const account = (args: string[], input = '') => {
+    const environment = { DATABASE_URL: tandem.config.database.url };
+    return runProgram(scratch.path, 'cli/account.js', { args, input, environment });
+  };
+  const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });
+  const read = (token: string) => tandem.send(PROTECTED, {}, { token });
+
+  it('makes an account that can log in, with the password from standard input', async () => {
+    const made = await account(['create', 'Nora@Example.com', 'Nora', 'Barnacle'], 'a long enough passphrase\n');
+    expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+    const reply = await logIn('nora@example.com', 'a long enough passphrase');
+    expect(reply.data.login.account).toMatchObject({ email: 'nora@example.com', role: 'MEMBER' });
+  });
+
+  it('takes a password as it is, but for the last line break', async () => {
+    await account(['create', 'spaces@example.com', 'S'], '  blanks around, 日本語 \n');
+    expect((await logIn('spaces@example.com', '  blanks around, 日本語 ')).status).toBe(200);
+    expect((await logIn('spaces@example.com', 'blanks around, 日本語')).status).toBe(400);
+  });
+
+  it('shows all accounts as a table, without a hash', async () => {
+    const { id, email } = await tandem.person();
+    const listed = await account(['list']);
+    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+    const line = listed.stdout.split('\n').find((row) => row.startsWith(id));
+    expect(line?.split(/ +/)).toEqual([id, email, 'MEMBER', 'enabled']);
+    expect(listed.stdout).not.toContain('argon2');
+  });
+
+  it('ends every session of a disabled account by the time it returns, and lets it in again when enabled', async () => {
+    const person = await tandem.person();
+    const [here, there] = [await tandem.login(person), await tandem.login(person)];
+    const bystander = await tandem.login();
+    await Promise.all([read(here.authToken), read(there.authToken)]);
+
+    expect(await account(['disable', person.email])).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const { authToken, refreshToken } of [here, there]) {
+      expect(refusal(await read(authToken))).toMatchObject({ status: 401, reason: 'TOKEN_REVOKED' });
+      expect(refusal(await tandem.refresh(refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+    }
+    expect(refusal(await logIn(person.email, PASSWORD))).toMatchObject({ reason: 'WRONG_EMAIL_OR_PASSWORD' });
+    expect((await read(bystander.authToken)).status).toBe(200);
+
+    expect(await account(['enable', person.email])).toMatchObject({ exitCode: 0, stderr: '' });
+    const again = await tandem.login(person);
+    expect((await read(again.authToken)).status).toBe(200);
+    expect(refusal(await read(here.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+  });
+
+  it('makes auth tokens of the old role stale, which a refresh mends', async () => {
+    const person = await tandem.person();
+    const old = await tandem.login(person);
+    expect(await account(['role', person.email, 'ADMIN'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(refusal(await read(old.authToken))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'TOKEN_STALE',
+      recovery: 'REFRESH',
+    });
+    const reply = await tandem.refresh(old.refreshToken);
+    expect(reply.data.refreshToken.account.role).toBe('ADMIN');
+    expect((await read(tokensOf(reply.data.refreshToken).authToken)).status).toBe(200);
+  });
+
+  it('refuses a password against the rules, and makes no account', async () => {
+    const refused = await account(['create', 'refused@example.com', 'Refused'], 'Password 1234567!\n');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(await tandem.database.account.count({ where: { email: 'refused@example.com' } })).toBe(0);
+  });
+
+  it('refuses an address that is taken, however it is spelt', async () => {
+    const { email } = await tandem.person();
+    const refused = await account(['create', email.toUpperCase(), 'Again'], 'a long enough passphrase\n');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+
+  it('ends with exit code 1 and a plain message for what it cannot do', async () => {
+    const mistakes = [
+      [],
+      ['constructor'],
+      ['create', 'no-name@example.com'],
+      ['create', 'not an address', 'Name'],
+      ['list', '--colour'],
+      ['disable', 'nobody@example.com'],
+      ['role', 'nobody@example.com', 'KING'],
+    ];
+    for (const refused of await Promise.all(mistakes.map((args) => account(args, 'a long enough passphrase\n')))) {
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(refused.stderr).toMatch(/\S/);
+      expect(refused.stderr).not.toMatch(/^ +at /m);
+    }
+  });
+
+  it('reads .env, and makes the database when there is none', async () => {
+    const path = join(scratch.path, '.env');
+    writeFileSync(path, `DATABASE_URL=${scratch.url}\n`);
+    const listed = await runProgram(scratch.path, 'cli/account.js', { args: ['list'] });
+    rmSync(path);
+    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(listed.stdout.trim().split('\n')).toHaveLength(1);
+  });
+});

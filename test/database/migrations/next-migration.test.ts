@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrationPath, readMigrationFolder, SCHEMA_PATHS } from '../../../src/database/migrations/migration-folder.js';
+import { migrate } from '../../../src/database/migrations/migrations.js';
+import { writeNextMigration } from '../../../src/database/migrations/next-migration.js';
+import { schemaChanges } from '../../../src/database/migrations/schema-engine.js';
+import { TEST_PROVIDER, freshDatabase, scratchOf } from '../../support/databases.js';
+import { copyMigrations, makeScratch } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
+
+const NOW = new Date('2099-01-02T03:04:05.678Z');
+const SCHEMA_PATH = SCHEMA_PATHS[TEST_PROVIDER];
+
+it(`keeps the migrations for ${TEST_PROVIDER} equal to the schema`, async () => {
+  const folder = readMigrationFolder(migrationPath(TEST_PROVIDER));
+  const changes = await schemaChanges(scratchOf(TEST_PROVIDER), folder, SCHEMA_PATH);
+  if (changes !== undefined) {
+    throw new Error(
+      `prisma/schema.prisma is ahead of its migrations. Run: npm run db:migration -- <name>\n\n${changes}`,
+    );
+  }
+});
+
+describe('writing the next migration', () => {
+  let scratch: Scratch;
+  beforeEach(() => (scratch = makeScratch()));
+  afterEach(() => scratch.remove());
+
+  /** Writes what `schema` has more than a copy of the project's migrations. */
+  async function write(folderPath: string, name: string, added: string, now = NOW): Promise<string[]> {
+    const schemaPath = join(scratch.path, 'schema.prisma');
+    writeFileSync(schemaPath, `${readFileSync(SCHEMA_PATH, 'utf8')}\n${added}\n`);
+    return writeNextMigration({ sources: [{ folderPath, schemaPath, scratch: scratchOf(TEST_PROVIDER) }], name, now });
+  }
+
+  it('writes what the schema has more, so that nothing is left to do', async () => {
+    const folderPath = copyMigrations(scratch);
+    const tag = 'model Tag {\n  name String @id\n}';
+    expect(await write(folderPath, 'add_tag', tag)).toEqual([join(folderPath, '20990102030405_add_tag')]);
+    expect(await write(folderPath, 'again', tag)).toEqual([]);
+
+    const database = await freshDatabase();
+    expect(await migrate({ url: database.url, folderPath })).toContain('20990102030405_add_tag');
+    await database.drop();
+  });
+
+  it.each(['Add tag', '../escape', '', 'add__tag', '1st'])('refuses the name %j', async (name) => {
+    await expect(write(copyMigrations(scratch), name, '')).rejects.toThrow();
+  });
+
+  it('refuses to be dated before the last one', async () => {
+    const written = write(
+      copyMigrations(scratch),
+      'add_tag',
+      'model Tag {\n  name String @id\n}',
+      new Date('2001-01-01'),
+    );
+    await expect(written).rejects.toThrow();
+  });
+});

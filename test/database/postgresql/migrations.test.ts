@@ -1,0 +1,93 @@
+import { openDatabase } from '../../../src/database/client.js';
+import { migrate } from '../../../src/database/migrations/migrations.js';
+import { freshDatabase, onServer, type TestDatabase } from '../../support/databases.js';
+import { copyMigrations, makeScratch, writeMigration, type Scratch } from '../../support/scratch.js';
+
+const TABLES = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`;
+
+describe('migrating PostgreSQL', () => {
+  let scratch: Scratch;
+  let database: TestDatabase;
+  let url: string;
+  beforeEach(async () => {
+    scratch = makeScratch();
+    database = await freshDatabase();
+    ({ url } = database);
+  });
+  afterEach(async () => {
+    scratch.remove();
+    await database.drop();
+  });
+
+  it('brings an empty database up to date, and has nothing to do the second time', async () => {
+    expect(await migrate({ url })).toEqual([expect.stringMatching(/_init$/)]);
+    expect(await migrate({ url })).toEqual([]);
+    const client = openDatabase({ url });
+    expect(await client.session.count()).toBe(0);
+    await client.$disconnect();
+  });
+
+  it('applies only what is missing', async () => {
+    const folderPath = copyMigrations(scratch);
+    await migrate({ url, folderPath });
+    writeMigration(folderPath, '20990101000000_more', 'CREATE TABLE more (id int);');
+    expect(await migrate({ url, folderPath })).toEqual(['20990101000000_more']);
+  });
+
+  it('takes statements with semicolons inside for one', async () => {
+    const folderPath = copyMigrations(scratch);
+    const body = `CREATE FUNCTION two() RETURNS text LANGUAGE sql AS $$ SELECT 'a;b'; SELECT 'c;d'; $$; SELECT two();`;
+    writeMigration(folderPath, '20990101000000_function', body);
+    await migrate({ url, folderPath });
+    expect(await onServer(url, 'SELECT two()')).toEqual([{ two: 'c;d' }]);
+  });
+
+  it('leaves the database as it was when one fails, and says which and why', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, '20990101000000_good', 'CREATE TABLE good (id int);');
+    writeMigration(folderPath, '20990102000000_bad', 'CREATE TABLE half (id int); SELECT no_such_column FROM half;');
+    await expect(migrate({ url, folderPath })).rejects.toMatchObject({
+      code: 'FAILED',
+      message: expect.stringMatching(/20990102000000_bad.*no_such_column/s),
+    });
+    expect(await onServer(url, TABLES)).toEqual([]);
+    expect(await migrate({ url })).toHaveLength(1);
+  });
+
+  it('refuses a history that a failed `prisma migrate deploy` left behind', async () => {
+    await migrate({ url });
+    await onServer(url, `UPDATE _prisma_migrations SET finished_at = NULL`);
+    await expect(migrate({ url })).rejects.toMatchObject({ code: 'FAILED_EARLIER' });
+  });
+
+  it('is done once when five processes start at the same time', async () => {
+    const applied = await Promise.all(Array.from({ length: 5 }, () => migrate({ url })));
+    expect(applied.flat()).toHaveLength(1);
+    expect(await onServer(url, 'SELECT count(*)::int AS n FROM _prisma_migrations')).toEqual([{ n: 1 }]);
+  });
+
+  it('waits for another that migrates, `prisma migrate deploy` included, and gives up in time', async () => {
+    let release: () => void = () => undefined;
+    const holding = new Promise<void>((locked) => {
+      const held = new Promise<void>((resolve) => (release = resolve));
+      void withPrismaLock(url, async () => {
+        locked();
+        await held;
+      });
+    });
+    await holding;
+    await expect(migrate({ url, lockTimeoutMs: 100 })).rejects.toMatchObject({ code: 'LOCKED' });
+    release();
+    expect(await migrate({ url })).toHaveLength(1);
+  });
+});
+
+/** Holds the lock that Prisma takes for its migrations. */
+async function withPrismaLock(url: string, work: () => Promise<void>): Promise<void> {
+  const client = openDatabase({ url });
+  await client.$transaction(async (transaction) => {
+    await transaction.$queryRaw`SELECT pg_advisory_xact_lock(72707369)::text`;
+    await work();
+  });
+  await client.$disconnect();
+}

@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs';
+import { migrate } from '../../../src/database/migrations/migrations.js';
+import { copyMigrations, makeScratch, writeMigration } from '../../support/scratch.js';
+import type { Scratch } from '../../support/scratch.js';
+import { sql } from '../../support/sql.js';
+
+const ADD_TAG = '20990101000000_add_tag';
+const BROKEN = 'CREATE TABLE "Tag" ("name" TEXT);\nCREATE TABEL "Oops" ("name" TEXT);';
+const MENDED = 'CREATE TABLE "Tag" ("name" TEXT);';
+
+describe('migrating', () => {
+  let scratch: Scratch;
+  beforeEach(() => (scratch = makeScratch()));
+  afterEach(() => scratch.remove());
+
+  const tables = async () => (await sql(scratch.url, `SELECT name FROM sqlite_master WHERE type = 'table'`)).flat();
+
+  it('brings a fresh database to the newest migration', async () => {
+    const names = readdirSync('prisma/migrations/sqlite').filter((name) => !name.includes('.'));
+    expect(await migrate({ url: scratch.url })).toEqual(names.sort());
+    expect(await tables()).toEqual(expect.arrayContaining(['Account', 'Session', 'Post', '_prisma_migrations']));
+  });
+
+  it('applies nothing the second time', async () => {
+    await migrate({ url: scratch.url });
+    expect(await migrate({ url: scratch.url })).toEqual([]);
+  });
+
+  it('goes on where a database was left', async () => {
+    await migrate({ url: scratch.url });
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
+    expect(await tables()).toContain('Tag');
+  });
+
+  it('undoes all of a migration that fails, and applies it once it is mended', async () => {
+    await migrate({ url: scratch.url });
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, BROKEN);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(migrate({ url: scratch.url, folderPath })).rejects.toMatchObject({
+        code: 'FAILED',
+        message: expect.stringContaining(ADD_TAG),
+      });
+      expect(await tables()).not.toContain('Tag');
+    }
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
+  });
+
+  it('keeps the rows that refer to a table it rebuilds', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(
+      folderPath,
+      ADD_TAG,
+      'CREATE TABLE "Shelf" ("id" TEXT PRIMARY KEY);\n' +
+        'CREATE TABLE "Book" ("id" TEXT, "shelf" TEXT REFERENCES "Shelf" ("id") ON DELETE CASCADE);\n' +
+        `INSERT INTO "Shelf" VALUES ('s');\nINSERT INTO "Book" VALUES ('b', 's');`,
+    );
+    await migrate({ url: scratch.url, folderPath });
+    // As the engine writes it.
+    const rebuild =
+      'PRAGMA defer_foreign_keys=ON;\nPRAGMA foreign_keys=OFF;\n' +
+      'CREATE TABLE "new_Shelf" ("id" TEXT PRIMARY KEY, "name" TEXT);\n' +
+      'INSERT INTO "new_Shelf" ("id") SELECT "id" FROM "Shelf";\n' +
+      'DROP TABLE "Shelf";\nALTER TABLE "new_Shelf" RENAME TO "Shelf";\n' +
+      'PRAGMA foreign_keys=ON;\nPRAGMA defer_foreign_keys=OFF;\n';
+    writeMigration(folderPath, '20990102000000_rebuild', rebuild);
+    await migrate({ url: scratch.url, folderPath });
+    expect(await sql(scratch.url, 'SELECT * FROM "Book"')).toEqual([['b', 's']]);
+  });
+
+  it('undoes a migration that leaves rows without what they refer to', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(
+      folderPath,
+      ADD_TAG,
+      'CREATE TABLE "Book" ("author" TEXT REFERENCES "Account" ("id"));\n' + `INSERT INTO "Book" VALUES ('nobody');`,
+    );
+    await expect(migrate({ url: scratch.url, folderPath })).rejects.toMatchObject({
+      code: 'FAILED',
+      message: expect.not.stringContaining('nobody'),
+    });
+    expect(await tables()).toEqual([]);
+  });
+
+  it('refuses a database in which Prisma left a failed migration, until that is resolved', async () => {
+    await migrate({ url: scratch.url });
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    await sql(
+      scratch.url,
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('1', 'x', '${ADD_TAG}')`,
+    );
+    await expect(migrate({ url: scratch.url, folderPath })).rejects.toMatchObject({
+      code: 'FAILED_EARLIER',
+      message: expect.stringContaining(ADD_TAG),
+    });
+
+    // What `prisma migrate resolve --rolled-back` does.
+    await sql(scratch.url, `UPDATE _prisma_migrations SET rolled_back_at = current_timestamp WHERE id = '1'`);
+    expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
+  });
+
+  it('refuses a database that a newer version has migrated', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    await migrate({ url: scratch.url, folderPath });
+    await expect(migrate({ url: scratch.url })).rejects.toMatchObject({
+      code: 'UNKNOWN_MIGRATIONS',
+      message: expect.stringContaining(ADD_TAG),
+    });
+  });
+
+  it('never shows a URL it cannot use', async () => {
+    await expect(migrate({ url: 'postgresql://tandem:hunter2@localhost/tandem' })).rejects.toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});
