@@ -2,7 +2,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/database/postgresql/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/database/postgresql/', '\\.heavy\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -18,5 +18,8 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/support/sqlite-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/sqlite-teardown.mjs',
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

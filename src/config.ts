@@ -33,7 +33,9 @@ export const environmentSchema = z.object({
     .describe('How long to wait for a connection to PostgreSQL, new or of the pool; then the answer is 503.'),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(DEFAULT_LIMITS.statementTimeoutMs)
-    .describe('How long one statement may take on PostgreSQL; then the answer is 503.'),
+    .describe(
+      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file; then the answer is 503.',
+    ),
   KEY_RING_FILE: z
     .string()
     .min(1)

@@ -34,5 +34,5 @@ export function openDatabase({ url, limits = DEFAULT_LIMITS, onStatement }: Data
 
 /** Chooses the driver by the URL. Nothing is opened before `connect()`. */
 export function connectionsTo(url: string, limits?: DatabaseLimits): SqlDriverAdapterFactory {
-  return providerOf(url) === 'sqlite' ? sqliteConnections(url) : postgresConnections(url, limits);
+  return providerOf(url) === 'sqlite' ? sqliteConnections(url, limits) : postgresConnections(url, limits);
 }

@@ -1,10 +1,10 @@
-/** How much a process asks of a database server, and how long it waits. SQLite has no use for them. */
+/** How much a process asks of a database, and how long it waits. */
 export interface DatabaseLimits {
-  /** Connections that one process opens at most. */
+  /** Connections to PostgreSQL that one process opens at most. */
   readonly poolSize: number;
-  /** How long to wait for a connection, whether a new one or one of the pool. */
+  /** How long to wait for a connection to PostgreSQL, whether a new one or one of the pool. */
   readonly connectTimeoutMs: number;
-  /** How long one statement may take. */
+  /** How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file. */
   readonly statementTimeoutMs: number;
 }
 

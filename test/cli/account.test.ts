@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
-import { compileProgram, runProgram } from '../support/program.js';
+import { runProgram } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 describe('the account command', () => {
@@ -9,7 +9,6 @@ describe('the account command', () => {
   let tandem: Tandem;
   beforeAll(async () => {
     scratch = makeScratch();
-    compileProgram(scratch.path);
     tandem = await startTandem();
   });
   afterAll(async () => {

@@ -1,5 +1,5 @@
 import { startTandem, type Person, type Tandem } from '../support/harness.js';
-import { compileProgram, runProgram } from '../support/program.js';
+import { runProgram } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { sql } from '../support/sql.js';
 
@@ -9,7 +9,6 @@ describe('the audit command', () => {
   let person: Person;
   beforeAll(() => {
     scratch = makeScratch();
-    compileProgram(scratch.path);
   });
   beforeEach(async () => {
     tandem = await startTandem();

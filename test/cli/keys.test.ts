@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { AS_PEM, generateSigningKey } from '../../src/keys/key-generation.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
-import { compileProgram, runProgram } from '../support/program.js';
+import { runProgram } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const kidOf = (token: string) => decode(token).header['kid'];
@@ -19,7 +16,6 @@ describe('the keys command', () => {
   let tandem: Tandem;
   beforeAll(() => {
     scratch = makeScratch();
-    compileProgram(scratch.path);
   });
   beforeEach(async () => (tandem = await startTandem()));
   afterEach(() => tandem.close());
@@ -47,17 +43,6 @@ describe('the keys command', () => {
     const before = readFileSync(path, 'utf8');
     expect((await run(['init'], path)).exitCode).toBe(1);
     expect(readFileSync(path, 'utf8')).toBe(before);
-  });
-
-  it('makes keys however busy the garbage collector is', async () => {
-    const module = join(scratch.path, 'dist', 'keys', 'key-generation.js');
-    const program = `
-      import { generateSigningKey } from ${JSON.stringify(pathToFileURL(module))};
-      for (let made = 0; made < 3000; made += 1) generateSigningKey('ES256', 0);`;
-    const busy = ['--gc-global', '--max-semi-space-size=1'];
-    await expect(
-      promisify(execFile)(process.execPath, [...busy, '--input-type=module', '--eval', program], { timeout: 20_000 }),
-    ).resolves.toEqual({ stdout: '', stderr: '' });
   });
 
   it('lists all keys, and tells nothing secret', async () => {

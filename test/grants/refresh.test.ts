@@ -34,20 +34,20 @@ describe('refreshing', () => {
     for (const { authToken } of [first, second]) expect((await read(authToken)).status).toBe(200);
   });
 
-  it('adds no row to the database when repeated a thousand times, and still knows its first token', async () => {
+  it('adds no row to the database when repeated 200 times, and still knows its first token', async () => {
     const first = await tandem.login();
     let tokens = first;
     const before = await tandem.database.session.count();
-    for (let round = 0; round < 1000; round++) tokens = await next(tokens);
+    for (let round = 0; round < 200; round++) tokens = await next(tokens);
     expect(await tandem.database.session.count()).toBe(before);
     expect(await tandem.database.session.findUnique({ where: { id: tokens.sessionId } })).toMatchObject({
-      generation: 1001,
+      generation: 201,
       endedAt: null,
     });
     expect((await read(tokens.authToken)).status).toBe(200);
     expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
     expect(refusal(await read(tokens.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
-  }, 120_000);
+  });
 
   it('leaves nothing that a token could be made of in what is logged', async () => {
     const first = await tandem.login();

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../src/database/migrations/migrations.js';
 import { scratchDatabases } from '../../src/database/migrations/postgres-scratch.js';
 import type { Provider } from '../../src/database/provider.js';
 import { scratchConnections } from '../../src/database/sqlite/sqlite-connections.js';
 
-/** The migrated database of which each test gets a copy: set when the tests run on PostgreSQL (postgres-setup.mjs). */
-const TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];
-/** A PostgreSQL server on which tests make and drop databases; without one they run on SQLite. */
-const SERVER_URL = TEMPLATE === undefined ? undefined : process.env['TEST_POSTGRES_URL'];
+/** The migrated database of which each test gets a copy (sqlite-setup.mjs, postgres-setup.mjs). */
+const SQLITE_TEMPLATE = process.env['TEST_SQLITE_TEMPLATE'] ?? '';
+const POSTGRES_TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];
+/** The PostgreSQL server on which tests create and drop databases. If it is undefined, tests run on SQLite. */
+const SERVER_URL = POSTGRES_TEMPLATE === undefined ? undefined : process.env['TEST_POSTGRES_URL'];
 
 /** What the tests of this run are run on. */
 export const TEST_PROVIDER: Provider = SERVER_URL === undefined ? 'sqlite' : 'postgresql';
@@ -28,9 +28,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** A migrated database of the test's own. */
 export async function migratedDatabase(): Promise<TestDatabase> {
-  if (SERVER_URL !== undefined && TEMPLATE !== undefined) return postgresDatabase(SERVER_URL, TEMPLATE);
-  const database = await freshDatabase();
-  await migrate({ url: database.url });
+  if (SERVER_URL !== undefined && POSTGRES_TEMPLATE !== undefined) {
+    return postgresDatabase(SERVER_URL, POSTGRES_TEMPLATE);
+  }
+  const database = sqliteFile();
+  copyFileSync(SQLITE_TEMPLATE, database.url.slice('file:'.length));
   return database;
 }
 

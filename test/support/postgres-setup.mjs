@@ -1,9 +1,11 @@
 import process from 'node:process';
 import pg from 'pg';
 import { migrate } from '../../dist/database/migrations/migrations.js';
+import { makeRunDirectory } from './run-directory.mjs';
 
 /** Makes the migrated database that each test gets a copy of. */
 export default async function setUp() {
+  makeRunDirectory();
   const name = `tandem_template_${process.pid}`;
   const server = new pg.Client({ connectionString: process.env.TEST_POSTGRES_URL });
   await server.connect();

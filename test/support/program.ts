@@ -1,31 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { transformSync } from '@swc/core';
+import { resolve } from 'node:path';
 import type { Ended } from './compiled.js';
 
-/** Compiles all sources into `directory`, as a build would, for tests that need processes of the shipped program. */
-export function compileProgram(directory: string): void {
-  for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts') || statSync(join('src', name)).isDirectory()) continue;
-    const { code } = transformSync(readFileSync(join('src', name), 'utf8'), {
-      filename: name,
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true },
-      },
-      module: { type: 'es6' },
-    });
-    const target = join(directory, 'dist', name.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, code);
-  }
-  for (const beside of ['node_modules', 'prisma']) symlinkSync(resolve(beside), join(directory, beside));
-  cpSync('package.json', join(directory, 'package.json'));
-}
-
-/** Runs a script of the compiled program to its end, with `input` as its standard input. */
+/** Runs a script of dist/ in `directory` until it exits, with `input` as its standard input. */
 export async function runProgram(
   directory: string,
   script: string,
@@ -48,13 +25,13 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** A server process of the compiled program, listening on a free port. */
+/** A process of the bundle that `npm start` runs, in `directory`, listening on a free port. */
 export async function startServerProcess(
   directory: string,
   environment: Record<string, string>,
 ): Promise<ServerProcess> {
   const defaults = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
-  const child = start(directory, 'main.js', { ...defaults, ...environment });
+  const child = start(directory, 'bundle/main.mjs', { ...defaults, ...environment });
   const gone = new Promise<void>((settle) => child.once('exit', () => settle()));
   const url = await new Promise<string>((settle, fail) => {
     let output = '';
@@ -76,9 +53,9 @@ export async function startServerProcess(
   };
 }
 
-/** In the program's own directory, where no developer's .env lies. */
+/** The directory is the test's own, so that no developer's .env is read. */
 function start(directory: string, script: string, environment = {}, args: string[] = []): ChildProcess {
-  return spawn(process.execPath, [join(directory, 'dist', script), ...args], {
+  return spawn(process.execPath, [resolve('dist', script), ...args], {
     cwd: directory,
     env: { PATH: process.env['PATH'], ...environment },
   });

@@ -1,4 +1,5 @@
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import { DEFAULT_LIMITS } from '../limits.js';
 import { migrationPath, readMigrationFolder } from './migration-folder.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { connectForMigrations } from '../postgres/postgres-connections.js';
@@ -19,9 +20,12 @@ export type MigrateOptions = {
 /** Runs work alone and as one transaction, after which the connection is good for closing only. */
 type Alone = typeof withSqliteMigrationLock;
 
-const DRIVERS: Record<Provider, { connect(url: string): Promise<SqlDriverAdapter>; alone: Alone }> = {
-  sqlite: { connect: (url) => sqliteConnections(url).connect(), alone: withSqliteMigrationLock },
-  postgresql: { connect: connectForMigrations, alone: withPostgresMigrationLock },
+const DRIVERS: Record<
+  Provider,
+  { connect(url: string, lockTimeoutMs: number): Promise<SqlDriverAdapter>; alone: Alone }
+> = {
+  sqlite: { connect: connectForSqliteMigrations, alone: withSqliteMigrationLock },
+  postgresql: { connect: (url) => connectForMigrations(url), alone: withPostgresMigrationLock },
 };
 
 /**
@@ -32,7 +36,7 @@ export async function migrate({ url, folderPath, lockTimeoutMs = 30_000 }: Migra
   const provider = providerOf(url);
   const { connect, alone } = DRIVERS[provider];
   const folder = readMigrationFolder(folderPath ?? migrationPath(provider));
-  const connection = await connect(url);
+  const connection = await connect(url, lockTimeoutMs);
   try {
     if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
     return await alone(connection, lockTimeoutMs, async (locked) => {
@@ -45,4 +49,8 @@ export async function migrate({ url, folderPath, lockTimeoutMs = 30_000 }: Migra
   } finally {
     await connection.dispose();
   }
+}
+
+function connectForSqliteMigrations(url: string, lockTimeoutMs: number): Promise<SqlDriverAdapter> {
+  return sqliteConnections(url, { ...DEFAULT_LIMITS, statementTimeoutMs: lockTimeoutMs }).connect();
 }

@@ -2,9 +2,6 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils';
 import { whileBusy } from './sqlite-busy.js';
 
-/** How long a statement, or the start of a transaction, waits for other processes to finish writing. */
-const BUSY_TIMEOUT_MS = 5_000;
-
 /**
  * Prisma has one SQLite connection, and its adapter lets statements from elsewhere run inside whichever transaction is
  * open on it: their answers go out, and a rollback then undoes them. A COMMIT that fails would leave the transaction
@@ -12,12 +9,14 @@ const BUSY_TIMEOUT_MS = 5_000;
  * commit and rollback alike.
  *
  * Inside a `$transaction` callback use the client it is given: a statement through any other waits for its end.
+ *
+ * A statement, or the start of a transaction, waits `busyTimeoutMs` for other processes to finish writing.
  */
-export function withSerializedTransactions(connection: SqlDriverAdapter): SqlDriverAdapter {
+export function withSerializedTransactions(connection: SqlDriverAdapter, busyTimeoutMs: number): SqlDriverAdapter {
   let transaction: Promise<void> | undefined;
 
   function outside<Result>(statement: () => Promise<Result>): Promise<Result> {
-    return whileBusy(performance.now() + BUSY_TIMEOUT_MS, async () => {
+    return whileBusy(performance.now() + busyTimeoutMs, async () => {
       while (transaction) await transaction;
       return statement();
     });
@@ -43,7 +42,7 @@ export function withSerializedTransactions(connection: SqlDriverAdapter): SqlDri
       });
       try {
         // A transaction that reads first and writes later cannot wait for another writer, only fail; this one waits now.
-        const deadlineMs = performance.now() + BUSY_TIMEOUT_MS;
+        const deadlineMs = performance.now() + busyTimeoutMs;
         await whileBusy(deadlineMs, () => connection.executeScript('BEGIN IMMEDIATE'));
       } catch (error) {
         release();

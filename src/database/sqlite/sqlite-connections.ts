@@ -4,6 +4,7 @@ import type {
   SqlDriverAdapterFactory,
   SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
+import { DEFAULT_LIMITS, type DatabaseLimits } from '../limits.js';
 import { ownSqliteFile, sqliteFilePath } from './sqlite-file.js';
 import { withSerializedTransactions } from './serialized-transactions.js';
 
@@ -22,7 +23,10 @@ const PRAGMAS = `
 `;
 
 /** Connections to the SQLite file that a `file:` URL names; the file is made on the first one. */
-export function sqliteConnections(url: string): SqlDriverAdapterFactory {
+export function sqliteConnections(
+  url: string,
+  { statementTimeoutMs }: DatabaseLimits = DEFAULT_LIMITS,
+): SqlDriverAdapterFactory {
   const path = sqliteFilePath(url);
   const factory = new PrismaBetterSqlite3({ url: path, timeout: OPEN_TIMEOUT_MS });
   return {
@@ -32,7 +36,7 @@ export function sqliteConnections(url: string): SqlDriverAdapterFactory {
       ownSqliteFile(path);
       const connection = await factory.connect();
       await connection.executeScript(PRAGMAS);
-      return withSerializedTransactions(connection);
+      return withSerializedTransactions(connection, statementTimeoutMs);
     },
   };
 }

@@ -12,7 +12,7 @@ const PREFIX_72 = 'p'.repeat(72);
 describe('logging in with a password', () => {
   let tandem: Tandem;
   let count = 0;
-  beforeAll(async () => (tandem = await startTandem()));
+  beforeAll(async () => (tandem = await startTandem({ PASSWORD_MEMORY_KIB: '19456' })));
   afterAll(() => tandem.close());
 
   const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });

@@ -1,4 +1,5 @@
 import { connectionsTo } from '../../../src/database/client.js';
+import { DEFAULT_LIMITS } from '../../../src/database/limits.js';
 import {
   LOGIN,
   PASSWORD,
@@ -15,7 +16,7 @@ const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, re
 describe('while another process keeps the SQLite file locked', () => {
   let tandem: Tandem;
   beforeEach(async () => {
-    tandem = await startTandem();
+    tandem = await startTandem({ DATABASE_STATEMENT_TIMEOUT_MS: '100' });
     // SQLite waits in this thread; the other writer is in it too.
     await tandem.database.$queryRaw`PRAGMA busy_timeout = 20`;
   });
@@ -36,6 +37,7 @@ describe('while another process keeps the SQLite file locked', () => {
     const { authToken: token, refreshToken } = await tandem.login(person);
     const other = await connectionsTo(tandem.config.database.url).connect();
     await other.executeScript('BEGIN EXCLUSIVE');
+    const lockedAtMs = performance.now();
     expectUnavailable([
       await tandem.refresh(refreshToken),
       await tandem.send(LOGIN, { input: { email: person.email, password: PASSWORD } }),
@@ -43,6 +45,7 @@ describe('while another process keeps the SQLite file locked', () => {
       await tandem.send('mutation { logout { loggedOut } }', {}, { token }),
       await tandem.send('mutation { revokeOtherSessions { revokedCount } }', {}, { token }),
     ]);
+    expect(performance.now() - lockedAtMs).toBeLessThan(DEFAULT_LIMITS.statementTimeoutMs);
     expect((await tandem.send(PROTECTED, {}, { token })).status).toBe(200);
     await other.dispose();
     expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();

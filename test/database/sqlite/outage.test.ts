@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } fr
 import { dirname } from 'node:path';
 import { openDatabase, type Database } from '../../../src/database/client.js';
 import { connectionsTo } from '../../../src/database/client.js';
+import { DEFAULT_LIMITS } from '../../../src/database/limits.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
 import { isOutage } from '../../../src/database/outage.js';
 import { makeScratch, type Scratch } from '../../support/scratch.js';
@@ -24,7 +25,7 @@ describe('an outage of the database', () => {
   beforeEach(async () => {
     scratch = makeScratch();
     await migrate({ url: scratch.url });
-    database = openDatabase({ url: scratch.url });
+    database = openDatabase({ url: scratch.url, limits: { ...DEFAULT_LIMITS, statementTimeoutMs: 100 } });
   });
   afterEach(async () => {
     await database.$disconnect();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DEMO_LOGIN } from '../../src/demo/seed.js';
 import { LOGIN, PROTECTED, REFRESH } from '../support/harness.js';
-import { compileProgram, startServerProcess, type ServerProcess } from '../support/program.js';
+import { startServerProcess, type ServerProcess } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const ROUNDS = 8;
@@ -19,7 +19,6 @@ describe('a server that is killed in a storm of refreshes', () => {
   let server: ServerProcess;
   beforeAll(async () => {
     scratch = makeScratch();
-    compileProgram(scratch.path);
     server = await restarted();
   });
   afterAll(async () => {

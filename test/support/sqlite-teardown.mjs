@@ -1,0 +1,3 @@
+import { removeRunDirectory } from './run-directory.mjs';
+
+export default removeRunDirectory;
