@@ -22,7 +22,7 @@ const everyPart = (value: object): object[] => [
 ];
 
 describe('the configuration', () => {
-  it('needs no environment at all: an hour for auth tokens, ES256, a file beside the database', () => {
+  it('needs no environment variables: auth tokens live for an hour, signed with ES256', () => {
     expect(loadConfig({})).toMatchObject({
       production: false,
       host: 'localhost',
@@ -41,7 +41,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('hashes passwords with no less than OWASP’s floor', () => {
+  it('hashes passwords with at least the cost that OWASP recommends', () => {
     expect(loadConfig({}).password).toMatchObject({ memoryKib: 19_456, iterations: 2 });
     expect(blamed({ PASSWORD_MEMORY_KIB: '19455', PASSWORD_ITERATIONS: '1' })).toEqual([
       'PASSWORD_MEMORY_KIB',
@@ -49,7 +49,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('gives a worker its share of the machine, unless that is set', () => {
+  it('gives each worker its share of the machine unless it is configured', () => {
     const worker = (environment = {}) => loadConfig({ CLUSTER_WORKERS: '8', ...environment }, true);
     expect(worker()).toMatchObject({ workers: 8, database: { limits: { poolSize: 5 } } });
     expect(worker({ CLUSTER_WORKERS: '2' })).toMatchObject({ database: { limits: { poolSize: 10 } } });
@@ -62,17 +62,17 @@ describe('the configuration', () => {
     expect(loadConfig({ CLUSTER_WORKERS: '8' })).toMatchObject({ database: { limits: { poolSize: 10 } } });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as unset', () => {
     const names = ['NODE_ENV', 'PORT', 'KEY_RING', 'AUTH_TOKEN_TTL_SECONDS', 'AUTH_TOKEN_ALGORITHM', 'LOG_LEVEL'];
     expect(loadConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(loadConfig({}));
     expect(loadConfig({ PORT: undefined })).toEqual(loadConfig({}));
   });
 
-  it('takes what it does not know for somebody else’s', () => {
+  it('ignores unknown variables', () => {
     expect(loadConfig({ PATH: '/bin', HOME: '/root' })).toEqual(loadConfig({}));
   });
 
-  it('says every problem at once, by the name of the variable', () => {
+  it('reports every problem at once, by the name of the variable', () => {
     const environment = {
       NODE_ENV: 'staging',
       PORT: '65536',
@@ -85,7 +85,7 @@ describe('the configuration', () => {
     expect(blamed(environment).sort()).toEqual(Object.keys(environment).sort());
   });
 
-  it('repeats no value: it may be a secret in the wrong place', () => {
+  it('repeats no value in its errors', () => {
     const secret = 'hunter2';
     const names = ['NODE_ENV', 'PORT', 'AUTH_TOKEN_ALGORITHM', 'AUTH_TOKEN_TTL_SECONDS', 'PASSWORD_QUEUE', 'LOG_LEVEL'];
     const environment = {
@@ -113,7 +113,7 @@ describe('the configuration', () => {
     '99999999999',
     '0',
     '86401',
-  ])('takes %j for no number of seconds', (value) => {
+  ])('rejects %j as a number of seconds', (value) => {
     expect(blamed({ AUTH_TOKEN_TTL_SECONDS: value })).toEqual(['AUTH_TOKEN_TTL_SECONDS']);
   });
 
@@ -122,17 +122,17 @@ describe('the configuration', () => {
     ['PORT', '0', '65535'],
     ['REFRESH_GRACE_SECONDS', '0', '60'],
     ['SHUTDOWN_GRACE_SECONDS', '0', '600'],
-  ])('takes %s from %s to %s', (name, least, most) => {
+  ])('accepts %s from %s to %s', (name, least, most) => {
     expect(problemsOf({ [name]: least })).toEqual([]);
     expect(problemsOf({ [name]: most })).toEqual([]);
     expect(blamed({ [name]: String(Number(most) + 1) })).toEqual([name]);
   });
 
-  it.each(['none', 'es256', 'HS512', 'PS256', 'EdDSA'])('takes %j for no algorithm of auth tokens', (algorithm) => {
+  it.each(['none', 'es256', 'HS512', 'PS256', 'EdDSA'])('rejects %j as an algorithm of auth tokens', (algorithm) => {
     expect(blamed({ AUTH_TOKEN_ALGORITHM: algorithm })).toEqual(['AUTH_TOKEN_ALGORITHM']);
   });
 
-  it('splits lists at commas and drops what is empty', () => {
+  it('splits lists at commas and drops empty items', () => {
     const config = loadConfig({
       CORS_ORIGINS: ' https://a.example ,, https://b.example,',
       TRUSTED_PROXIES: '10.0.0.0/8',
@@ -141,12 +141,12 @@ describe('the configuration', () => {
     expect(config.http.trustedProxies).toEqual(['10.0.0.0/8']);
   });
 
-  it('logs more in production, unless told otherwise', () => {
+  it('logs more in production unless configured', () => {
     expect(loadConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, logLevel: 'info' });
     expect(loadConfig({ NODE_ENV: 'production', LOG_LEVEL: 'error' }).logLevel).toBe('error');
   });
 
-  it('is frozen in all its parts', () => {
+  it('is deeply frozen', () => {
     const parts = everyPart(loadConfig({ CORS_ORIGINS: 'https://a.example' }));
     expect(parts.length).toBeGreaterThan(5);
     expect(parts.filter((part) => !Object.isFrozen(part))).toEqual([]);

@@ -108,7 +108,7 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
   };
 }
 
-/** The one spelling under which an address is stored and rootFieldsByOperation up. */
+/** The one spelling under which an address is stored and looked up. */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../shared/logger.js';
 import { loadKeyRing } from './key-ring-file.js';
 import type { KeyRing, KeyRingSettings } from './key-ring.js';
 
-/** How often the file of the key ring is rootFieldsByOperation at. */
+/** How often the key ring file is checked for changes. */
 export const KEY_RING_INTERVAL_MS = 250;
 
 export interface KeyRingSource {

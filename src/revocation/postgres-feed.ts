@@ -56,7 +56,7 @@ export function postgresFeed(
     if (!stopped)
       logger.warn(
         { event: 'revocations.lost' },
-        'no longer told what others end: sessions are rootFieldsByOperation up instead',
+        'the revocation feed lost its connection: sessions are read from the database until it reconnects',
       );
   }
 

@@ -3,7 +3,7 @@ import { refusal, startTandem, type Tandem } from '../support/harness.js';
 const NAMED = `query Mine { me { id } }
   query Status { tokenStatus { state } }`;
 
-describe('a request that is refused for want of a viewer', () => {
+describe('a protected operation without a valid token', () => {
   let tandem: Tandem;
   beforeEach(async () => {
     tandem = await startTandem();
@@ -22,7 +22,7 @@ describe('a request that is refused for want of a viewer', () => {
     return { status: response.status, headers: told, text: await response.text() };
   }
 
-  it('gets the same answer every time, also for another reason in between', async () => {
+  it('gets the same response every time, also after a rejection for another reason', async () => {
     const query = '{ me { id } }';
     const replies = [];
     for (let time = 0; time < 3; time++) replies.push(await post({ query }), await post({ query }, 'garbage'));
@@ -32,7 +32,7 @@ describe('a request that is refused for want of a viewer', () => {
     expect(replies).toEqual([missing, invalid, missing, invalid, missing, invalid]);
   });
 
-  it('says nothing of the other operations of the same document', async () => {
+  it('does not affect other operations of the same document', async () => {
     for (let time = 0; time < 3; time++) {
       expect((await post({ query: NAMED, operationName: 'Mine' })).status).toBe(401);
       expect((await post({ query: NAMED, operationName: 'Status' })).status).toBe(200);
@@ -40,7 +40,7 @@ describe('a request that is refused for want of a viewer', () => {
     }
   });
 
-  it('is answered as soon as it brings a good token', async () => {
+  it('is executed once a valid token is sent', async () => {
     const { authToken } = await tandem.login();
     for (let time = 0; time < 3; time++) {
       expect((await post({ query: '{ me { id } }' })).status).toBe(401);
@@ -49,7 +49,7 @@ describe('a request that is refused for want of a viewer', () => {
   });
 
   it.each([{ variables: 'x' }, { variables: [] }, { extensions: 'x' }, { operationName: 1 }])(
-    'is first told that it is malformed: %j',
+    'is rejected as malformed before it is rejected as unauthenticated: %j',
     async (malformed) => {
       const query = '{ me { id } }';
       for (let time = 0; time < 3; time++) {
@@ -59,7 +59,7 @@ describe('a request that is refused for want of a viewer', () => {
     },
   );
 
-  it('is refused as expired with the token that was good a moment ago', async () => {
+  it('is rejected as expired once a token that was valid before expires', async () => {
     const { authToken } = await tandem.login();
     const ask = () => tandem.send('{ me { id } }', {}, { token: authToken });
     expect((await ask()).status).toBe(200);

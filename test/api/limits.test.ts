@@ -11,7 +11,7 @@ const nested = (depth: number, field: string) => `${`${field} { `.repeat(depth)}
 
 const loggedIn = async (tandem: Tandem) => ({ token: (await tandem.login()).authToken });
 
-describe('what one document may ask for', () => {
+describe('the document limits', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
@@ -37,7 +37,7 @@ describe('what one document may ask for', () => {
     ['a list in 3,000 lists', `{ post(id: ${'['.repeat(3000)}`],
     ['more than 1,000 tokens', `{ ${times(1001, () => '__typename')} }`],
     ['50 unknown fields', `{ ${times(50, (n) => `unknown${n}`)} }`],
-  ])('is refused before anything runs: %s', async (_what, document) => {
+  ])('reject before execution: %s', async (_what, document) => {
     const reply = await tandem.send(document);
     expect(reply.status).toBe(400);
     expect(reply.data).toBeUndefined();
@@ -46,7 +46,7 @@ describe('what one document may ask for', () => {
     expect(reply.text.length).toBeLessThan(10_000);
   });
 
-  it('is refused in few words when many variables are wrong', async () => {
+  it('keep the response short when many variables are invalid', async () => {
     const variables = times(50, (n) => `$v${n}: Int!`);
     const uses = times(25, (n) => `a${n}: posts(first: $v${n}, last: $v${n + 25}) { totalCount }`);
     const reply = await tandem.send(`query (${variables}) { ${uses} }`, {}, await loggedIn(tandem));
@@ -54,14 +54,14 @@ describe('what one document may ask for', () => {
     expect(reply.text.length).toBeLessThan(10_000);
   });
 
-  it('is enough for the tools that read the schema, and for thirty aliases', async () => {
+  it('allow the introspection query of GraphQL clients', async () => {
     const introspection = getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true });
     expect((await tandem.send(introspection)).status).toBe(200);
     expect((await tandem.send(`{ ${times(30, (n) => `a${n}: __typename`)} }`)).status).toBe(200);
   });
 });
 
-describe('in production', () => {
+describe('the server in production', () => {
   let tandem: Tandem;
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   const keyRingPath = join(directory, 'key-ring.json');
@@ -78,7 +78,7 @@ describe('in production', () => {
     '{ __schema { types { name } } }',
     '{ a: __type(name: "Post") { name } }',
     '{ ...F } fragment F on Query { __schema { queryType { name } } }',
-  ])('the schema is not told: %s', async (document) => {
+  ])('rejects introspection: %s', async (document) => {
     for (const options of [{}, await loggedIn(tandem)]) {
       const reply = await tandem.send(document, {}, options);
       expect([reply.status, reply.data]).toEqual([400, undefined]);
@@ -92,13 +92,13 @@ describe('in production', () => {
     ['query ($f: PostFilte) { posts(filter: $f) { totalCount } }', {}],
     ['query ($f: PostFilter) { posts(filter: $f) { totalCount } }', { f: { statu: 'DRAFT' } }],
     ['query ($f: PostFilter) { posts(filter: $f) { totalCount } }', { f: { status: 'DRAF' } }],
-  ])('nothing of the schema is suggested: %s', async (document, variables) => {
+  ])('suggests no names of the schema in errors: %s', async (document, variables) => {
     const { status, text } = await tandem.send(document, variables, await loggedIn(tandem));
     expect(status).toBe(400);
     expect(text).not.toMatch(/did you mean/i);
   });
 
-  it.each(['/graphql', '/', '/explorer/graphiql'])('there is no page for a browser at %s', async (path) => {
+  it.each(['/graphql', '/', '/explorer/graphiql'])('serves no page to browsers at %s', async (path) => {
     const response = await fetch(`${tandem.url}${path}`, { headers: { accept: 'text/html' } });
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');

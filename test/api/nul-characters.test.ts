@@ -30,16 +30,16 @@ describe('the character U+0000', () => {
     ],
     ['a search', LIST, { filter: { search: NUL } }],
     ['an author to filter by', LIST, { filter: { authorId: NUL } }],
-  ])('is refused as bad input in %s', async (_where, query, variables) => {
+  ])('is rejected as BAD_USER_INPUT in %s', async (_where, query, variables) => {
     expect(refusal(await author.send(query, variables))).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
-  it('finds no post where it is part of an id', async () => {
+  it('matches no post when it is part of an ID', async () => {
     const reply = await author.send('query ($id: ID!) { post(id: $id) { id } }', { id: NUL });
     expect([reply.status, reply.data]).toEqual([200, { post: null }]);
   });
 
-  it('is no part of a good refresh token', async () => {
+  it('makes a refresh token unknown', async () => {
     expect(refusal(await tandem.refresh(NUL))).toMatchObject({ status: 400, reason: 'REFRESH_TOKEN_UNKNOWN' });
   });
 });

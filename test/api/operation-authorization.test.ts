@@ -8,14 +8,14 @@ const PUBLIC = ['tokenStatus', 'login', 'refreshToken', 'logout'];
 const isPublic = ({ name }: RootField) => PUBLIC.includes(name);
 const typeOf = ({ kind }: RootField) => (kind === 'query' ? 'Query' : 'Mutation');
 
-describe('the gate', () => {
+describe('operation authorization', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
 
   const fields = rootFields();
 
-  it('knows every root field to be public or protected', () => {
+  it('classifies every root field as public or protected', () => {
     expect(
       fields
         .filter(isPublic)
@@ -40,11 +40,11 @@ describe('the gate', () => {
         'in nested fragments',
         `fragment A on ${type} { ...B } fragment B on ${type} { ... { ...C } } fragment C on ${type} { ${selection} } ${kind} { ...A }`,
       ],
-    ])('is refused %s', async (_how, query) => {
+    ])('is rejected %s', async (_how, query) => {
       expect(refusal(await tandem.send(query))).toEqual(MISSING);
     });
 
-    it('is refused when it is named and skipped', async () => {
+    it('is rejected when @skip or @include would skip it', async () => {
       const skipped = [`@skip(if: true)`, `@include(if: false)`].map((directive) =>
         selection.includes(' {')
           ? selection.replace(/ \{ __typename \}$/, ` ${directive} { __typename }`)
@@ -56,7 +56,7 @@ describe('the gate', () => {
     });
   });
 
-  it('refuses public fields beside a protected one whole: nothing has run', async () => {
+  it('rejects the whole operation when it contains a protected field next to public ones', async () => {
     const { refreshToken } = await tandem.login();
     const input = { refreshToken };
     const logout = 'logout(input: $input) { loggedOut }';
@@ -73,7 +73,7 @@ describe('the gate', () => {
     expect(Object.keys(JSON.parse(query.text))).toEqual(['errors']);
   });
 
-  it('looks at the operation that is asked for, not at its neighbours', async () => {
+  it('checks only the requested operation of a document', async () => {
     const query = 'query Open { tokenStatus { state } } query Closed { me { id } }';
     const ask = async (operationName: string) =>
       fetch(`${tandem.url}/graphql`, {
@@ -86,7 +86,7 @@ describe('the gate', () => {
     expect((await ask('Open')).status).toBe(200);
   });
 
-  it('opens again to the same document with a good token, and closes without one', async () => {
+  it('accepts the same document with a valid token and rejects it without one', async () => {
     const query = '{ me { id } }';
     const { authToken: token } = await tandem.login();
     for (const [options, status] of [[{}, 401] as const, [{ token }, 200] as const, [{}, 401] as const]) {

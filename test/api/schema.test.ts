@@ -39,17 +39,17 @@ function typed(holder: string, element: { name: string; type: unknown; descripti
 describe('the schema', () => {
   const schema = buildGraphQLSchema();
 
-  it('is committed as it is in the code', () => {
+  it('is committed as it is in the code (npm run schema)', () => {
     const stale = readFileSync('schema.graphql', 'utf8') === schemaText() ? [] : ['mend it with: npm run schema'];
     expect(stale).toEqual([]);
   });
 
-  it('says of everything in it what it means, in full sentences', () => {
+  it('describes every type, field, argument and value in full sentences', () => {
     const unclear = elementsOf(schema).filter(({ description }) => !/^[A-Z][^]*\.$/.test(description ?? ''));
     expect(unclear).toEqual([]);
   });
 
-  it('keeps what it promises to clients: every type, field, nullability, argument and value', () => {
+  it('contains every type, field, nullability, argument and value of the contract', () => {
     const promised = buildSchema(readFileSync('test/support/contract.graphql', 'utf8'));
     const kept = new Set(elementsOf(schema).map(({ coordinate }) => coordinate));
     const broken = elementsOf(promised).filter(({ coordinate }) => !kept.has(coordinate));

@@ -1,6 +1,6 @@
 import { PASSWORD, refusal, startTandem, type Tandem } from '../support/harness.js';
 
-describe('a field that must stand alone', () => {
+describe('a field that must be the sole root field', () => {
   const REFUSED = { status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' };
   let tandem: Tandem;
   let email: string;
@@ -44,7 +44,7 @@ describe('a field that must stand alone', () => {
     ],
     ['and skipped', operation(`a: ${login} b: login(input: $input) @skip(if: true) { tokenType }`)],
     ['and not included', operation(`a: ${login} ... @include(if: false) { b: ${login} }`)],
-  ])('is refused when login stands %s, and no password is rootFieldsByOperation at', async (_how, query) => {
+  ])('is rejected before any password is verified when login stands %s', async (_how, query) => {
     const before = attempts();
     const reply = await tandem.send(query, { input: { email, password: PASSWORD } });
     expect(refusal(reply)).toEqual(REFUSED);
@@ -52,7 +52,7 @@ describe('a field that must stand alone', () => {
     expect(attempts()).toBe(before);
   });
 
-  it('is refused a hundredfold, and no password is rootFieldsByOperation at', async () => {
+  it('is rejected before any password is verified when it occurs 100 times', async () => {
     const before = attempts();
     const reply = await tandem.send(operation(aliases(100, login)), { input: { email, password: PASSWORD } });
     expect(reply.status).toBe(400);
@@ -60,7 +60,7 @@ describe('a field that must stand alone', () => {
     expect(attempts()).toBe(before);
   });
 
-  it('is refused when refreshToken stands beside another, and no token is exchanged', async () => {
+  it('is rejected before any token is exchanged when refreshToken stands next to another field', async () => {
     const { refreshToken, authToken } = await tandem.login();
     const refresh = 'refreshToken(input: $input) { tokenType }';
     for (const selections of [`a: ${refresh} b: ${refresh}`, `... { ${refresh} } logout { loggedOut }`]) {
@@ -75,13 +75,13 @@ describe('a field that must stand alone', () => {
     ['by name', operation(login)],
     ['by an alias', operation(`pair: ${login}`)],
     ['in a fragment', operation('...F', `fragment F on Mutation { ... { ${login} } }`)],
-  ])('is answered alone, %s', async (_how, query) => {
+  ])('is executed when it is the only field, %s', async (_how, query) => {
     const before = attempts();
     expect((await tandem.send(query, { input: { email, password: PASSWORD } })).status).toBe(200);
     expect(attempts()).toBe(before + 1);
   });
 
-  it('is refused in a batch of requests', async () => {
+  it('is rejected in a batch of requests', async () => {
     const before = attempts();
     const one = { query: operation(login), variables: { input: { email, password: PASSWORD } } };
     const response = await fetch(`${tandem.url}/graphql`, {

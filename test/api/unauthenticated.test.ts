@@ -5,7 +5,7 @@ const CHALLENGE = 'Bearer realm="tandem"';
 const invalidToken = (description: string) => `${CHALLENGE}, error="invalid_token", error_description="${description}"`;
 const ACCEPTS = ['application/json', 'application/graphql-response+json'];
 
-describe('a request that lacks a good auth token', () => {
+describe('a request without a valid auth token', () => {
   let tandem: Tandem;
   const tokens: Record<string, string | undefined> = {};
 
@@ -58,7 +58,7 @@ describe('a request that lacks a good auth token', () => {
     const ask = (accept = 'application/json', query = PROTECTED) =>
       tandem.send(query, {}, { token: tokens[what], headers: { accept } });
 
-    it('gets a 401 that says why and what to do', async () => {
+    it('gets a 401 with the reason and the recovery', async () => {
       expect(refusal(await ask())).toEqual({ status: 401, code: 'UNAUTHENTICATED', reason, recovery });
     });
 
@@ -66,7 +66,7 @@ describe('a request that lacks a good auth token', () => {
       expect((await ask()).headers.get('www-authenticate')).toBe(challenge);
     });
 
-    it.each(ACCEPTS)('gets errors and no data, stored nowhere, as %s', async (accept) => {
+    it.each(ACCEPTS)('gets errors without data and with Cache-Control: no-store, as %s', async (accept) => {
       const reply = await ask(accept);
       expect(reply.headers.get('content-type')).toBe(`${accept}; charset=utf-8`);
       expect(reply.headers.get('cache-control')).toBe('no-store');
@@ -83,12 +83,12 @@ describe('a request that lacks a good auth token', () => {
       expect(one?.headers.get('www-authenticate')).toBe(other?.headers.get('www-authenticate'));
     });
 
-    it('gets the same text as for every other cause', async () => {
+    it('gets the same message as for every other cause', async () => {
       const missing = await tandem.send(PROTECTED);
       expect((await ask()).errors?.[0]?.message).toBe(missing.errors?.[0]?.message);
     });
 
-    it('may log in and refresh all the same', async () => {
+    it('can still log in and refresh', async () => {
       const options = { token: tokens[what] };
       const pair = await tandem.login(await tandem.person(), options);
       const reply = await tandem.refresh(pair.refreshToken, options);
@@ -97,23 +97,23 @@ describe('a request that lacks a good auth token', () => {
       expect((await tandem.send(PROTECTED, {}, { token: next.authToken })).status).toBe(200);
     });
 
-    it('gets public fields all the same', async () => {
+    it('can still query public fields', async () => {
       const reply = await ask('application/json', '{ __typename tokenStatus { state } }');
       expect(reply.status).toBe(200);
       expect(reply.errors).toBeUndefined();
     });
   });
 
-  it('is told to refresh when the role in the token is no longer so', async () => {
-    const sibling = await tandem.sibling(); // it reads at start what has changed
-    const reply = await sibling.send(PROTECTED, {}, { token: tokens['stale'] });
+  it('gets recovery REFRESH when the role of the account has changed', async () => {
+    const instance = await tandem.startInstance(); // it reads at start what has changed
+    const reply = await instance.send(PROTECTED, {}, { token: tokens['stale'] });
     const expected = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', recovery: 'REFRESH' };
     expect(refusal(reply)).toEqual(expected);
     expect(reply.headers.get('www-authenticate')).toBe(invalidToken('The auth token is out of date'));
   });
 });
 
-describe('an auth token', () => {
+describe('the Authorization header', () => {
   let tandem: Tandem;
   let token: string;
   beforeAll(async () => {
@@ -122,19 +122,25 @@ describe('an auth token', () => {
   });
   afterAll(() => tandem.close());
 
-  it.each(['Bearer ', 'bearer ', 'BEARER ', 'bEaReR ', 'Bearer   '])('counts after the scheme %j', async (scheme) => {
-    const reply = await tandem.send(PROTECTED, {}, { headers: { authorization: `${scheme}${token}` } });
-    expect(reply.status).toBe(200);
-  });
+  it.each(['Bearer ', 'bearer ', 'BEARER ', 'bEaReR ', 'Bearer   '])(
+    'is accepted with the scheme %j',
+    async (scheme) => {
+      const reply = await tandem.send(PROTECTED, {}, { headers: { authorization: `${scheme}${token}` } });
+      expect(reply.status).toBe(200);
+    },
+  );
 
-  it.each(['', 'Token ', 'Basic ', 'JWT ', 'DPoP ', 'Bearer=', 'Bearer,'])('does not after %j', async (scheme) => {
-    const reply = await tandem.send(PROTECTED, {}, { headers: { authorization: `${scheme}${token}` } });
-    expect(refusal(reply)).toMatchObject({ status: 401, reason: 'TOKEN_MISSING' });
-    expect(reply.headers.get('www-authenticate')).toBe(CHALLENGE);
-  });
+  it.each(['', 'Token ', 'Basic ', 'JWT ', 'DPoP ', 'Bearer=', 'Bearer,'])(
+    'is ignored with the scheme %j',
+    async (scheme) => {
+      const reply = await tandem.send(PROTECTED, {}, { headers: { authorization: `${scheme}${token}` } });
+      expect(refusal(reply)).toMatchObject({ status: 401, reason: 'TOKEN_MISSING' });
+      expect(reply.headers.get('www-authenticate')).toBe(CHALLENGE);
+    },
+  );
 
   it.each(['cookie', 'x-access-token', 'x-authorization', 'proxy-authorization'])(
-    'does not count in the header %s',
+    'is not replaced by the header %s',
     async (name) => {
       const value = name === 'cookie' ? `access_token=${token}; authToken=${token}` : `Bearer ${token}`;
       const reply = await tandem.send(PROTECTED, {}, { headers: { [name]: value } });
@@ -142,7 +148,7 @@ describe('an auth token', () => {
     },
   );
 
-  it('does not count in the address nor in the body, and the address is not logged', async () => {
+  it('is not replaced by a token in the URL or the body, and the URL is not logged', async () => {
     const members = { access_token: token, authToken: token, authorization: `Bearer ${token}` };
     const response = await fetch(`${tandem.url}/graphql?access_token=${token}&authorization=Bearer%20${token}`, {
       method: 'POST',

@@ -6,7 +6,7 @@ const VALID = { tokenStatus: { state: 'VALID', reason: null } };
 /** The feed of endings looks by itself, whether or not there are requests. */
 const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
 
-describe('a request with a good auth token', () => {
+describe('a request with a valid auth token', () => {
   let tandem: Tandem;
   let statements: string[];
   beforeEach(async () => {
@@ -31,25 +31,25 @@ describe('a request with a good auth token', () => {
     for (let time = 0; time < times; time++) expect((await ask(tokens, server)).data).toEqual(VALID);
   }
 
-  it('reads nothing from the database, one hundred times after a login', async () => {
+  it('is served 100 times after a login without a database read', async () => {
     const tokens = await tandem.login();
     expect(await statementsOf(() => askTimes(100, tokens))).toEqual([]);
     expect(await statementsOf(() => tandem.refresh(tokens.refreshToken))).not.toEqual([]); // so they are counted
   });
 
-  it('reads nothing when one hundred come together', async () => {
+  it('is served 100 times concurrently without a database read', async () => {
     const tokens = await tandem.login();
     const together = () => Promise.all(Array.from({ length: 100 }, () => askTimes(1, tokens)));
     expect(await statementsOf(together)).toEqual([]);
   });
 
-  it('looks its session up once on a process that has not met it', async () => {
+  it('reads the session once on an instance that has not seen it', async () => {
     const tokens = await tandem.login();
-    const sibling = await tandem.sibling();
-    const lookUp = await statementsOf(() => askTimes(1, tokens, sibling));
+    const instance = await tandem.startInstance();
+    const lookUp = await statementsOf(() => askTimes(1, tokens, instance));
     expect(lookUp.filter((statement) => /\bSession\b/.test(statement))).toHaveLength(1);
     expect(lookUp.filter((statement) => /\bAccount\b/.test(statement))).toHaveLength(1);
     expect(lookUp).toHaveLength(2);
-    expect(await statementsOf(() => askTimes(100, tokens, sibling))).toEqual([]);
+    expect(await statementsOf(() => askTimes(100, tokens, instance))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { startTandem, type RequestOptions, type Tandem, type Tokens } from '../s
 
 const STATUS = '{ tokenStatus { state reason recovery expiresAt serverTime } }';
 
-describe('the status of a token', () => {
+describe('tokenStatus', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
@@ -22,7 +22,7 @@ describe('the status of a token', () => {
   const MISSING = { state: 'NONE', reason: 'TOKEN_MISSING', recovery: 'LOG_IN', expiresAt: null };
   const INVALID = { state: 'REJECTED', reason: 'TOKEN_INVALID', recovery: 'LOG_IN', expiresAt: null };
 
-  it('is NONE when there is none', async () => {
+  it('is NONE without a token', async () => {
     expect(await statusOf()).toEqual(MISSING);
   });
 
@@ -33,20 +33,20 @@ describe('the status of a token', () => {
     },
   );
 
-  it('is VALID for a good one, until it expires', async () => {
+  it('is VALID until the token expires', async () => {
     const tokens = await tandem.login();
     const expected = { state: 'VALID', reason: null, recovery: 'NONE', expiresAt: expiryOf(tokens) };
     expect(await statusOf({ token: tokens.authToken })).toEqual(expected);
   });
 
-  it('is REJECTED for an expired one, and says since when', async () => {
+  it('is REJECTED for an expired token, with the time of expiry', async () => {
     const tokens = await tandem.login();
     tandem.clock.advance(3601);
     const expected = { state: 'REJECTED', reason: 'TOKEN_EXPIRED', recovery: 'REFRESH', expiresAt: expiryOf(tokens) };
     expect(await statusOf({ token: tokens.authToken })).toEqual(expected);
   });
 
-  it('is REJECTED for a forged one, of which nothing is believed', async () => {
+  it('is REJECTED for a forged token and returns none of its claims', async () => {
     const { authToken } = await tandem.login();
     expect(await statusOf({ token: withFlippedBit(authToken) })).toEqual(INVALID);
     expect(await statusOf({ token: 'garbage' })).toEqual(INVALID);
@@ -54,17 +54,17 @@ describe('the status of a token', () => {
     expect(await statusOf({ token: expired })).toEqual(INVALID);
   });
 
-  it('is REJECTED for a revoked one, in this process and in others', async () => {
+  it('is REJECTED for a revoked token on every instance', async () => {
     const { authToken: token } = await tandem.login();
     await tandem.send('mutation { logout { loggedOut } }', {}, { token });
     const expected = { state: 'REJECTED', reason: 'TOKEN_REVOKED', recovery: 'LOG_IN', expiresAt: null };
     expect(await statusOf({ token })).toEqual(expected);
-    const sibling = await tandem.sibling();
-    const reply = await sibling.send('{ tokenStatus { state reason } }', {}, { token });
+    const instance = await tandem.startInstance();
+    const reply = await instance.send('{ tokenStatus { state reason } }', {}, { token });
     expect(reply.data.tokenStatus).toEqual({ state: 'REJECTED', reason: 'TOKEN_REVOKED' });
   });
 
-  it('is REJECTED by its session and not by its bytes: another spelling of a revoked token is revoked too', async () => {
+  it('is REJECTED for another encoding of a revoked token', async () => {
     const { authToken } = await tandem.login();
     const signAgain = signerOf(signingKey(tandem));
     const twin = forge(authToken, signAgain, { claims: { jti: 'another' } });

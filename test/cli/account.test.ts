@@ -23,20 +23,20 @@ describe('the account command', () => {
   const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });
   const read = (token: string) => tandem.send(PROTECTED, {}, { token });
 
-  it('makes an account that can log in, with the password from standard input', async () => {
+  it('creates an account with the password from standard input', async () => {
     const made = await account(['create', 'Nora@Example.com', 'Nora', 'Barnacle'], 'a long enough passphrase\n');
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
     const reply = await logIn('nora@example.com', 'a long enough passphrase');
     expect(reply.data.login.account).toMatchObject({ email: 'nora@example.com', role: 'MEMBER' });
   });
 
-  it('takes a password as it is, but for the last line break', async () => {
+  it('removes only the last line break from the password', async () => {
     await account(['create', 'spaces@example.com', 'S'], '  blanks around, 日本語 \n');
     expect((await logIn('spaces@example.com', '  blanks around, 日本語 ')).status).toBe(200);
     expect((await logIn('spaces@example.com', 'blanks around, 日本語')).status).toBe(400);
   });
 
-  it('shows all accounts as a table, without a hash', async () => {
+  it('lists all accounts as a table without hashes', async () => {
     const { id, email } = await tandem.person();
     const listed = await account(['list']);
     expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
@@ -45,7 +45,7 @@ describe('the account command', () => {
     expect(listed.stdout).not.toContain('argon2');
   });
 
-  it('ends every session of a disabled account by the time it returns, and lets it in again when enabled', async () => {
+  it('disables an account, revokes its sessions before it returns, and enables the account again', async () => {
     const person = await tandem.person();
     const [here, there] = [await tandem.login(person), await tandem.login(person)];
     const bystander = await tandem.login();
@@ -65,7 +65,7 @@ describe('the account command', () => {
     expect(refusal(await read(here.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('makes auth tokens of the old role stale, which a refresh mends', async () => {
+  it('makes auth tokens with the old role stale until the next refresh', async () => {
     const person = await tandem.person();
     const old = await tandem.login(person);
     expect(await account(['role', person.email, 'ADMIN'])).toMatchObject({ exitCode: 0, stderr: '' });
@@ -79,19 +79,19 @@ describe('the account command', () => {
     expect((await read(tokensOf(reply.data.refreshToken).authToken)).status).toBe(200);
   });
 
-  it('refuses a password against the rules, and makes no account', async () => {
+  it('creates no account when the password violates the rules', async () => {
     const refused = await account(['create', 'refused@example.com', 'Refused'], 'Password 1234567!\n');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(await tandem.database.account.count({ where: { email: 'refused@example.com' } })).toBe(0);
   });
 
-  it('refuses an address that is taken, however it is spelt', async () => {
+  it('rejects an e-mail address that is taken, in any spelling', async () => {
     const { email } = await tandem.person();
     const refused = await account(['create', email.toUpperCase(), 'Again'], 'a long enough passphrase\n');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
   });
 
-  it('ends with exit code 1 and a plain message for what it cannot do', async () => {
+  it('exits with 1 and a message without a stack trace on a usage error', async () => {
     const mistakes = [
       [],
       ['constructor'],
@@ -108,7 +108,7 @@ describe('the account command', () => {
     }
   });
 
-  it('reads .env, and makes the database when there is none', async () => {
+  it('reads .env and creates a missing database', async () => {
     const path = join(scratch.path, '.env');
     writeFileSync(path, `DATABASE_URL=${scratch.url}\n`);
     const listed = await runProgram(scratch.path, 'cli/account.js', { args: ['list'] });

@@ -23,7 +23,7 @@ describe('the audit command', () => {
     return runProgram(scratch.path, 'cli/audit.js', { args, environment });
   };
 
-  it('finds every chain whole when nobody touched it', async () => {
+  it('reports unmodified chains as intact', async () => {
     expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
@@ -34,7 +34,7 @@ describe('the audit command', () => {
     ['one in the middle was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 2`],
     ['the last was deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" = 4`],
     ['all were deleted', `DELETE FROM "SecurityEvent" WHERE "sequence" > 0`],
-  ])('names the one account of which %s', async (_what, statement) => {
+  ])('reports only the account of which %s', async (_what, statement) => {
     await sql(tandem.config.database.url, `${statement} AND "accountId" = '${person.id}'`);
     const found = await audit('verify');
     expect(found).toMatchObject({ exitCode: 1, stdout: '' });
@@ -43,13 +43,13 @@ describe('the audit command', () => {
     expect(found.stderr).toContain(person.id);
   });
 
-  it('finds the chain whole after twenty logins that came together on two servers', async () => {
-    const servers = [tandem, await tandem.sibling()];
+  it('reports the chain as intact after 20 concurrent logins on two instances', async () => {
+    const servers = [tandem, await tandem.startInstance()];
     await Promise.all(Array.from({ length: 20 }, async (_, index) => servers[index % 2]?.login(person)));
     expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it.each([[[]], [['verify', 'all']], [['mend']]])('ends with exit code 1 for %j', async (args) => {
+  it.each([[[]], [['verify', 'all']], [['mend']]])('exits with 1 for the arguments %j', async (args) => {
     expect(await audit(...args)).toMatchObject({ exitCode: 1, stdout: '' });
   });
 });

@@ -36,7 +36,7 @@ describe('the keys command', () => {
     ((await (await jwks()).json()) as { keys: { kid: string }[] }).keys.map((k) => k.kid);
   const signingKids = () => ringKeys(tandem).flatMap(({ kid, use }) => (use === 'sig' ? [kid] : []));
 
-  it('makes a ring that only its owner reads, and never touches one that is there', async () => {
+  it('creates a ring that only its owner can read, and never changes an existing one', async () => {
     const path = join(scratch.path, 'fresh', 'key-ring.json');
     expect(await run(['init'], path)).toMatchObject({ exitCode: 0, stderr: '' });
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -45,7 +45,7 @@ describe('the keys command', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
-  it('lists all keys, and tells nothing secret', async () => {
+  it('lists all keys without secrets', async () => {
     const listed = await keys('list');
     for (const { kid, d, k } of ringKeys(tandem)) {
       expect(listed).toContain(kid);
@@ -53,7 +53,7 @@ describe('the keys command', () => {
     }
   });
 
-  it('publishes a new key at once, which signs when all verifiers have had the time to learn it', async () => {
+  it('publishes a new key at once and signs with it after the announcement time', async () => {
     const old = signingKey(tandem).kid;
     await keys('rotate');
     const next = signingKids().find((kid) => kid !== old);
@@ -65,7 +65,7 @@ describe('the keys command', () => {
     expect(kidOf((await tandem.login()).authToken)).toBe(next);
   });
 
-  it('has the published keys change with it, for who holds a copy as well', async () => {
+  it('changes the ETag of the JWKS with every rotation', async () => {
     const first = await jwks();
     expect(first.headers.get('cache-control')).toBe('public, max-age=300');
     const etag = String(first.headers.get('etag'));
@@ -77,7 +77,7 @@ describe('the keys command', () => {
     expect(changed.headers.get('etag')).not.toBe(etag);
   });
 
-  it('lets a third party verify the tokens of both keys', async () => {
+  it('lets a third party verify tokens of both keys after a rotation', async () => {
     const before = await tandem.login();
     await keys('rotate', '--announce-seconds', '0');
     const after = await tandem.login();
@@ -90,7 +90,7 @@ describe('the keys command', () => {
     }
   });
 
-  it('fails no request and logs nobody out, while requests and refreshes keep coming', async () => {
+  it('rotates keys under load without a failed request or a logout', async () => {
     let { authToken, refreshToken } = await tandem.login();
     const signers = new Set([kidOf(authToken)]);
     let isOver = false;
@@ -112,12 +112,12 @@ describe('the keys command', () => {
     expect([...signers]).toEqual(signingKids());
   });
 
-  it('gives no key a name that a command line would take for an option', () => {
+  it('creates no key ID that starts with a dash', () => {
     const kids = Array.from({ length: 600 }, () => generateSigningKey('ES256', 0).kid);
     expect(kids.filter((kid) => kid.startsWith('-'))).toEqual([]);
   });
 
-  it('retires a key: its auth tokens are refused from the next request on, its sessions go on', async () => {
+  it('rejects auth tokens of a retired key at the next request and keeps their sessions', async () => {
     const old = await tandem.login();
     expect((await read(old.authToken)).status).toBe(200);
     await keys('rotate', '--announce-seconds', '0');
@@ -129,7 +129,7 @@ describe('the keys command', () => {
     expect((await read(pair.authToken)).status).toBe(200);
   });
 
-  it('retires no secret whose sessions are in use, unless it is forced to', async () => {
+  it('retires a secret of active sessions only with --force', async () => {
     const { kid } = refreshKey(tandem);
     const old = await tandem.login();
     await keys('rotate', '--refresh');
@@ -146,7 +146,7 @@ describe('the keys command', () => {
     expect((await tandem.refresh(young.refreshToken)).errors).toBeUndefined();
   });
 
-  it('retires a secret that no live session uses any more', async () => {
+  it('retires a secret that no active session uses', async () => {
     const { kid } = refreshKey(tandem);
     const { authToken: token } = await tandem.login();
     await keys('rotate', '--refresh');
@@ -163,7 +163,7 @@ describe('the keys command', () => {
     ['an unknown algorithm', () => ['rotate', '--algorithm', 'none']],
     ['a time that is none', () => ['rotate', '--announce-seconds', '-1']],
     ['a file that holds no key', () => ['import', 'package.json']],
-  ])('refuses %s, and changes nothing', async (_what, args) => {
+  ])('rejects %s and changes nothing', async (_what, args) => {
     const before = readFileSync(tandem.keyRingPath, 'utf8');
     const refused = await run(args());
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
@@ -174,7 +174,7 @@ describe('the keys command', () => {
   it.each([
     ['PEM', 'ES256', pemKey],
     ['JWK', 'RS256', () => JSON.stringify(makeKey('RS256', { kid: 'from elsewhere' }))],
-  ])('imports a private key as %s, and signs with it', async (_form, alg, text) => {
+  ])('imports a private key as %s and signs with it', async (_form, alg, text) => {
     const path = join(scratch.path, 'imported');
     writeFileSync(path, text());
     const old = signingKey(tandem).kid;

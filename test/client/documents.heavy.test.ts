@@ -25,7 +25,7 @@ beforeAll(() => {
 
 describe('typed documents', () => {
   it(
-    'fit a front-end',
+    'compile in a front-end',
     () => {
       expect(typeErrors()).toEqual([]);
     },
@@ -37,11 +37,11 @@ describe('typed documents', () => {
     ['a variable that the operation does not have', '{ first }', '{ frist: first }'],
     ['a variable of the wrong type', '{ first }', "{ first: 'three' }"],
     ['input without what it requires', '{ email, password }', '{ email }'],
-  ])('make a type error of %s, in both clients', (_case, right, wrong) => {
+  ])('cause a type error for %s in both clients', (_case, right, wrong) => {
     expect(typeErrors(right, wrong)).toHaveLength(2);
   });
 
-  it('have dates as strings', () => {
+  it('type dates as strings', () => {
     expect(readFileSync('generated/graphql.ts', 'utf8')).toContain('authTokenExpiresAt: string');
   });
 });
@@ -79,12 +79,12 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     frontEnd.titles(4),
   ];
 
-  it('reads as whoever logged in', async () => {
+  it('reads as the account that logged in', async () => {
     await expect(frontEnd.email()).resolves.toBe('ada@example.com');
     await expect(frontEnd.titles(3)).resolves.toEqual([]);
   });
 
-  it('refreshes once for all requests in flight, and repeats them', async () => {
+  it('refreshes once for all requests in flight and repeats them', async () => {
     const first = tokens.get();
     tandem.clock.advance(HOUR_AND_A_SECOND);
 
@@ -98,7 +98,7 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     expect(logouts).toBe(0);
   });
 
-  it('goes on for many hours', async () => {
+  it('keeps working for many hours', async () => {
     for (let hour = 1; hour <= 3; hour += 1) {
       tandem.clock.advance(HOUR_AND_A_SECOND);
       await Promise.all(reads());
@@ -106,7 +106,7 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     }
   });
 
-  it('is told once that its session was revoked', async () => {
+  it('is notified once when its session was revoked', async () => {
     await tandem.send(
       'mutation { logout(input: { everywhere: true }) { loggedOut } }',
       {},
@@ -121,7 +121,7 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     expect(network.count('Refresh')).toBe(0);
   });
 
-  it('is told once when the session turns out to have ended at the refresh', async () => {
+  it('is notified once when the refresh finds the session expired', async () => {
     tandem.clock.advance(31 * 86_400);
 
     const answers = await Promise.allSettled(reads());

@@ -66,22 +66,19 @@ describe.each([
     ['503', 'SERVICE_UNAVAILABLE', () => answer(503, 'SERVICE_UNAVAILABLE', 'RETRY')],
     ['429', 'RATE_LIMITED', () => answer(429, 'RATE_LIMITED', 'RETRY')],
     ['a page of a proxy', expect.any(String), () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
-  ])(
-    'keeps the tokens when the refresh is answered with %s, and tries again with the next request',
-    async (_case, code, reply) => {
-      const page = expired();
-      page.network.intercept = async ({ operationName }) => (operationName === 'Refresh' ? reply() : undefined);
-      await expect(page.read()).rejects.toEqual(code);
-      expect(page.network.count('Refresh')).toBe(1);
+  ])('keeps the tokens when the refresh returns %s, and retries with the next request', async (_case, code, reply) => {
+    const page = expired();
+    page.network.intercept = async ({ operationName }) => (operationName === 'Refresh' ? reply() : undefined);
+    await expect(page.read()).rejects.toEqual(code);
+    expect(page.network.count('Refresh')).toBe(1);
 
-      page.network.intercept = undefined;
-      await page.read();
-      expect(page.network.count('Refresh')).toBe(2);
-      expect(page.logouts).toBe(0);
-    },
-  );
+    page.network.intercept = undefined;
+    await page.read();
+    expect(page.network.count('Refresh')).toBe(2);
+    expect(page.logouts).toBe(0);
+  });
 
-  it('survives a refresh whose answer is lost', async () => {
+  it('recovers from a refresh whose response was lost', async () => {
     const page = expired();
     page.network.intercept = async ({ operationName }) => {
       if (operationName !== 'Refresh') return undefined;
@@ -95,7 +92,7 @@ describe.each([
     expect(page.logouts).toBe(0);
   });
 
-  it('does not refresh again for a late answer to the old token', async () => {
+  it('does not refresh again for a late response to the previous token', async () => {
     const page = expired();
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -111,7 +108,7 @@ describe.each([
     expect(page.network.count('Refresh')).toBe(1);
   });
 
-  it('repeats a request once, and not for ever', async () => {
+  it('repeats a request at most once', async () => {
     const page = open();
     page.network.intercept = async ({ operationName }) =>
       operationName === 'Read' ? answer(401, 'UNAUTHENTICATED', 'REFRESH') : undefined;
@@ -120,7 +117,7 @@ describe.each([
     expect(page.network.count('Refresh')).toBe(1);
   });
 
-  it('repeats no refresh, even one that is answered with UNAUTHENTICATED', async () => {
+  it('does not repeat a refresh, even after UNAUTHENTICATED', async () => {
     const page = expired();
     page.network.intercept = async ({ operationName }) =>
       operationName === 'Refresh' ? answer(401, 'UNAUTHENTICATED', 'REFRESH') : undefined;
@@ -128,7 +125,7 @@ describe.each([
     expect(page.network.count('Refresh')).toBe(1);
   });
 
-  it('leaves a refused login alone', async () => {
+  it('does not refresh after a rejected login', async () => {
     const page = expired();
     const wrong = { login: { email: 'nobody@example.com', password: 'wrong wrong wrong' } };
     await expect(page.run(LOGIN, wrong)).rejects.toBe('INVALID_CREDENTIALS');
@@ -147,7 +144,7 @@ describe.each([
     expect(page.logouts).toBe(0);
   });
 
-  it('tells of an ended session once, to all requests in flight', async () => {
+  it('reports a revoked session once for all requests in flight', async () => {
     const page = expired();
     await tandem.send('mutation ($i: LogoutInput) { logout(input: $i) { loggedOut } }', {
       i: { refreshToken: login.refreshToken },
@@ -161,7 +158,7 @@ describe.each([
     expect(page.logouts).toBe(1);
   });
 
-  it('lets tabs share a storage, whichever of them refreshes', async () => {
+  it('lets tabs share a storage when any of them refreshes', async () => {
     const storage = new Map<string, string>();
     const shared = {
       getItem: (key: string) => storage.get(key) ?? null,
@@ -181,7 +178,7 @@ describe.each([
     expect(idle.tokens.get()).toBeUndefined();
   });
 
-  it('may refresh in two tabs at once', async () => {
+  it('can refresh in two tabs at once', async () => {
     const tabs = [open(), open()];
     for (let hour = 0; hour < 2; hour += 1) {
       tandem.clock.advance(HOUR_AND_A_SECOND);

@@ -8,7 +8,7 @@ const CLIENTS = 6;
 /** Starting processes is slow where others work. */
 const PATIENCE_MS = 120_000;
 
-describe('a worker that dies', () => {
+describe('a worker that crashes', () => {
   let scratch: Scratch;
   let cluster: ClusterProcess;
   beforeEach(() => {
@@ -20,7 +20,7 @@ describe('a worker that dies', () => {
   });
 
   it(
-    'is replaced, and costs the requests that it had and no others',
+    'is replaced and fails only the requests that it had in flight',
     async () => {
       cluster = await startCluster(scratch);
       const clients = await clientsOfAllWorkers(cluster, CLIENTS);
@@ -56,7 +56,7 @@ describe('a worker that dies', () => {
   );
 
   it(
-    'of an error that nobody handled finishes first, and is replaced',
+    'finishes its requests after an unhandled error and is replaced',
     async () => {
       const fault = join(scratch.path, 'fault.mjs');
       writeFileSync(fault, `process.on('SIGUSR2', () => void Promise.reject(new Error('a fault')));`);
@@ -74,7 +74,7 @@ describe('a worker that dies', () => {
   );
 
   it(
-    'again and again is started later and later, until it can live',
+    'is restarted with an increasing backoff until it starts',
     async () => {
       cluster = await startCluster(scratch);
       const environmentFile = join(scratch.path, '.env');

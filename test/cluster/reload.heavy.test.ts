@@ -8,7 +8,7 @@ const CLIENTS = 8;
 /** Starting processes is slow where others work. */
 const PATIENCE_MS = 120_000;
 
-describe('reloading a cluster by SIGHUP', () => {
+describe('a cluster that receives SIGHUP', () => {
   let scratch: Scratch;
   let cluster: ClusterProcess;
   let clients: ClusterClient[];
@@ -24,7 +24,7 @@ describe('reloading a cluster by SIGHUP', () => {
   });
 
   it(
-    'replaces every worker, and fails not one of the requests that go on',
+    'replaces every worker without a failed request',
     async () => {
       const before = cluster.workers();
       let isOver = false;
@@ -49,7 +49,7 @@ describe('reloading a cluster by SIGHUP', () => {
   );
 
   it(
-    'goes on answering that it is ready',
+    'stays ready',
     async () => {
       let isOver = false;
       const asking = (async () => {
@@ -80,7 +80,7 @@ describe('reloading a cluster by SIGHUP', () => {
   );
 
   it(
-    'changes nothing when a new worker cannot start',
+    'keeps its workers when a new one cannot start',
     async () => {
       const before = cluster.workers();
       writeFileSync(join(scratch.path, '.env'), 'SESSION_LIMIT=none');

@@ -21,7 +21,7 @@ describe('the workers of a cluster', () => {
     scratch.remove();
   });
 
-  it('are as many as was asked for, and all of them serve', async () => {
+  it('are as many as configured, and all of them serve requests', async () => {
     const serving = await Promise.all(clients.map((client) => client.worker()));
     expect(new Set(serving)).toEqual(new Set(cluster.workers()));
     expect(new Set(serving).size).toBe(WORKERS);
@@ -33,7 +33,7 @@ describe('the workers of a cluster', () => {
     }
   });
 
-  it('refuse a session within a second of its end on any of them', async () => {
+  it('reject a session within a second of its revocation on any of them', async () => {
     const [leaving, ...others] = clients;
     const { authToken = '' } = leaving ?? {};
     await leaving?.logOut();

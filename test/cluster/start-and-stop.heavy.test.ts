@@ -17,7 +17,7 @@ describe('a cluster', () => {
     scratch.remove();
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('finishes the requests in flight on %s, and exits with 0', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('finishes the requests in flight on %s and exits with 0', async (signal) => {
     cluster = await startCluster(scratch, { SHUTDOWN_GRACE_SECONDS: '600' });
     const idle = await clusterClient(cluster);
     const inFlight = await Promise.all([slowRequest(cluster.url()), slowRequest(cluster.url())]);
@@ -32,7 +32,7 @@ describe('a cluster', () => {
     idle.close();
   });
 
-  it('ends by force when it is told again', async () => {
+  it('exits at once on a second signal', async () => {
     cluster = await startCluster(scratch, { SHUTDOWN_GRACE_SECONDS: '600' });
     await slowRequest(cluster.url());
     const abort = new AbortController();
@@ -44,14 +44,14 @@ describe('a cluster', () => {
     expect(await cluster.exitCode).toBe(1);
   });
 
-  it('stops at once while it is still starting', async () => {
+  it('stops at once during its start', async () => {
     cluster = spawnCluster(scratch);
     await cluster.until(() => cluster.output().includes('Server listening'));
     cluster.signal('SIGTERM');
     expect(await cluster.exitCode).toBe(0);
   });
 
-  it('says plainly that the port is taken, once, and exits with 1', async () => {
+  it('reports once that the port is in use and exits with 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     cluster = spawnCluster(scratch, { PORT: String((other.address() as AddressInfo).port) });
@@ -61,7 +61,7 @@ describe('a cluster', () => {
     other.close();
   });
 
-  it('starts nothing when a setting is wrong, or production lacks a key ring', async () => {
+  it('starts no worker when a setting is invalid or production lacks a key ring', async () => {
     cluster = spawnCluster(scratch, { CLUSTER_WORKERS: '0' });
     expect(await cluster.exitCode).toBe(1);
     expect(cluster.output()).toMatch(/^The environment is not usable:\n {2}- CLUSTER_WORKERS .*\n$/);

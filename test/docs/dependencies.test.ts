@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 const RECORD = 'docs/decisions/dependencies.md';
 
 describe('the record of dependencies', () => {
-  it('gives a reason for every dependency, and for nothing else', () => {
+  it('gives a reason for every dependency and for nothing else', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       dependencies: object;
       devDependencies: object;

@@ -11,7 +11,7 @@ const documents = [
 ];
 
 describe('the links between documents', () => {
-  it.each(documents)('of %s lead to something', (document) => {
+  it.each(documents)('of %s lead to existing files', (document) => {
     const targets = Array.from(readFileSync(document, 'utf8').matchAll(LINK), ([, target = '']) => target);
     const paths = targets.filter((target) => !/^(https?:|#)/.test(target)).map((target) => target.replace(/#.*/, ''));
     expect(paths.filter((path) => !existsSync(join(dirname(document), path)))).toEqual([]);

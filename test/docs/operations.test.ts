@@ -19,18 +19,18 @@ const document = parse(readFileSync('docs/operations.graphql', 'utf8'));
 const operations = separateOperations(document);
 
 describe('the sample operations', () => {
-  it('fit the schema', () => {
+  it('are valid against the schema', () => {
     expect(validate(schema, document)).toEqual([]);
   });
 
-  it('use every query and mutation that there is', () => {
+  it('use every query and mutation', () => {
     const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
       Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
     );
     expect(roots.filter((root) => !fieldsOf(document).has(root))).toEqual([]);
   });
 
-  it('ask for whatever the explorer opens with', () => {
+  it('contain the operation that the explorer opens with', () => {
     for (const [name, explored] of Object.entries(separateOperations(parse(sampleDocument)))) {
       const operation = operations[name];
       if (!operation) throw new Error(`docs/operations.graphql has no operation ${name}`);
@@ -40,7 +40,7 @@ describe('the sample operations', () => {
   });
 });
 
-describe('a day of a front-end', () => {
+describe('a front-end session', () => {
   let tandem: Tandem;
   beforeAll(async () => {
     tandem = await startTandem();

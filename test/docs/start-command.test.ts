@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string; cluster: string } };
 const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-describe('what is said to start the server', () => {
+describe('the documented start command', () => {
   it.each(['README.md', 'docs/running.md', 'deploy/Containerfile', 'deploy/tandem.service'])(
-    'in %s has the flags of npm start',
+    'has the flags of npm start in %s',
     (path) => {
       const command = readFileSync(path, 'utf8').replaceAll('", "', ' '); // a container file has a list of words
       expect(command).toContain(`node ${flags.join(' ')} dist/bundle/`);
     },
   );
 
-  it('as a cluster has them too', () => {
+  it('has the same flags for a cluster', () => {
     expect(scripts.cluster).toContain(`node ${flags.join(' ')} dist/bundle/`);
   });
 });

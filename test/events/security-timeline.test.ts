@@ -40,7 +40,7 @@ describe('the security events of an account', () => {
   const events = async (token: string) => (await page(token)).nodes;
   const logIn = (input: object, options?: RequestOptions) => tandem.send(LOGIN, { input }, options);
 
-  it('tell of logins, and which came from software not seen before', async () => {
+  it('record logins and whether their user agent is new', async () => {
     const input = { email: person.email, password: PASSWORD };
     await logIn({ ...input, deviceName: 'Phone' }, from('192.0.2.1', 'Phone/1'));
     await tandem.login(person, from('192.0.2.2', 'Phone/1'));
@@ -52,7 +52,7 @@ describe('the security events of an account', () => {
     ]);
   });
 
-  it('tell of logins that failed, and from where', async () => {
+  it('record failed logins and their addresses', async () => {
     const { authToken } = await tandem.login(person);
     await logIn({ email: person.email, password: 'a wrong passphrase here' }, from('192.0.2.66', 'Guess/1'));
     await tandem.app.drain();
@@ -62,7 +62,7 @@ describe('the security events of an account', () => {
     expect(before).toHaveLength(1);
   });
 
-  it('tell of a copied refresh token who showed it and who held its successor', async () => {
+  it('record a reused refresh token with the clients that presented it and its successor', async () => {
     const first = await tandem.login(person, from('192.0.2.1', 'Owner/1'));
     const second = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
     await tandem.refresh(second.refreshToken, from('192.0.2.2', 'Owner/2'));
@@ -81,7 +81,7 @@ describe('the security events of an account', () => {
     ]);
   });
 
-  it('tell of a new password and of each of the sessions that it ended', async () => {
+  it('record a password change and each session that it revoked', async () => {
     const [one, another, here] = [await tandem.login(person), await tandem.login(person), await tandem.login(person)];
     const input = { currentPassword: PASSWORD, newPassword: 'a passphrase that is new here' };
     await tandem.send(CHANGE, { input }, { token: here.authToken, ...from('192.0.2.9', 'Laptop/1') });
@@ -98,7 +98,7 @@ describe('the security events of an account', () => {
     });
   });
 
-  it('tell what an operator did', async () => {
+  it('record what an operator did', async () => {
     await operate(changeRole, tandem, person, 'ADMIN');
     await operate(changeRole, tandem, person, 'ADMIN'); // no change
     const { sessionId } = await tandem.login(person);
@@ -115,7 +115,7 @@ describe('the security events of an account', () => {
     ]);
   });
 
-  it('are paged through from both ends, each once', async () => {
+  it('are listed once each when paged from both ends', async () => {
     for (let time = 0; time < 6; time++) await tandem.login(person);
     const { authToken: token } = await tandem.login(person);
     const all = await page(token, { first: 100 });
@@ -134,7 +134,7 @@ describe('the security events of an account', () => {
     expect([...before.nodes, ...end.nodes]).toEqual(all.nodes);
   });
 
-  it('are shown to their owner alone', async () => {
+  it('are visible only to their owner', async () => {
     const stranger = await tandem.login();
     const { authToken, sessionId } = await tandem.login(person);
     expect(await events(authToken)).toMatchObject([{ sessionId }]);
@@ -144,8 +144,8 @@ describe('the security events of an account', () => {
     expect(refusal(await tandem.send(EVENTS))).toMatchObject({ status: 401, reason: 'TOKEN_MISSING' });
   });
 
-  it('are all kept when twenty logins come together on two servers', async () => {
-    const servers = [tandem, await tandem.sibling()];
+  it('are all stored for 20 concurrent logins on two instances', async () => {
+    const servers = [tandem, await tandem.startInstance()];
     await Promise.all(Array.from({ length: 20 }, async (_, index) => servers[index % 2]?.login(person)));
     const { authToken } = await tandem.login(person);
     expect(await page(authToken)).toMatchObject({ totalCount: 21 });

@@ -3,17 +3,17 @@ import { PROTECTED, refusal, startTandem, tokensOf, type GraphQLReply, type Tand
 
 const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 
-describe('refreshes that come together', () => {
+describe('concurrent refreshes', () => {
   let servers: [Tandem, Tandem, Tandem];
   beforeAll(async () => {
     const tandem = await startTandem();
-    servers = [tandem, await tandem.sibling(), await tandem.sibling()];
+    servers = [tandem, await tandem.startInstance(), await tandem.startInstance()];
   });
   afterAll(() => servers[0].close());
 
   const server = (index: number): Tandem => servers[index % servers.length] ?? servers[0];
 
-  it('are all answered with one and the same successor, eight times fifty over three processes', async () => {
+  it('return the same successor to 50 requests on three instances, eight times', async () => {
     const { sessionId, ...first } = await server(0).login();
     let { refreshToken } = first;
     for (let round = 1; round <= 8; round++) {
@@ -30,13 +30,13 @@ describe('refreshes that come together', () => {
     }
   });
 
-  it('are decided each by itself when they belong to different sessions', async () => {
+  it('are independent for different sessions', async () => {
     const sessions = await Promise.all(Array.from({ length: 30 }, (_, index) => server(index).login()));
     const replies = await Promise.all(sessions.map(({ refreshToken }, index) => server(index).refresh(refreshToken)));
     expect(replies.map(({ data }) => data.refreshToken.session.id)).toEqual(sessions.map(({ sessionId }) => sessionId));
   });
 
-  it('end the session once, and leave no live token, when the token was retired', async () => {
+  it('revoke the session once and leave no valid token when a previous token is reused', async () => {
     const first = await server(0).login();
     const second = tokensOf((await server(0).refresh(first.refreshToken)).data.refreshToken);
     const third = tokensOf((await server(1).refresh(second.refreshToken)).data.refreshToken);
@@ -52,7 +52,7 @@ describe('refreshes that come together', () => {
     );
   });
 
-  it('leave no live token when the thief and the victim refresh at the same moment', async () => {
+  it('leave no valid token when a reused token and the current token are refreshed at once', async () => {
     for (let round = 0; round < 5; round++) {
       const first = await server(0).login();
       const second = tokensOf((await server(0).refresh(first.refreshToken)).data.refreshToken);
@@ -70,7 +70,7 @@ describe('refreshes that come together', () => {
     }
   });
 
-  it.each(['refresh first', 'logout first'])('leave no live token when racing a logout: %s', async (order) => {
+  it.each(['refresh first', 'logout first'])('leave no valid token when they race a logout: %s', async (order) => {
     for (let round = 0; round < 10; round++) {
       const first = await server(round).login();
       const refresh = () => server(round + 1).refresh(first.refreshToken);

@@ -11,7 +11,7 @@ import {
 
 const LOGOUT = 'mutation Logout($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 
-describe('logging out', () => {
+describe('logout', () => {
   let tandem: Tandem;
   let person: Person;
   beforeAll(async () => (tandem = await startTandem()));
@@ -30,7 +30,7 @@ describe('logging out', () => {
     expect(refusal(await tandem.refresh(refreshToken))).toMatchObject({ status: 400, reason: refreshReason });
   };
 
-  it('ends the session of the auth token, from the next request on, and no other', async () => {
+  it('revokes only the session of the auth token, effective on its next request', async () => {
     const [here, there] = [await tandem.login(person), await tandem.login(person)];
     await logOut(here.authToken);
     await expectEnded(here);
@@ -50,21 +50,21 @@ describe('logging out', () => {
     await expectEnded(tokens);
   });
 
-  it('works with the refresh token beside an expired auth token of the same session', async () => {
+  it('works with the refresh token and an expired auth token of the same session', async () => {
     const tokens = await tandem.login(person);
     tandem.clock.advance(3601);
     await logOut(tokens.authToken, { refreshToken: tokens.refreshToken });
     expect(refusal(await tandem.refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
   });
 
-  it('works with the token before the last refresh, whose answer may have been lost', async () => {
+  it('works with the previous refresh token, because the last response may have been lost', async () => {
     const first = await tandem.login(person);
     const second = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
     await logOut(undefined, { refreshToken: first.refreshToken });
     await expectEnded(second);
   });
 
-  it('may be repeated', async () => {
+  it('is idempotent', async () => {
     const tokens = await tandem.login(person);
     for (let time = 0; time < 3; time++) await logOut(tokens.authToken, { refreshToken: tokens.refreshToken });
     await expectEnded(tokens);
@@ -79,28 +79,28 @@ describe('logging out', () => {
     ['a word', 'token'],
     ['random bytes', `tandem_rt_${'q'.repeat(72)}`],
     ['ten kilobytes', 'x'.repeat(10_240)],
-  ])('answers %s like any token, with no effect', async (_what, refreshToken) => {
+  ])('returns the same response for %s, without an effect', async (_what, refreshToken) => {
     const tokens = await tandem.login(person);
     await logOut(undefined, { refreshToken });
     await logOut('garbage', { refreshToken, everywhere: true });
     await expectLive(tokens);
   });
 
-  it('does not end the session of a forged token', async () => {
+  it('does not revoke the session that a forged token names', async () => {
     const tokens = await tandem.login(person);
     const [header, payload] = tokens.authToken.split('.');
     await logOut(`${header}.${payload}.${'A'.repeat(86)}`, { everywhere: true });
     await expectLive(tokens);
   });
 
-  it('has no effect on a session of somebody else, even with its refresh token', async () => {
+  it('does not revoke a session of another account, even with its refresh token', async () => {
     const [own, other] = [await tandem.login(person), await tandem.login()];
     await logOut(own.authToken, { refreshToken: other.refreshToken });
     await expectLive(other);
     expect((await tandem.refresh(other.refreshToken)).status).toBe(200);
   });
 
-  it.each(['auth token', 'refresh token'])('ends all sessions of the account everywhere, with an %s', async (proof) => {
+  it.each(['auth token', 'refresh token'])('revokes all sessions of the account with an %s', async (proof) => {
     const sessions = [await tandem.login(person), await tandem.login(person), await tandem.login(person)];
     const stranger = await tandem.login();
     const [first] = sessions;
@@ -111,15 +111,15 @@ describe('logging out', () => {
     await expectLive(await tandem.login(person));
   });
 
-  it('gives a token whose session is over no power over the others', async () => {
+  it('does not revoke other sessions with a token whose session was revoked', async () => {
     const [old, current] = [await tandem.login(person), await tandem.login(person)];
     await logOut(old.authToken);
     await logOut(old.authToken, { refreshToken: old.refreshToken, everywhere: true });
     await expectLive(current);
   });
 
-  it('is known to other processes, which asked no database before', async () => {
-    const other = await tandem.sibling();
+  it('takes effect on other instances that have the session in memory', async () => {
+    const other = await tandem.startInstance();
     const tokens = await tandem.login(person);
     expect((await read(tokens.authToken, other)).status).toBe(200);
     await logOut(tokens.authToken);
@@ -129,9 +129,11 @@ describe('logging out', () => {
     expect(refusal(await read(tokens.authToken, other))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('is known to a process that starts afterwards', async () => {
+  it('takes effect on an instance that starts afterwards', async () => {
     const tokens = await tandem.login(person);
     await logOut(tokens.authToken);
-    expect(refusal(await read(tokens.authToken, await tandem.sibling()))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+    expect(refusal(await read(tokens.authToken, await tandem.startInstance()))).toMatchObject({
+      reason: 'TOKEN_REVOKED',
+    });
   });
 });

@@ -17,7 +17,7 @@ const CHANGE = `mutation ($input: ChangePasswordInput!) { changePassword(input: 
 const NEW_PASSWORD = 'a passphrase that is new here';
 const WRONG = { status: 400, code: 'INVALID_CREDENTIALS', reason: 'WRONG_EMAIL_OR_PASSWORD', recovery: 'FIX_INPUT' };
 
-describe('changing one’s password', () => {
+describe('changePassword', () => {
   let tandem: Tandem;
   let person: Person;
   let here: Tokens;
@@ -33,13 +33,13 @@ describe('changing one’s password', () => {
   const logIn = (password: string, server = tandem) => server.send(LOGIN, { input: { email: person.email, password } });
   const read = ({ authToken }: Tokens, server = tandem) => server.send(PROTECTED, {}, { token: authToken });
 
-  it('replaces it: from then on only the new one logs in', async () => {
+  it('replaces the password', async () => {
     expect((await change(here.authToken)).errors).toBeUndefined();
     expect(refusal(await logIn(PASSWORD))).toEqual(WRONG);
     expect((await logIn(NEW_PASSWORD)).data.login.account.id).toBe(person.id);
   });
 
-  it('goes on in the same session, with a pair that works', async () => {
+  it('keeps the session and returns a valid token pair', async () => {
     const reply = await change(here.authToken);
     const pair = tokensOf(reply.data.changePassword);
     expect(pair.sessionId).toBe(here.sessionId);
@@ -51,7 +51,7 @@ describe('changing one’s password', () => {
     expect((await read(refreshed)).status).toBe(200);
   });
 
-  it('ends the other sessions of the account, and none of anybody else', async () => {
+  it('revokes the other sessions of the account and no session of other accounts', async () => {
     const [other, stranger] = [await tandem.login(person), await tandem.login()];
     await change(here.authToken);
     expect(refusal(await read(other))).toMatchObject({ reason: 'TOKEN_REVOKED' });
@@ -59,7 +59,7 @@ describe('changing one’s password', () => {
     expect((await read(stranger)).status).toBe(200);
   });
 
-  it('asks for the current one, and does nothing without it', async () => {
+  it('changes nothing without the current password', async () => {
     const other = await tandem.login(person);
     for (const guess of ['', 'a wrong passphrase here', PASSWORD.toUpperCase(), `${PASSWORD} `, 'x'.repeat(257)]) {
       const reply = await change(here.authToken, NEW_PASSWORD, guess);
@@ -77,7 +77,7 @@ describe('changing one’s password', () => {
     ['of one thing repeated', () => 'abcabcabcabcabcabc'],
     ['that is on everybody’s list', () => 'Password 1234567!'],
     ['that is the address', () => person.email],
-  ])('refuses a new one %s, and does nothing', async (_what, newPassword) => {
+  ])('rejects a new password %s and changes nothing', async (_what, newPassword) => {
     const other = await tandem.login(person);
     const reply = await change(here.authToken, newPassword());
     expect(refusal(reply)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT', recovery: 'FIX_INPUT' });
@@ -85,21 +85,21 @@ describe('changing one’s password', () => {
     await expectUnchanged([here, other]);
   });
 
-  it('takes a new one of fifteen characters and of 256', async () => {
+  it('accepts a new password of 15 and of 256 characters', async () => {
     const [short, long] = ['fifteen letters', 'long enough, and then some: '.repeat(10).slice(0, 256)];
     expect((await change(here.authToken, short)).errors).toBeUndefined();
     expect((await change(here.authToken, long, short)).errors).toBeUndefined();
     expect((await logIn(long)).errors).toBeUndefined();
   });
 
-  it('needs a good auth token', async () => {
+  it('requires a valid auth token', async () => {
     expect(refusal(await change(undefined))).toMatchObject({ status: 401, reason: 'TOKEN_MISSING' });
     await tandem.send('mutation { logout { loggedOut } }', {}, { token: here.authToken });
     expect(refusal(await change(here.authToken))).toMatchObject({ status: 401, reason: 'TOKEN_REVOKED' });
     expect((await logIn(PASSWORD)).errors).toBeUndefined();
   });
 
-  it('is done by one of two sessions that ask at the same moment, and ends the other', async () => {
+  it('succeeds for one of two concurrent sessions and revokes the other', async () => {
     const other = await tandem.login(person);
     const replies = await Promise.all([
       change(here.authToken, 'the passphrase of one'),
@@ -114,21 +114,21 @@ describe('changing one’s password', () => {
     expect(logins.map(({ errors }) => !errors)).toEqual(replies.map(({ errors }) => !errors));
   });
 
-  it('leaves no live token of another session, whatever logins and refreshes it races', async () => {
-    const sibling = await tandem.sibling();
+  it('leaves no valid token of another session when it races logins and refreshes', async () => {
+    const instance = await tandem.startInstance();
     for (let round = 0; round < 20; round++) {
       person = await tandem.person();
       const [changer, other] = [await tandem.login(person), await tandem.login(person)];
       // In each round a little later, so that they meet the change in every stage of it.
       const after = <Result>(act: () => Promise<Result>) => setTimeout(round * 4).then(act);
       const replies = await Promise.all([
-        ...[tandem, sibling].map((server) => after(() => server.refresh(other.refreshToken))),
-        ...[tandem, sibling].map((server) => after(() => logIn(PASSWORD, server))),
+        ...[tandem, instance].map((server) => after(() => server.refresh(other.refreshToken))),
+        ...[tandem, instance].map((server) => after(() => logIn(PASSWORD, server))),
         change(changer.authToken),
       ]);
       const changed = tokensOf(replies.pop()?.data.changePassword);
       const others = [other, ...replies.flatMap(pairsOf)];
-      for (const server of [tandem, sibling]) {
+      for (const server of [tandem, instance]) {
         for (const tokens of others) await expectDead(tokens, server);
         expect((await read(changed, server)).status).toBe(200);
       }
@@ -154,8 +154,8 @@ describe('changing one’s password', () => {
   }
 });
 
-describe('changing one’s password in a session whose idle time is over', () => {
-  it('is refused, for the auth token ends with the session, and changes nothing', async () => {
+describe('changePassword in a session whose idle time has passed', () => {
+  it('is rejected and changes nothing', async () => {
     const tandem = await startTandem({ REFRESH_TOKEN_IDLE_SECONDS: '600' });
     try {
       const person = await tandem.person();

@@ -3,20 +3,20 @@ import { startTandem, type Tandem } from '../support/harness.js';
 const ROUNDS = 10;
 const TOGETHER = 50;
 
-describe('refreshes of one token that reach several processes at once', () => {
-  let processes: Tandem[];
+describe('concurrent refreshes of one token on several instances', () => {
+  let instances: Tandem[];
   beforeAll(async () => {
     const first = await startTandem();
-    processes = [first, await first.sibling(), await first.sibling()];
+    instances = [first, await first.startInstance(), await first.startInstance()];
   });
-  afterAll(() => processes[0]?.close());
+  afterAll(() => instances[0]?.close());
 
-  it(`all get the same successor, ${TOGETHER} at a time`, async () => {
-    let { refreshToken } = (await processes[0]?.login()) ?? { refreshToken: '' };
+  it(`all return the same successor, ${TOGETHER} at a time`, async () => {
+    let { refreshToken } = (await instances[0]?.login()) ?? { refreshToken: '' };
     for (let round = 0; round < ROUNDS; round++) {
       const replies = await Promise.all(
         Array.from({ length: TOGETHER }, async (_, index) =>
-          processes[index % processes.length]?.refresh(refreshToken),
+          instances[index % instances.length]?.refresh(refreshToken),
         ),
       );
       const successors = new Set(replies.map((reply) => reply?.data?.refreshToken?.refreshToken as string | undefined));

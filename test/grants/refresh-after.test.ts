@@ -1,7 +1,7 @@
 import { LOGIN, PASSWORD, startTandem } from '../support/harness.js';
 
-describe('the time at which a client should refresh', () => {
-  it('is spread over clients that log in together, and lies well before the auth token expires', async () => {
+describe('refreshAfter', () => {
+  it('is spread over clients that log in together and lies before the auth token expires', async () => {
     const tandem = await startTandem();
     try {
       const now = Math.floor(tandem.clock.nowMs() / 1000) * 1000;

@@ -1,14 +1,14 @@
 import { refusal, startTandem, tokensOf, type Tandem, type Tokens } from '../support/harness.js';
 import { systemClock } from '../../src/shared/clock.js';
 
-describe('a clock that steps back', () => {
+describe('a system clock that is set back', () => {
   let tandem: Tandem;
   beforeEach(async () => (tandem = await startTandem()));
   afterEach(() => tandem.close());
 
   const next = async ({ refreshToken }: Tokens) => tokensOf((await tandem.refresh(refreshToken)).data.refreshToken);
 
-  it('does not reach the server: its time goes on', () => {
+  it('does not set back the time of the server', () => {
     let [wall, monotonic] = [1_000_000, 0];
     const clock = systemClock(
       () => wall,
@@ -21,7 +21,7 @@ describe('a clock that steps back', () => {
     expect(clock.nowMs()).toBe(2_000_000);
   });
 
-  it('ends no session and revives none, where a process starts with it', async () => {
+  it('neither expires nor revives a session when the server starts afterwards', async () => {
     tandem.clock.advance(7200); // the keys are older than what happens here
     const [live, ended] = [await tandem.login(), await tandem.login()];
     const lost = await next(live);

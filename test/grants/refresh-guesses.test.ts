@@ -45,7 +45,7 @@ describe('a guessed refresh token', () => {
     expect(refusal(await tandem.refresh(guess(tokens.refreshToken)))).toEqual(UNKNOWN);
   });
 
-  it('is unknown when one character differs, at every place', async () => {
+  it('is unknown when one character differs, at every position', async () => {
     const real = tokens.refreshToken;
     const guesses = [...real].map((character, place) => {
       return real.slice(0, place) + (character === 'A' ? 'B' : 'A') + real.slice(place + 1);
@@ -54,30 +54,30 @@ describe('a guessed refresh token', () => {
     expect(replies.map(refusal)).toEqual(guesses.map(() => UNKNOWN));
   });
 
-  it('is unknown when it names another session and carries the authenticity of one’s own', async () => {
+  it('is unknown when it combines the ID of one session with the MAC of another', async () => {
     const own = bytesOf((await tandem.login()).refreshToken);
     const other = bytesOf(tokens.refreshToken);
     const forged = Buffer.concat([other.subarray(0, 16), own.subarray(16)]);
     expect(refusal(await tandem.refresh(tokenOf(forged)))).toEqual(UNKNOWN);
   });
 
-  it.each([-1, 1, 1000])('is unknown when it names a generation that lies %d further', async (step) => {
+  it.each([-1, 1, 1000])('is unknown when it names a generation %d later', async (step) => {
     const bytes = bytesOf(tokens.refreshToken);
     bytes.writeUIntBE(bytes.readUIntBE(16, 6) + step, 16, 6);
     expect(refusal(await tandem.refresh(tokenOf(bytes)))).toEqual(UNKNOWN);
   });
 
-  it('is unknown when it is an auth token, and raises no alarm', async () => {
+  it('is unknown when it is an auth token, and is not logged as reuse', async () => {
     expect(refusal(await tandem.refresh(tokens.authToken))).toEqual(UNKNOWN);
     expect(tandem.log()).not.toContain('refresh_token.reused');
   });
 
-  it('is no auth token when it is a real refresh token', async () => {
+  it('is not accepted as an auth token when it is a valid refresh token', async () => {
     const reply = await tandem.send(PROTECTED, {}, { token: tokens.refreshToken });
     expect(refusal(reply)).toMatchObject({ status: 401, reason: 'TOKEN_INVALID' });
   });
 
-  it('is unknown when its session was made with another key ring', async () => {
+  it('is unknown when its session was created with another key ring', async () => {
     const elsewhere = await startTandem();
     const foreign = await elsewhere.login();
     await elsewhere.close();

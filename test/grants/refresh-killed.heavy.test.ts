@@ -14,7 +14,7 @@ interface Kept {
   refreshToken: string;
 }
 
-describe('a server that is killed in a storm of refreshes', () => {
+describe('a server that is killed under a load of refreshes', () => {
   let scratch: Scratch;
   let server: ServerProcess;
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('a server that is killed in a storm of refreshes', () => {
       REFRESH_GRACE_SECONDS: '0',
     });
 
-  it('has logged nobody out: every client goes on with the token that it holds', async () => {
+  it('has logged nobody out: every client can refresh with the token that it holds', async () => {
     const { email, password } = DEMO_LOGIN;
     const clients = await Promise.all(
       Array.from({ length: CLIENTS }, async () => (await send(LOGIN, { email, password }))?.login as Kept),

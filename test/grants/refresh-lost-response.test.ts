@@ -2,7 +2,7 @@ import { PROTECTED, refusal, startTandem, tokensOf, type Tandem, type Tokens } f
 
 const HOUR = 3600;
 
-describe('a refresh whose answer was lost', () => {
+describe('a refresh whose response was lost', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem({ REFRESH_GRACE_SECONDS: '20' })));
   afterAll(() => tandem.close());
@@ -11,7 +11,7 @@ describe('a refresh whose answer was lost', () => {
   const read = (token: string) => tandem.send(PROTECTED, {}, { token });
   const isLive = async ({ refreshToken }: Tokens) => (await tandem.refresh(refreshToken)).status === 200;
 
-  it.each([0, 60, 13 * 24 * HOUR])('is answered again after %d seconds, with the same successor', async (seconds) => {
+  it.each([0, 60, 13 * 24 * HOUR])('returns the same successor when retried after %d seconds', async (seconds) => {
     const first = await tandem.login();
     const lost = await next(first);
     tandem.clock.advance(seconds);
@@ -22,14 +22,14 @@ describe('a refresh whose answer was lost', () => {
     expect(await isLive(again)).toBe(true);
   });
 
-  it('is answered with a fresh auth token', async () => {
+  it('returns a new auth token when retried', async () => {
     const first = await tandem.login();
     await next(first);
     tandem.clock.advance(2 * HOUR);
     expect((await read((await next(first)).authToken)).status).toBe(200);
   });
 
-  it('is answered again in any generation', async () => {
+  it('can be retried in any generation', async () => {
     let tokens = await tandem.login();
     for (let round = 0; round < 5; round++) {
       const lost = await next(tokens);
@@ -40,7 +40,7 @@ describe('a refresh whose answer was lost', () => {
     }
   });
 
-  it('is answered while old auth tokens are in use, which do not show that the new pair arrived', async () => {
+  it('can be retried while only auth tokens of earlier generations were used', async () => {
     const first = await tandem.login();
     const lost = await next(first);
     await read(first.authToken);
@@ -48,7 +48,7 @@ describe('a refresh whose answer was lost', () => {
     expect((await next(first)).refreshToken).toBe(lost.refreshToken);
   });
 
-  it('is not answered again once the successor was used, not even at once', async () => {
+  it('is reuse once the successor was used, even at the same moment', async () => {
     const first = await tandem.login();
     const second = await next(first);
     const third = await next(second);
@@ -56,7 +56,7 @@ describe('a refresh whose answer was lost', () => {
     expect(await isLive(third)).toBe(false);
   });
 
-  it('is not answered again once an auth token of the new pair was seen', async () => {
+  it('is reuse once an auth token of the new pair was used', async () => {
     const first = await tandem.login();
     const second = await next(first);
     await read(second.authToken);
@@ -65,7 +65,7 @@ describe('a refresh whose answer was lost', () => {
     expect(await isLive(second)).toBe(false);
   });
 
-  it('counts an auth token as seen wherever it is shown, even on a public field', async () => {
+  it('is reuse once an auth token of the new pair was sent with a public field', async () => {
     const first = await tandem.login();
     const second = await next(first);
     await tandem.send('{ tokenStatus { state } }', {}, { token: second.authToken });
@@ -73,7 +73,7 @@ describe('a refresh whose answer was lost', () => {
     expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
   });
 
-  it('is answered for a grace after the successor was seen, because requests may be in flight', async () => {
+  it('can be retried for REFRESH_GRACE_SECONDS after the successor was seen', async () => {
     const first = await tandem.login();
     const second = await next(first);
     await read(second.authToken);
@@ -83,8 +83,8 @@ describe('a refresh whose answer was lost', () => {
     expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
   });
 
-  it('has no grace where none is configured', async () => {
-    const strict = await tandem.sibling({ REFRESH_GRACE_SECONDS: '0' });
+  it('is reuse at once when REFRESH_GRACE_SECONDS is 0', async () => {
+    const strict = await tandem.startInstance({ REFRESH_GRACE_SECONDS: '0' });
     const first = await tandem.login();
     const second = await next(first);
     await strict.send(PROTECTED, {}, { token: second.authToken });
@@ -92,8 +92,8 @@ describe('a refresh whose answer was lost', () => {
     expect(refusal(await strict.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
   });
 
-  it('is answered by another process in the same way', async () => {
-    const other = await tandem.sibling();
+  it('returns the same successor on another instance', async () => {
+    const other = await tandem.startInstance();
     const first = await tandem.login();
     const lost = await next(first);
     const again = tokensOf((await other.refresh(first.refreshToken)).data.refreshToken);

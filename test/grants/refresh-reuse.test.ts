@@ -8,7 +8,7 @@ const REUSED = {
   recovery: 'LOG_IN',
 };
 
-describe('a retired refresh token that comes back', () => {
+describe('reuse of a previous refresh token', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
@@ -17,7 +17,7 @@ describe('a retired refresh token that comes back', () => {
     tokensOf((await server.refresh(refreshToken)).data.refreshToken);
   const read = (token: string, server = tandem) => server.send(PROTECTED, {}, { token });
 
-  it('ends the session, and its tokens are refused at once', async () => {
+  it('revokes the session, effective at once', async () => {
     const first = await tandem.login();
     const second = await next(first);
     const third = await next(second);
@@ -34,7 +34,7 @@ describe('a retired refresh token that comes back', () => {
     }
   });
 
-  it('has no effect on other sessions of the account', async () => {
+  it('does not affect other sessions of the account', async () => {
     const person = await tandem.person();
     const [robbed, other] = [await tandem.login(person), await tandem.login(person)];
     await next(await next(robbed));
@@ -44,8 +44,8 @@ describe('a retired refresh token that comes back', () => {
     expect((await tandem.login(person)).sessionId).not.toBe(robbed.sessionId);
   });
 
-  it('is recognized by another process, which ends the session for all of them', async () => {
-    const other = await tandem.sibling();
+  it('is detected by another instance, which revokes the session on all of them', async () => {
+    const other = await tandem.startInstance();
     const first = await tandem.login();
     const third = await next(await next(first));
     expect((await read(third.authToken, other)).status).toBe(200);
@@ -56,22 +56,22 @@ describe('a retired refresh token that comes back', () => {
     expect(refusal(await read(third.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('is recognized after a restart, and so is an auth token that was seen before it', async () => {
-    const before = await tandem.sibling();
+  it('is detected after a restart, also when the successor was seen before it', async () => {
+    const before = await tandem.startInstance();
     const [a, b] = [await tandem.login(), await tandem.login()];
     const a3 = await next(await next(a, before), before);
     const b2 = await next(b, before);
     await read(b2.authToken, before);
     await before.app.close();
     tandem.clock.advance(11);
-    const after = await tandem.sibling();
+    const after = await tandem.startInstance();
     for (const { refreshToken } of [a, b]) expect(refusal(await after.refresh(refreshToken))).toEqual(REUSED);
     for (const { authToken } of [a3, b2]) {
       expect(refusal(await read(authToken, after))).toMatchObject({ reason: 'TOKEN_REVOKED' });
     }
   });
 
-  it('is told to the operator in one line, which says whose it was and from where, and holds no token', async () => {
+  it('logs one line with the account and the address, without a token', async () => {
     const person = await tandem.person();
     const first = await tandem.login(person);
     await next(await next(first));

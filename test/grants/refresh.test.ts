@@ -1,6 +1,6 @@
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem, type Tokens } from '../support/harness.js';
 
-describe('refreshing', () => {
+describe('refreshToken', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
@@ -8,7 +8,7 @@ describe('refreshing', () => {
   const next = async ({ refreshToken }: Tokens) => tokensOf((await tandem.refresh(refreshToken)).data.refreshToken);
   const read = (token: string) => tandem.send(PROTECTED, {}, { token });
 
-  it('hands out a new pair of the same session', async () => {
+  it('returns a new token pair of the same session', async () => {
     const first = await tandem.login();
     const reply = await tandem.refresh(first.refreshToken);
     expect(reply.errors).toBeUndefined();
@@ -20,21 +20,21 @@ describe('refreshing', () => {
     expect((await read(second.authToken)).status).toBe(200);
   });
 
-  it('works with an expired auth token in the header, which clients send along', async () => {
+  it('works with an expired auth token in the Authorization header', async () => {
     const { authToken, refreshToken } = await tandem.login();
     tandem.clock.advance(3601);
     expect((await read(authToken)).status).toBe(401);
     expect((await tandem.refresh(refreshToken, { token: authToken })).status).toBe(200);
   });
 
-  it('leaves auth tokens of earlier generations good until they expire', async () => {
+  it('leaves auth tokens of earlier generations valid until they expire', async () => {
     const first = await tandem.login();
     const second = await next(first);
     await next(second);
     for (const { authToken } of [first, second]) expect((await read(authToken)).status).toBe(200);
   });
 
-  it('adds no row to the database when repeated 200 times, and still knows its first token', async () => {
+  it('adds no row when repeated 200 times, and detects reuse of the first token', async () => {
     const first = await tandem.login();
     let tokens = first;
     const before = await tandem.database.session.count();
@@ -49,7 +49,7 @@ describe('refreshing', () => {
     expect(refusal(await read(tokens.authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('leaves nothing that a token could be made of in what is logged', async () => {
+  it('logs nothing from which a token could be derived', async () => {
     const first = await tandem.login();
     const second = await next(first);
     const third = await next(second);

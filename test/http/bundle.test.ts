@@ -6,7 +6,7 @@ import { buildClientSchema, buildSchema, getIntrospectionQuery, lexicographicSor
 import { makeScratch } from '../support/scratch.js';
 
 describe('the bundle that npm start runs', () => {
-  it('serves the schema that is committed, the demo login, and an explorer that stands alone', async () => {
+  it('serves the committed schema, the demo login and a self-contained explorer', async () => {
     const scratch = makeScratch();
     const server = spawn(process.execPath, [resolve('dist/bundle/main.mjs')], {
       cwd: scratch.path,

@@ -3,7 +3,7 @@ import { sql } from '../support/sql.js';
 
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 
-describe('while the database fails', () => {
+describe('the server, while the database fails', () => {
   let tandem: Tandem;
   beforeEach(async () => {
     tandem = await startTandem();
@@ -23,27 +23,27 @@ describe('while the database fails', () => {
     }
   }
 
-  it('neither trusts nor refuses the token of a session that it cannot look up', async () => {
+  it('returns 503 for the token of a session that it cannot read', async () => {
     const { authToken: token, refreshToken } = await tandem.login();
-    const sibling = await tandem.sibling();
+    const instance = await tandem.startInstance();
     await run('ALTER TABLE "Session" RENAME TO "Elsewhere"');
     expectUnavailable([
-      await sibling.send(PROTECTED, {}, { token }),
-      await sibling.send('{ me { id } }', {}, { token }),
-      await sibling.refresh(refreshToken),
+      await instance.send(PROTECTED, {}, { token }),
+      await instance.send('{ me { id } }', {}, { token }),
+      await instance.refresh(refreshToken),
     ]);
-    expect(refusal(await sibling.send(PROTECTED, {}, { token: `${token.slice(0, -4)}AAAA` }))).toMatchObject({
+    expect(refusal(await instance.send(PROTECTED, {}, { token: `${token.slice(0, -4)}AAAA` }))).toMatchObject({
       status: 401,
       reason: 'TOKEN_INVALID',
     });
-    const status = await sibling.send('{ __typename tokenStatus { serverTime } }', {}, { token });
+    const status = await instance.send('{ __typename tokenStatus { serverTime } }', {}, { token });
     expect(status.errors?.[0]?.extensions['code']).not.toBe('UNAUTHENTICATED');
     await run('ALTER TABLE "Elsewhere" RENAME TO "Session"');
-    expect((await sibling.send(PROTECTED, {}, { token })).status).toBe(200);
-    expect((await sibling.refresh(refreshToken)).errors).toBeUndefined();
+    expect((await instance.send(PROTECTED, {}, { token })).status).toBe(200);
+    expect((await instance.refresh(refreshToken)).errors).toBeUndefined();
   });
 
-  it('says of a read that it cannot answer, and logs that', async () => {
+  it('returns 503 for a read and logs the error', async () => {
     const { authToken: token } = await tandem.login();
     await run('ALTER TABLE "Post" RENAME COLUMN "body" TO "elsewhere"');
     expectUnavailable([

@@ -21,7 +21,7 @@ describe('the explorer page', () => {
   });
   afterAll(() => server.stop());
 
-  it('opens Apollo Sandbox with the sample operations and the demo account', async () => {
+  it('contains Apollo Sandbox with the sample operations and the demo account', async () => {
     const { statusCode, headers, body } = await server.get('/graphql');
 
     expect(statusCode).toBe(200);
@@ -32,7 +32,7 @@ describe('the explorer page', () => {
     expect(body).toContain('/explorer/graphiql');
   });
 
-  it('serves GraphiQL with the sample operations, loading nothing from elsewhere', async () => {
+  it('contains GraphiQL with the sample operations and loads nothing from other hosts', async () => {
     const { statusCode, headers, body } = await server.get('/explorer/graphiql');
 
     expect(statusCode).toBe(200);
@@ -42,7 +42,7 @@ describe('the explorer page', () => {
     expect(headers['content-security-policy']).not.toMatch('http');
   });
 
-  it('allows no inline script but its own', async () => {
+  it('allows only its own inline scripts', async () => {
     for (const path of ['/graphql', '/explorer/graphiql']) {
       const { headers, body } = await server.get(path);
       const policy = headers['content-security-policy'] ?? /Security-Policy"\s+content="([^"]+)"/.exec(body)?.[1];
@@ -51,7 +51,7 @@ describe('the explorer page', () => {
     }
   });
 
-  it('has sample operations that can be told apart by name', () => {
+  it('has sample operations with distinct names', () => {
     const names = parse(sampleDocument).definitions.map((node) => 'name' in node && node.name?.value);
     expect(names).toEqual(['Login', 'Posts', 'Refresh']);
   });
@@ -68,7 +68,7 @@ describe('the token memory', () => {
   }
   const pair = (n: number) => ({ authToken: `auth-${n}`, refreshToken: `refresh-${n}` });
 
-  it('sends the auth token of the last answer that held one', async () => {
+  it('sends the auth token of the last response that contained one', async () => {
     const { sent, send } = answering(
       { data: { login: pair(1) } },
       { data: { posts: null } },
@@ -83,21 +83,21 @@ describe('the token memory', () => {
     ]);
   });
 
-  it('leaves a typed Authorization header alone', async () => {
+  it('keeps an Authorization header that the user typed', async () => {
     const { sent, send } = answering({ data: { login: pair(1) } });
     await send();
     await send({ headers: { Authorization: 'Bearer typed' } });
     expect(sent[1]?.authorization).toBe('Bearer typed');
   });
 
-  it('puts the refresh token where a request asks for it', async () => {
+  it('inserts the refresh token where a request asks for it', async () => {
     const { sent, send } = answering({ data: { login: pair(1) } });
     await send();
     await send({ body: '{"refreshToken":"<refreshToken>"}' });
     expect(sent[1]?.body).toBe('{"refreshToken":"refresh-1"}');
   });
 
-  it('hands on an answer that still can be read', async () => {
+  it('returns a response that can still be read', async () => {
     const { send } = answering({ data: { login: pair(1) } });
     expect(await (await send()).json()).toEqual({ data: { login: pair(1) } });
   });

@@ -19,7 +19,7 @@ describe('a process that cannot start', () => {
     scratch.remove();
   });
 
-  it('says why and ends, with its connections to the database open', async () => {
+  it('reports the reason and exits although database connections are open', async () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await once(occupant, 'listening');
     const { port } = occupant.address() as AddressInfo;

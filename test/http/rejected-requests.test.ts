@@ -5,7 +5,7 @@ const QUERY = '{"query":"{ __typename }"}';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const PREFLIGHT = { 'apollo-require-preflight': '1' };
 
-describe('a request that is not one for GraphQL', () => {
+describe('a request that is not a GraphQL request', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
@@ -50,11 +50,11 @@ describe('a request that is not one for GraphQL', () => {
       'a query with its hash',
       '{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}',
     ],
-  ])('is refused with 400 when its body is %s', async (_what, body) => {
+  ])('is rejected with 400 when its body is %s', async (_what, body) => {
     await expectRefusal(await post(body), 400);
   });
 
-  it('is read up to 100,000 bytes', async () => {
+  it('is accepted up to 100,000 bytes', async () => {
     const padded = (bytes: number) => `${QUERY}${' '.repeat(bytes - QUERY.length)}`;
     expect((await post(padded(100_000))).status).toBe(200);
     await expectRefusal(await post(padded(100_001)), 413);
@@ -71,17 +71,20 @@ describe('a request that is not one for GraphQL', () => {
     'application/json; charset="utf-16"',
     'garbage',
     '',
-  ])('is refused with 415 when its content-type is "%s", with and without a preflight header', async (type) => {
+  ])('is rejected with 415 when its content-type is "%s", with and without a preflight header', async (type) => {
     const headers: Record<string, string> = type ? { 'content-type': type } : {};
     await expectRefusal(await post(QUERY, { ...headers, origin: 'https://evil.example' }), 415);
     await expectRefusal(await post(QUERY, { ...headers, ...PREFLIGHT }), 415);
   });
 
-  it.each(['application/json;charset=UTF-8', 'application/json; charset="utf-8"'])('may say %s', async (type) => {
-    expect((await post(QUERY, { 'content-type': type })).status).toBe(200);
-  });
+  it.each(['application/json;charset=UTF-8', 'application/json; charset="utf-8"'])(
+    'is accepted with the content-type %s',
+    async (type) => {
+      expect((await post(QUERY, { 'content-type': type })).status).toBe(200);
+    },
+  );
 
-  it('is refused as a GET that another site could make', async () => {
+  it('is rejected as a GET that another site could send', async () => {
     await expectRefusal(await send('GET', query('{ __typename }'), { origin: 'https://evil.example' }), 400);
     await expectRefusal(
       await send('GET', query('{ __typename }'), { ...PREFLIGHT, 'content-type': 'text/plain' }),
@@ -90,7 +93,7 @@ describe('a request that is not one for GraphQL', () => {
     expect((await send('GET', query('{ __typename }'), PREFLIGHT)).status).toBe(200);
   });
 
-  it('cannot change anything as a GET', async () => {
+  it('cannot run a mutation as a GET', async () => {
     const { authToken, refreshToken } = await tandem.login();
     const headers = { ...PREFLIGHT, authorization: `Bearer ${authToken}` };
     const reply = await send('GET', query('mutation { logout { loggedOut } }'), headers);
@@ -99,19 +102,19 @@ describe('a request that is not one for GraphQL', () => {
     expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is refused with 405 as a %s', async (method) => {
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is rejected with 405 as a %s', async (method) => {
     const reply = await send(method, '/graphql', JSON_TYPE, QUERY);
     await expectRefusal(reply, 405);
     expect(reply.headers.get('allow')).toBe('GET, POST');
   });
 
-  it('is refused with 405 as a HEAD, and 404 as a TRACE', async () => {
+  it('is rejected with 405 as a HEAD and 404 as a TRACE', async () => {
     const head = await send('HEAD', query('{ __typename }'), PREFLIGHT);
     expect([head.status, head.headers.get('allow'), head.body]).toEqual([405, 'GET, POST', '']);
     await expectRefusal(await send('TRACE', '/graphql', {}), 404);
   });
 
-  it.each(['text/html', 'image/png'])('is refused with 406 when it accepts nothing but %s', async (accept) => {
+  it.each(['text/html', 'image/png'])('is rejected with 406 when it accepts only %s', async (accept) => {
     await expectRefusal(await post(QUERY, { ...JSON_TYPE, accept }), 406);
   });
 
@@ -119,28 +122,28 @@ describe('a request that is not one for GraphQL', () => {
     ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
     ['application/json', 'application/json; charset=utf-8'],
     ['*/*', 'application/json; charset=utf-8'],
-  ])('is answered in the form that it accepts: %s', async (accept, type) => {
+  ])('gets the media type that it accepts: %s', async (accept, type) => {
     const { status, headers } = await post(QUERY, { ...JSON_TYPE, accept });
     expect([status, headers.get('content-type')]).toEqual([200, type]);
   });
 
-  it.each(['a b', '[', '[::1', '%', '<x>', ''])('is refused with 400 when its Host is "%s"', async (Host) => {
+  it.each(['a b', '[', '[::1', '%', '<x>', ''])('is rejected with 400 when its Host is "%s"', async (Host) => {
     await expectRefusal(await post(QUERY, { ...JSON_TYPE, Host }), 400);
   });
 
-  it('is refused as JSON even when it is not HTTP, or its head is too long', async () => {
+  it('gets a JSON error even when it is not HTTP or its header is too long', async () => {
     await expectRefusal(await sendRaw(tandem.url, 'nonsense\r\n\r\n'), 400);
     await expectRefusal(await send('GET', '/%', {}), 400);
     await expectRefusal(await send('GET', `/graphql?query=${'a'.repeat(17_000)}`, {}), 431);
     await expectRefusal(await send('GET', '/graphql', { x: 'a'.repeat(17_000) }), 431);
   });
 
-  it('is refused with 404 elsewhere', async () => {
+  it('is rejected with 404 at other paths', async () => {
     await expectRefusal(await send('GET', '/', {}), 404);
     await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
   });
 
-  it('may hold properties that mean nothing, none of which reaches a prototype', async () => {
+  it('may contain unknown properties, none of which reaches a prototype', async () => {
     const body = '{"query":"{ __typename }","foo":1,"__proto__":{"x":1},"constructor":{"prototype":{"x":1}}}';
     expect((await post(body)).status).toBe(200);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { half, refused, slowRequest } from '../support/slow-request.js';
 
-describe('a process that is told to stop', () => {
+describe('a process that receives SIGTERM', () => {
   let scratch: Scratch;
   let server: ChildProcess;
   let exited: Promise<number | null>;
@@ -30,7 +30,7 @@ describe('a process that is told to stop', () => {
     scratch.remove();
   });
 
-  it('finishes the request in flight, takes no new connection, and exits with 0', async () => {
+  it('finishes the request in flight, accepts no new connection and exits with 0', async () => {
     const inFlight = await slowRequest(url);
     server.kill('SIGTERM');
     await refused(url);
@@ -38,7 +38,7 @@ describe('a process that is told to stop', () => {
     expect(await exited).toBe(0);
   });
 
-  it('serves a request that was on its way, and closes its connection', async () => {
+  it('serves a request that arrives on an open connection, and closes the connection', async () => {
     const onItsWay = await half(url);
     server.kill('SIGTERM');
     await refused(url);
@@ -46,7 +46,7 @@ describe('a process that is told to stop', () => {
     expect(await exited).toBe(0);
   });
 
-  it('lets go of connections that wait for nothing', async () => {
+  it('closes idle connections', async () => {
     expect((await fetch(new URL('/healthz', url))).status).toBe(200); // its connection is kept alive
     server.kill('SIGTERM');
     expect(await exited).toBe(0);

@@ -25,14 +25,14 @@ describe.each(['ES256', 'RS256'])('the published keys of a server that signs by 
   });
   afterAll(() => tandem.close());
 
-  it('are a JWK Set that may be kept for some minutes', async () => {
+  it('are a JWK Set that may be cached for five minutes', async () => {
     const response = await jwksOf(tandem);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^application\/jwk-set\+json\b/);
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
   });
 
-  it('have public members only', () => {
+  it('contain public members only', () => {
     expect(keys.keys.map((key) => Object.keys(key).sort())).toEqual([MEMBERS[algorithm]]);
     expect(keys.keys).toMatchObject([{ alg: algorithm, use: 'sig' }]);
     const text = JSON.stringify(keys);
@@ -41,13 +41,13 @@ describe.each(['ES256', 'RS256'])('the published keys of a server that signs by 
     }
   });
 
-  it('are named by their thumbprints, as tokens name them', async () => {
+  it('have their thumbprints as key IDs, as tokens do', async () => {
     const [key] = keys.keys as [JWK];
     expect(key.kid).toBe(await calculateJwkThumbprint(key));
     expect(decode((await tandem.login()).authToken).header['kid']).toBe(key.kid);
   });
 
-  it('let another service verify a token without asking', async () => {
+  it('let another service verify a token offline', async () => {
     const person = await tandem.person();
     const { authToken } = await tandem.login(person);
     const options = { issuer: 'http://localhost:4000', audience: 'tandem', typ: 'at+jwt', algorithms: [algorithm] };
@@ -60,16 +60,16 @@ describe.each(['ES256', 'RS256'])('the published keys of a server that signs by 
   });
 });
 
-describe('the published keys of a ring of several', () => {
-  it('are all that verify, those to come and those that sign no more, without any secret', async () => {
+describe('the published keys of a ring with several keys', () => {
+  it('are all verifying keys, including future and retired signing keys, without secrets', async () => {
     const tandem = await startTandem();
     try {
       const [old, now] = [signingKey(tandem), makeKey('RS256', { kid: 'now', signs_from: 1 })];
       const next = makeKey('ES256', { kid: 'next', signs_from: 4_000_000_000 });
       const secret = makeKey('HS256', { kid: 'secret' });
       writeRing(tandem, [old, now, next, secret, refreshKey(tandem)]);
-      const sibling = await tandem.sibling();
-      const { keys } = (await (await jwksOf(sibling)).json()) as JSONWebKeySet;
+      const instance = await tandem.startInstance();
+      const { keys } = (await (await jwksOf(instance)).json()) as JSONWebKeySet;
       expect(keys.map(({ kid }) => kid).sort()).toEqual([old.kid, 'now', 'next'].sort());
       expect(keys.flatMap((key) => Object.keys(key))).not.toEqual(expect.arrayContaining(['signs_from']));
     } finally {

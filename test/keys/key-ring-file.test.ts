@@ -7,7 +7,7 @@ import { decode, makeKey, refreshKey, ringKeys, signingKey, writeRing } from '..
 import { PROTECTED, startTandem, type Tandem } from '../support/harness.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
-describe('the file of the key ring', () => {
+describe('the key ring file', () => {
   let scratch: Scratch;
   let keyRingPath: string;
   beforeEach(() => {
@@ -19,14 +19,14 @@ describe('the file of the key ring', () => {
   const load = (production: boolean, algorithm?: 'ES256' | 'RS256' | 'HS256') =>
     loadKeyRing({ production, file: keyRingPath, algorithm }, 1_900_000_000);
 
-  it('is made at the first start, and only its owner reads it', () => {
+  it('is created at the first start, readable by its owner only', () => {
     load(false);
     expect(statSync(keyRingPath).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(keyRingPath)).mode & 0o777).toBe(0o700);
     expect(readdirSync(dirname(keyRingPath))).toEqual(['key-ring.json']);
   });
 
-  it('holds an ES256 key that is named by its thumbprint, and a secret for refresh tokens', async () => {
+  it('contains an ES256 key with its thumbprint as key ID, and a secret for refresh tokens', async () => {
     load(false);
     const key = signingKey({ keyRingPath });
     expect(key).toMatchObject({ kty: 'EC', crv: 'P-256', alg: 'ES256', signs_from: 1_900_000_000 });
@@ -36,7 +36,7 @@ describe('the file of the key ring', () => {
     expect(ringKeys({ keyRingPath })).toHaveLength(2);
   });
 
-  it.each(['RS256', 'HS256'] as const)('holds an %s key when that is asked for', async (algorithm) => {
+  it.each(['RS256', 'HS256'] as const)('contains an %s key when that is configured', async (algorithm) => {
     load(false, algorithm);
     const key = signingKey({ keyRingPath });
     expect(key.alg).toBe(algorithm);
@@ -49,7 +49,7 @@ describe('the file of the key ring', () => {
     }
   });
 
-  it('stays as it is at the next start, in production too', () => {
+  it('is not changed by the next start, in production too', () => {
     load(false);
     const keys = ringKeys({ keyRingPath });
     const rings = [load(false), load(true)];
@@ -57,7 +57,7 @@ describe('the file of the key ring', () => {
     for (const ring of rings) expect([...ring.signingKeys.keys()]).toEqual([signingKey({ keyRingPath }).kid]);
   });
 
-  it('gains a key of an algorithm that it lacks, and loses none', () => {
+  it('gets a key of a newly configured algorithm and keeps the others', () => {
     load(false);
     const before = ringKeys({ keyRingPath });
     load(false, 'RS256');
@@ -67,12 +67,12 @@ describe('the file of the key ring', () => {
     expect(statSync(keyRingPath).mode & 0o777).toBe(0o600);
   });
 
-  it('is refused in production when it is missing, and is not made', () => {
+  it('is not created in production: the start fails', () => {
     expect(() => load(true)).toThrow(KeyRingError);
     expect(existsSync(keyRingPath)).toBe(false);
   });
 
-  it.each([0o644, 0o640, 0o604, 0o660, 0o620, 0o602])('is refused in production with the mode %o', (mode) => {
+  it.each([0o644, 0o640, 0o604, 0o660, 0o620, 0o602])('is rejected in production with the mode %o', (mode) => {
     load(false);
     chmodSync(keyRingPath, mode);
     expect(() => load(true)).toThrow(KeyRingError);
@@ -84,7 +84,7 @@ describe('the file of the key ring', () => {
     ['a signing key', () => [makeKey('HS256', { use: 'refresh' })]],
     ['a secret for refresh tokens', () => [makeKey('ES256')]],
     ['every key', () => []],
-  ])('is refused in production when it lacks %s, and is not changed', (_what, keys) => {
+  ])('is rejected in production without %s, and is not changed', (_what, keys) => {
     load(false);
     writeRing({ keyRingPath }, keys());
     const before = ringKeys({ keyRingPath });
@@ -92,29 +92,29 @@ describe('the file of the key ring', () => {
     expect(ringKeys({ keyRingPath })).toEqual(before);
   });
 
-  it('is refused in production when it lacks a key of the algorithm that is asked for', () => {
+  it('is rejected in production without a key of the configured algorithm', () => {
     load(false);
     expect(() => load(true, 'RS256')).toThrow(KeyRingError);
   });
 });
 
-describe('the key ring in the environment', () => {
+describe('the key ring in KEY_RING', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem()));
   afterAll(() => tandem.close());
 
-  it('goes before the file, in which nothing is made or rootFieldsByOperation for', async () => {
+  it('takes precedence over the file, which is neither read nor created', async () => {
     const key = makeKey('ES256', { kid: 'from-the-environment' });
     const KEY_RING = JSON.stringify({ keys: [key, refreshKey(tandem)] });
     const KEY_RING_FILE = `${tandem.keyRingPath}.unused`;
-    const sibling = await tandem.sibling({ KEY_RING, KEY_RING_FILE });
-    const { authToken } = await sibling.login();
+    const instance = await tandem.startInstance({ KEY_RING, KEY_RING_FILE });
+    const { authToken } = await instance.login();
     expect(decode(authToken).header['kid']).toBe('from-the-environment');
-    expect((await sibling.send(PROTECTED, {}, { token: authToken })).status).toBe(200);
+    expect((await instance.send(PROTECTED, {}, { token: authToken })).status).toBe(200);
     expect(existsSync(KEY_RING_FILE)).toBe(false);
   });
 
-  it('is refused when it lacks a kind of key, in development too: it cannot be mended there', () => {
+  it('is rejected when it lacks a kind of key, in development too', () => {
     const json = JSON.stringify({ keys: [makeKey('ES256')] });
     expect(() => loadKeyRing({ production: false, json, file: '/nowhere' }, 0)).toThrow(KeyRingError);
   });

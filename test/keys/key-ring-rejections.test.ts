@@ -44,7 +44,7 @@ describe('a key ring', () => {
     ],
     ['several of each', [ec, otherEc, rsa, refresh, makeKey('HS256', { use: 'refresh' })]],
     ['members that it does not know', [{ ...ec, key_ops: ['sign'], note: 'x' }, refresh]],
-  ])('may hold %s', (_what, keys) => {
+  ])('may contain %s', (_what, keys) => {
     expect(load(keys).signingKeys.size).toBeGreaterThan(0);
   });
 
@@ -87,7 +87,7 @@ describe('a key ring', () => {
       ['the kid of the refresh secret', { ...otherEc, kid: 'refresh' }],
       ['null', null],
       ['a text', 'key'],
-    ])('may not hold %s, and the refusal shows no key', (_what, bad) => {
+    ])('must not contain %s, and the error shows no key', (_what, bad) => {
       const keys = [{ ...ec, kid: 'good' }, refresh, bad];
       const refusal = refusalOf(JSON.stringify({ keys }), production);
       expect(refusal).toBeInstanceOf(KeyRingError);
@@ -102,7 +102,7 @@ describe('a key ring', () => {
       ['null', 'null'],
       ['a set without keys', '{"keys":{}}'],
       ['an empty set', '{"keys":[]}'],
-    ])('may not be %s, and the refusal shows no key', (_what, json) => {
+    ])('must not be %s, and the error shows no key', (_what, json) => {
       const refusal = refusalOf(json, production);
       expect(refusal).toBeInstanceOf(KeyRingError);
       expectNoKeyIn(refusal, [ec]);

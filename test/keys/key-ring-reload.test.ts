@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { decode, makeKey, refreshKey, ringKeys, signingKey, writeRing } from '../support/forge.js';
 import { PROTECTED, startTandem, type Tandem, type Tokens } from '../support/harness.js';
 
-describe('a key ring that is changed by hand while the server runs', () => {
+describe('a key ring file that is edited while the server runs', () => {
   let tandem: Tandem;
   let before: Tokens;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('a key ring that is changed by hand while the server runs', () => {
     ['has a weak secret', () => writeRing(tandem, [signingKey(tandem), { ...refreshKey(tandem), k: 'c2VjcmV0' }])],
     ['has two keys of one name', () => writeRing(tandem, [...ringKeys(tandem), signingKey(tandem)])],
     ['has a public key', () => writeRing(tandem, [{ ...signingKey(tandem), d: undefined }, refreshKey(tandem)])],
-  ])('changes nothing when it %s, and that is logged once, without a key', async (_what, spoil) => {
+  ])('is ignored and logged once without a key when it %s', async (_what, spoil) => {
     const keys = ringKeys(tandem);
     const copy = `${tandem.keyRingPath}.copy`;
     copyFileSync(tandem.keyRingPath, copy);
@@ -43,12 +43,12 @@ describe('a key ring that is changed by hand while the server runs', () => {
   });
 });
 
-describe('a key ring that the server has just made', () => {
+describe('a key ring file that the server has just created', () => {
   let tandem: Tandem;
   beforeEach(async () => (tandem = await startTandem()));
   afterEach(() => tandem.close());
 
-  it('is followed from that moment', async () => {
+  it('is read again after a change', async () => {
     rmSync(tandem.keyRingPath);
     await until(() => tandem.log().includes('"event":"key_ring.refused"'));
   });

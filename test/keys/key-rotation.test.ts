@@ -4,7 +4,7 @@ import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../suppo
 const INVALID = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID', recovery: 'LOG_IN' };
 const kidOf = (token: string) => decode(token).header['kid'];
 
-describe('rotating the keys of the ring', () => {
+describe('key rotation', () => {
   let tandem: Tandem;
   let first: RingKey;
   let firstRefresh: RingKey;
@@ -18,14 +18,14 @@ describe('rotating the keys of the ring', () => {
   const nowSeconds = () => Math.floor(tandem.clock.nowMs() / 1000);
   const restartedWith = (...keys: RingKey[]) => {
     writeRing(tandem, keys);
-    return tandem.sibling();
+    return tandem.startInstance();
   };
   const answer = async (server: Tandem, token: string) => {
     const reply = await server.send(PROTECTED, {}, { token });
     return reply.errors ? refusal(reply) : reply.status;
   };
 
-  it('logs nobody out: the new key signs, the old one still verifies', async () => {
+  it('logs nobody out: the new key signs and the old key still verifies', async () => {
     const before = await tandem.login();
     const second = makeKey('ES256', { signs_from: nowSeconds() });
     const rotated = await restartedWith(first, second, firstRefresh);
@@ -38,7 +38,7 @@ describe('rotating the keys of the ring', () => {
     expect(kidOf(refreshed.authToken)).toBe(second.kid);
   });
 
-  it('lets a new key wait for its time, so that every process knows it before it signs', async () => {
+  it('does not sign with a new key before its activation time', async () => {
     const next = makeKey('ES256', { signs_from: nowSeconds() + 600 });
     const rotated = await restartedWith(first, next, firstRefresh);
     expect(kidOf((await rotated.login()).authToken)).toBe(first.kid);
@@ -46,7 +46,7 @@ describe('rotating the keys of the ring', () => {
     expect(kidOf((await rotated.login()).authToken)).toBe(next.kid);
   });
 
-  it('ends the auth tokens of a removed key, and no session', async () => {
+  it('rejects the auth tokens of a removed key and keeps the sessions', async () => {
     const before = await tandem.login();
     const rotated = await restartedWith(makeKey('ES256'), firstRefresh);
     expect(await answer(rotated, before.authToken)).toEqual(INVALID);
@@ -56,7 +56,7 @@ describe('rotating the keys of the ring', () => {
     expect(await answer(rotated, refreshed.authToken)).toBe(200);
   });
 
-  it.each(['RS256', 'HS256', 'ES256'])('goes from any algorithm to %s and back', async (alg) => {
+  it.each(['RS256', 'HS256', 'ES256'])('changes from any algorithm to %s and back', async (alg) => {
     const before = await tandem.login();
     const second = makeKey(alg, { signs_from: nowSeconds() });
     const rotated = await restartedWith(first, second, firstRefresh);
@@ -70,15 +70,15 @@ describe('rotating the keys of the ring', () => {
     expect(await answer(back, after.authToken)).toBe(200);
   });
 
-  it('signs with keys of the configured algorithm only, however new others are', async () => {
+  it('signs only with keys of the configured algorithm', async () => {
     const rsa = makeKey('RS256', { signs_from: 1 });
     const newer = makeKey('HS256', { signs_from: nowSeconds() });
     writeRing(tandem, [first, rsa, newer, firstRefresh]);
-    const sibling = await tandem.sibling({ AUTH_TOKEN_ALGORITHM: 'RS256' });
-    expect(kidOf((await sibling.login()).authToken)).toBe(rsa.kid);
+    const instance = await tandem.startInstance({ AUTH_TOKEN_ALGORITHM: 'RS256' });
+    expect(kidOf((await instance.login()).authToken)).toBe(rsa.kid);
   });
 
-  it('makes new refresh tokens with the new secret, and goes on exchanging those of the old one', async () => {
+  it('derives new refresh tokens from the new secret and accepts those of the old one', async () => {
     const before = await tandem.login();
     const secondRefresh = makeKey('HS256', { use: 'refresh', signs_from: nowSeconds() });
     const rotated = await restartedWith(first, firstRefresh, secondRefresh);

@@ -5,7 +5,7 @@ import { authorOn } from '../support/posting.js';
 
 const TITLES = '{ posts { nodes { title } } }';
 
-describe('lists of posts that are asked for at once', () => {
+describe('lists of posts that are requested at once', () => {
   let tandem: Tandem;
   let statements: string[];
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('lists of posts that are asked for at once', () => {
     columns: new Set(['title']),
   });
 
-  it('show each reader what is published and their own drafts alone', async () => {
+  it('contain published posts and only the viewer’s own drafts', async () => {
     const authors = await Promise.all(Array.from({ length: 5 }, () => authorOn(tandem)));
     for (const [index, author] of authors.entries()) {
       await author.post(`published ${index}`);
@@ -38,7 +38,7 @@ describe('lists of posts that are asked for at once', () => {
     });
   });
 
-  it('are one statement, whoever reads them', async () => {
+  it('are read with one statement for all viewers', async () => {
     const [one, other] = await Promise.all([authorOn(tandem), authorOn(tandem)]);
     await one.post();
     const list = postListLoader(tandem.database);
@@ -49,7 +49,7 @@ describe('lists of posts that are asked for at once', () => {
     expect(statements.filter((statement) => statement.includes('"Post"'))).toHaveLength(1);
   });
 
-  it('do not fail for the one among them that fails', async () => {
+  it('do not fail when one of them fails', async () => {
     const author = await authorOn(tandem);
     await author.post();
     const list = postListLoader(tandem.database);
@@ -62,7 +62,7 @@ describe('lists of posts that are asked for at once', () => {
     expect(bad?.status).toBe('rejected');
   });
 
-  it('are read anew each time', async () => {
+  it('are read again for each request', async () => {
     const author = await authorOn(tandem);
     const list = postListLoader(tandem.database);
     expect(await list(asked(author.person.id))).toEqual([]);

@@ -24,7 +24,7 @@ describe('filtering posts', () => {
     return nodes.map(({ title }: { title: string }) => title);
   }
 
-  it('leaves out no post that may be seen when there is no condition', async () => {
+  it('returns every visible post without a filter', async () => {
     const all = ['bob published', 'ada draft', 'ada published'];
     for (const filter of [null, {}, { authorId: null, status: null, search: null }, { search: ' ' }]) {
       expect(await found(filter)).toEqual(all);
@@ -37,14 +37,14 @@ describe('filtering posts', () => {
     for (const authorId of ['', 'nobody', `${bob.person.id}%`]) expect(await found({ authorId })).toEqual([]);
   });
 
-  it('finds the posts in one status, of drafts only one’s own', async () => {
+  it('finds the posts in one status, and only the viewer’s own drafts', async () => {
     expect(await found({ status: 'PUBLISHED' })).toEqual(['bob published', 'ada published']);
     expect(await found({ status: 'DRAFT' })).toEqual(['ada draft']);
     expect(await found({ status: 'DRAFT', authorId: bob.person.id })).toEqual([]);
     expect(await found({ status: 'PUBLISHED', authorId: ada.person.id })).toEqual(['ada published']);
   });
 
-  it('finds text in title and body, in upper or lower case', async () => {
+  it('finds text in title and body regardless of case', async () => {
     expect(await found({ search: 'PUBLISHED' })).toEqual(['bob published', 'ada published']);
     expect(await found({ search: 'Übliche' })).toEqual(['ada published']);
     expect(await found({ search: ' ada ', status: 'DRAFT' })).toEqual(['ada draft']);
@@ -63,7 +63,7 @@ describe('filtering posts', () => {
     ["' OR 1=1 --", []],
     ['*', []],
     ['[a-z]', []],
-  ])('takes %s in a search for nothing but itself', async (search, titles) => {
+  ])('searches for %s literally', async (search, titles) => {
     expect(await found({ search })).toEqual(titles);
   });
 });

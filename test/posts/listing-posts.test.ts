@@ -36,7 +36,7 @@ describe('the list of posts', () => {
     (await author.send(LIST, variables)).data.posts;
   const idsOf = ({ nodes }: Page) => nodes.map(({ id }) => id);
 
-  it('is newest first, twenty at a time unless asked otherwise', async () => {
+  it('returns 20 posts by default, newest first', async () => {
     const { nodes, edges, pageInfo, totalCount } = await page({});
     expect(nodes.map(({ id }) => id)).toEqual(ids.slice(0, 20));
     expect(edges.map(({ node }) => node)).toEqual(nodes);
@@ -54,7 +54,7 @@ describe('the list of posts', () => {
     [7, 8],
     [10, 5],
     [100, 1],
-  ])('is walked forward by %i in %i pages, whose flags are true', async (first, pages) => {
+  ])('pages forward by %i in %i pages with correct flags', async (first, pages) => {
     const walked: string[] = [];
     let after: string | null = null;
     for (let n = 1; n <= pages; n++) {
@@ -70,7 +70,7 @@ describe('the list of posts', () => {
     [7, 8],
     [10, 5],
     [100, 1],
-  ])('is walked backward by %i in %i pages, whose flags are true', async (last, pages) => {
+  ])('pages backward by %i in %i pages with correct flags', async (last, pages) => {
     const walked: string[] = [];
     let before: string | null = null;
     for (let n = 1; n <= pages; n++) {
@@ -82,13 +82,13 @@ describe('the list of posts', () => {
     expect(walked).toEqual(ids);
   });
 
-  it('is empty where there is nothing to see, with authors and all', async () => {
+  it('is empty when no post is visible', async () => {
     const LIST_ALL = 'query ($filter: PostFilter) { posts(filter: $filter) { nodes { title author { id } } } }';
     const filter = { search: 'nobody has written this' };
     expect((await ada.send(LIST_ALL, { filter })).data).toEqual({ posts: { nodes: [] } });
   });
 
-  it('neither skips nor repeats a post while others are written and deleted', async () => {
+  it('neither skips nor repeats a post while others are created and deleted', async () => {
     const author = await authorOn(tandem);
     const filter = { status: 'DRAFT' };
     const draft = () => author.post('Draft', { publish: false });
@@ -107,7 +107,7 @@ describe('the list of posts', () => {
     expect(walked).toEqual(written);
   });
 
-  it('tells truly what lies around a page between two cursors, and around an empty one', async () => {
+  it('returns correct flags for a page between two cursors and for an empty page', async () => {
     const { edges } = await page({ first: 50 });
     const cursor = (at: number) => edges[at]?.cursor;
     const flags = async (variables: object) => {
@@ -144,13 +144,13 @@ describe('the list of posts', () => {
     { after: randomUUID() },
     { filter: { search: 'x'.repeat(201) } },
     { filter: { status: 'HIDDEN' } },
-  ])('refuses %j', async (variables) => {
+  ])('rejects %j', async (variables) => {
     const reply = await ada.send(LIST, variables);
     expect(refusal(reply)).toEqual({ status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' });
     expect(reply.data ?? null).toBeNull();
   });
 
-  it('knows one spelling only of each cursor', async () => {
+  it('accepts only one encoding of each cursor', async () => {
     const [cursor = ''] = (await page({ first: 1 })).edges.map((edge) => edge.cursor);
     const twin = cursor.slice(0, -1) + String.fromCharCode(cursor.charCodeAt(cursor.length - 1) + 1);
     for (const spelling of [`${cursor}=`, ` ${cursor}`, `${cursor}\n`, `${cursor}.`, twin, cursor.toUpperCase()]) {

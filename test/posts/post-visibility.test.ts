@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { refusal, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
 import { authorOn, change, POST, type Author } from '../support/posting.js';
 
-describe('posts of somebody else', () => {
+describe('posts of another account', () => {
   let tandem: Tandem;
   let ada: Author;
   let bob: Author;
@@ -22,12 +22,12 @@ describe('posts of somebody else', () => {
     return { status, headers: told, text: text.replaceAll(id, '<id>') };
   }
 
-  it('are read by everybody who is logged in once they are published', async () => {
+  it('are readable by every account once they are published', async () => {
     const id = await ada.post('Published');
     expect((await bob.send(READ, { id })).data.post).toMatchObject({ id, author: { id: ada.person.id } });
   });
 
-  it('tell of their author only what others may see', async () => {
+  it('show only the public fields of their author', async () => {
     const id = await ada.post('Published');
     const { text } = await bob.send(READ, { id });
     expect(text).not.toContain(ada.person.email);
@@ -39,7 +39,7 @@ describe('posts of somebody else', () => {
     ['publishing', (id) => change('publishPost', { id })],
     ['unpublishing', (id) => change('unpublishPost', { id })],
     ['deleting', (id) => change('deletePost', { id })],
-  ])('answer %s a draft exactly as one that is missing', async (_what, operation) => {
+  ])('return the same error for %s a draft as for a missing post', async (_what, operation) => {
     const draft = await ada.post('Secret', { publish: false });
     for (const missing of [randomUUID(), 'no id at all, but as many characters']) {
       const replies = await Promise.all([draft, missing].map((id) => bob.send(...operation(id))));
@@ -50,7 +50,7 @@ describe('posts of somebody else', () => {
   });
 
   it.each(['updatePost', 'publishPost', 'unpublishPost', 'deletePost'])(
-    'are not changed by %s, though published',
+    'cannot be changed by %s, even when published',
     async (field) => {
       const id = await ada.post('Hers');
       const before = (await ada.send(READ, { id })).data.post;
@@ -61,7 +61,7 @@ describe('posts of somebody else', () => {
     },
   );
 
-  it('are missing from every list and count while they are drafts', async () => {
+  it('are in no list and no count while they are drafts', async () => {
     const marker = randomUUID();
     const draft = await ada.post(marker, { publish: false });
     const filters = [

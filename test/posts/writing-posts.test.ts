@@ -14,7 +14,7 @@ describe('writing posts', () => {
     (await ada.send(`query ($id: ID!) { post(id: $id) { ${POST} } }`, { id })).data.post;
   const FIX_INPUT = { status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' };
 
-  it('creates a draft of one’s own unless asked to publish', async () => {
+  it('creates a draft by default', async () => {
     const { data } = await ada.send(...change('createPost', { title: '  Hello ', body: ' World\n' }));
     expect(data.createPost).toEqual({
       id: expect.any(String),
@@ -29,12 +29,12 @@ describe('writing posts', () => {
     expect(await read(data.createPost.id)).toEqual(data.createPost);
   });
 
-  it('publishes at once when asked to', async () => {
+  it('publishes at once when requested', async () => {
     const { data } = await ada.send(...change('createPost', { title: 'Now', body: '', publish: true }));
     expect(data.createPost).toMatchObject({ status: 'PUBLISHED', publishedAt: data.createPost.createdAt });
   });
 
-  it('changes what is given and keeps the rest', async () => {
+  it('changes only the given fields', async () => {
     const id = await ada.post('Before', { body: 'Body' });
     const before = await read(id);
     tandem.clock.advance(60);
@@ -47,7 +47,7 @@ describe('writing posts', () => {
     });
   });
 
-  it('publishes and unpublishes, and repeating either changes nothing', async () => {
+  it('publishes and unpublishes idempotently', async () => {
     const id = await ada.post('Draft', { publish: false });
     const published = (await ada.send(...change('publishPost', { id }))).data.publishPost;
     expect(published).toMatchObject({ status: 'PUBLISHED', publishedAt: expect.any(String) });
@@ -59,7 +59,7 @@ describe('writing posts', () => {
     expect((await ada.send(...change('unpublishPost', { id }))).data.unpublishPost).toEqual(unpublished);
   });
 
-  it('deletes for good', async () => {
+  it('deletes a post permanently', async () => {
     const id = await ada.post();
     expect((await ada.send(...change('deletePost', { id }))).data).toEqual({ deletePost: { deletedPostId: id } });
     expect(await read(id)).toBeNull();
@@ -71,19 +71,19 @@ describe('writing posts', () => {
     ['an empty title', { title: '', body: '' }],
     ['a blank title', { title: ' \t\n\u00a0', body: '' }],
     ['a body of 50,001 characters', { title: 'T', body: 'x'.repeat(50_001) }],
-  ])('refuses %s, in a new post and in a change', async (_what, fields) => {
+  ])('rejects %s in a new post and in a change', async (_what, fields) => {
     const id = await ada.post('Kept', { body: 'Kept' });
     expect(refusal(await ada.send(...change('createPost', fields)))).toEqual(FIX_INPUT);
     expect(refusal(await ada.send(...change('updatePost', { id, ...fields })))).toEqual(FIX_INPUT);
     expect(await read(id)).toMatchObject({ title: 'Kept', body: 'Kept' });
   });
 
-  it('takes a title of 200 characters and a body of 50,000', async () => {
+  it('accepts a title of 200 characters and a body of 50,000', async () => {
     const fields = { title: 'é'.repeat(200), body: 'x'.repeat(50_000) };
     expect((await ada.send(...change('createPost', fields))).data.createPost).toMatchObject(fields);
   });
 
-  it('keeps text as it was written', async () => {
+  it('stores text unchanged', async () => {
     const fields = { title: `<b>'"; DROP TABLE "Post" --`, body: '\u{1f9d1}\u200d\u{1f680} <script>\r\n\\ % _ ${x}' };
     const { data } = await ada.send(...change('createPost', fields));
     expect(await read(data.createPost.id)).toMatchObject(fields);

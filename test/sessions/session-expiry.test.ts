@@ -14,7 +14,7 @@ const SETTINGS = {
   SESSION_MAX_SECONDS: String(MAX),
 };
 
-describe('the end of a session', () => {
+describe('session expiry', () => {
   let tandem: Tandem;
   beforeEach(async () => (tandem = await startTandem(SETTINGS)));
   afterEach(() => tandem.close());
@@ -23,7 +23,7 @@ describe('the end of a session', () => {
   const left = (reply: GraphQLReply) =>
     (Date.parse(reply.data.refreshToken.refreshTokenExpiresAt) - tandem.clock.nowMs()) / 1000;
 
-  it('comes when it is not refreshed for the idle time', async () => {
+  it('happens after the idle time without a refresh', async () => {
     const { refreshToken } = await tandem.login();
     tandem.clock.advance(IDLE - 5);
     const reply = await tandem.refresh(refreshToken);
@@ -32,7 +32,7 @@ describe('the end of a session', () => {
     expect(refusal(await tandem.refresh(reply.data.refreshToken.refreshToken))).toEqual(EXPIRED);
   });
 
-  it('comes at its absolute end, however often it is refreshed', async () => {
+  it('happens at the absolute lifetime even when the session is refreshed', async () => {
     let { refreshToken } = await tandem.login();
     for (const passed of [800, 1600, 2400]) {
       tandem.clock.advance(800);
@@ -45,7 +45,7 @@ describe('the end of a session', () => {
     expect(refusal(await tandem.refresh(refreshToken))).toEqual(EXPIRED);
   });
 
-  it('is the end of its auth tokens too', async () => {
+  it('expires the auth tokens of the session', async () => {
     const first = await tandem.login();
     tandem.clock.advance(900);
     const second = await tandem.refresh(first.refreshToken);
@@ -60,7 +60,7 @@ describe('the end of a session', () => {
     expect(refusal(await tandem.send(PROTECTED, {}, { token }))).toMatchObject({ reason: 'TOKEN_EXPIRED' });
   });
 
-  it('is not put off by asking again for a lost answer', async () => {
+  it('is not postponed by retrying a lost refresh', async () => {
     const { refreshToken } = await tandem.login();
     await tandem.refresh(refreshToken);
     tandem.clock.advance(IDLE - 100);
@@ -69,7 +69,7 @@ describe('the end of a session', () => {
     expect(refusal(await tandem.refresh(refreshToken))).toEqual(EXPIRED);
   });
 
-  it('is no theft when an old token comes afterwards', async () => {
+  it('is not logged as reuse when a previous token is presented afterwards', async () => {
     const { refreshToken } = await tandem.login();
     const second = await tandem.refresh(refreshToken);
     await tandem.refresh(second.data.refreshToken.refreshToken);
@@ -77,7 +77,7 @@ describe('the end of a session', () => {
     expect(refusal(await tandem.refresh(refreshToken))).toEqual(EXPIRED);
   });
 
-  it('takes it off the list of sessions', async () => {
+  it('removes the session from the list of sessions', async () => {
     const person = await tandem.person();
     await tandem.login(person);
     tandem.clock.advance(IDLE + 1);
@@ -86,7 +86,7 @@ describe('the end of a session', () => {
     expect(reply.data.me.sessions).toEqual([{ id: sessionId }]);
   });
 
-  it('holds for one hundred refreshes that come together right after it', async () => {
+  it('rejects 100 concurrent refreshes right after it', async () => {
     const { refreshToken } = await tandem.login();
     tandem.clock.advance(IDLE + 1);
     const replies = await Promise.all(Array.from({ length: 100 }, () => tandem.refresh(refreshToken)));

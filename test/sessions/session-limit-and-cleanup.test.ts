@@ -4,7 +4,7 @@ import { PROTECTED, refusal, startTandem, type Person, type Tandem } from '../su
 
 const DAY = 86_400;
 
-describe('the limit of sessions', () => {
+describe('the session limit', () => {
   let tandem: Tandem;
   let person: Person;
   beforeAll(async () => (tandem = await startTandem({ SESSION_LIMIT: '3' })));
@@ -16,7 +16,7 @@ describe('the limit of sessions', () => {
     return (me.sessions as { id: string }[]).map(({ id }) => id);
   };
 
-  it('ends the oldest login of an account with every one beyond it, and no other', async () => {
+  it('revokes only the oldest session of the account with each login beyond it', async () => {
     const stranger = await tandem.login();
     const logins = [];
     for (let time = 0; time < 5; time++) logins.push(await tandem.login(person));
@@ -29,7 +29,7 @@ describe('the limit of sessions', () => {
     expect((await tandem.send(PROTECTED, {}, { token: stranger.authToken })).status).toBe(200);
   });
 
-  it('does not count sessions that are over', async () => {
+  it('does not count revoked sessions', async () => {
     const first = await tandem.login(person);
     for (let time = 0; time < 4; time++) {
       const { authToken: token } = await tandem.login(person);
@@ -38,7 +38,7 @@ describe('the limit of sessions', () => {
     expect(await listed(first.authToken)).toEqual([first.sessionId]);
   });
 
-  it('holds for twenty logins that come together', async () => {
+  it('holds for 20 concurrent logins', async () => {
     const logins = await Promise.all(Array.from({ length: 20 }, () => tandem.login(person)));
     const replies = await Promise.all(
       logins.map(({ authToken: token }) => tandem.send(PROTECTED, {}, { token }).then(({ status }) => status)),
@@ -47,12 +47,12 @@ describe('the limit of sessions', () => {
   });
 });
 
-describe('cleaning up sessions', () => {
+describe('session cleanup', () => {
   let tandem: Tandem;
   beforeEach(async () => (tandem = await startTandem()));
   afterEach(() => tandem.close());
 
-  it('deletes what has been over for a day, by thousands, and nothing else', async () => {
+  it('deletes thousands of sessions that ended a day ago, and no others', async () => {
     const { id: accountId } = await tandem.person();
     const dead = [
       ...rows(1500, { accountId, createdAt: -9 * DAY, expiresAt: 21 * DAY, endedAt: -DAY - 60 }),
@@ -70,18 +70,18 @@ describe('cleaning up sessions', () => {
     expect(await storedIds()).toEqual([...kept.map(({ id }) => id), sessionId].sort());
   });
 
-  it('keeps what an auth token could still concern, however long auth tokens live', async () => {
+  it('keeps revoked sessions until their auth tokens have expired', async () => {
     await tandem.close();
     tandem = await startTandem({ AUTH_TOKEN_TTL_SECONDS: String(DAY) });
     const { authToken: token } = await tandem.login();
     await tandem.send('mutation { logout { loggedOut } }', {}, { token });
     tandem.clock.advance(DAY - 10);
     await cleanUp();
-    const sibling = await tandem.sibling();
-    expect(refusal(await sibling.send(PROTECTED, {}, { token }))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+    const instance = await tandem.startInstance();
+    expect(refusal(await instance.send(PROTECTED, {}, { token }))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('leaves live sessions as they were, and the token of a deleted one means nothing', async () => {
+  it('does not change active sessions, and rejects tokens of deleted sessions', async () => {
     const [live, over] = [await tandem.login(), await tandem.login()];
     await tandem.send('mutation { logout { loggedOut } }', {}, { token: over.authToken });
     tandem.clock.advance(DAY + 60);
@@ -91,7 +91,7 @@ describe('cleaning up sessions', () => {
     expect(refusal(await tandem.refresh(over.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_UNKNOWN' });
   });
 
-  it('lets logins through while it runs', async () => {
+  it('does not block logins', async () => {
     const { id: accountId } = await tandem.person();
     await tandem.database.session.createMany({
       data: rows(2000, { accountId, createdAt: -31 * DAY, expiresAt: -DAY - 60 }),

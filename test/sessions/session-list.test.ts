@@ -16,7 +16,7 @@ describe('the list of sessions', () => {
   const statusOf = async (token: string) => (await tandem.send(PROTECTED, {}, { token })).status;
   const revoke = (token: string, sessionId: string) => tandem.send(REVOKE, { input: { sessionId } }, { token });
 
-  it('shows one’s own live sessions, newest login first, and which of them is asking', async () => {
+  it('contains the viewer’s active sessions, newest login first, and marks the current one', async () => {
     await tandem.login();
     const [first, second] = [await tandem.login(person), await tandem.login(person)];
     expect(await list(first.authToken)).toMatchObject([
@@ -25,7 +25,7 @@ describe('the list of sessions', () => {
     ]);
   });
 
-  it('knows the device of a session by what its login said', async () => {
+  it('contains the device that the login named', async () => {
     const input = { email: person.email, password: PASSWORD, deviceName: '  Kitchen tablet ' };
     const reply = await tandem.send(LOGIN, { input }, { headers: { 'user-agent': 'Tablet/1.0' } });
     const { authToken, session } = reply.data.login;
@@ -33,7 +33,7 @@ describe('the list of sessions', () => {
     expect(session).toMatchObject({ deviceName: 'Kitchen tablet', userAgent: 'Tablet/1.0', ipAddress: '127.0.0.1' });
   });
 
-  it('shows a session as last used when it was refreshed', async () => {
+  it('updates lastUsedAt with a refresh', async () => {
     const tokens = await tandem.login(person);
     const [before] = await list(tokens.authToken);
     tandem.clock.advance(1000);
@@ -43,7 +43,7 @@ describe('the list of sessions', () => {
     expect(Date.parse(after.lastUsedAt) - Date.parse(before.lastUsedAt)).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('is part of the answer to a login too, where the new session is the current one', async () => {
+  it('is part of the login response, where the new session is the current one', async () => {
     const { sessionId } = await tandem.login(person);
     const query = `mutation ($input: LoginInput!) {
       login(input: $input) { session { id current } account { sessions { id current } } }
@@ -54,7 +54,7 @@ describe('the list of sessions', () => {
     expect(account.sessions).toEqual([session, { id: sessionId, current: false }]);
   });
 
-  it('is part of the answer to a refresh, where the refreshed session is the current one', async () => {
+  it('is part of the refresh response, where the refreshed session is the current one', async () => {
     const { refreshToken, sessionId } = await tandem.login(person);
     const other = await tandem.login();
     const query = `mutation ($input: RefreshTokenInput!) {
@@ -64,7 +64,7 @@ describe('the list of sessions', () => {
     expect(reply.data.refreshToken.account.sessions).toEqual([{ id: sessionId, current: true }]);
   });
 
-  it('lets one end a session of one’s own, from the next request on', async () => {
+  it('revokes another session of the viewer, effective on its next request', async () => {
     const [here, there] = [await tandem.login(person), await tandem.login(person)];
     const reply = await revoke(here.authToken, there.sessionId);
     expect(reply.data.revokeSession).toEqual({ revokedSessionId: there.sessionId });
@@ -75,19 +75,19 @@ describe('the list of sessions', () => {
     expect(await list(here.authToken)).toMatchObject([{ id: here.sessionId }]);
   });
 
-  it('lets one end the session that one is in', async () => {
+  it('revokes the current session', async () => {
     const { authToken, sessionId } = await tandem.login(person);
     expect((await revoke(authToken, sessionId)).status).toBe(200);
     expect(await statusOf(authToken)).toBe(401);
   });
 
-  it('answers the same when a session of one’s own is ended twice', async () => {
+  it('returns the same response when a session is revoked twice', async () => {
     const [here, there] = [await tandem.login(person), await tandem.login(person)];
     const first = await revoke(here.authToken, there.sessionId);
     expect((await revoke(here.authToken, there.sessionId)).text).toBe(first.text);
   });
 
-  it('finds no session of somebody else, and leaves it alone', async () => {
+  it('does not revoke a session of another account', async () => {
     const [own, other] = [await tandem.login(person), await tandem.login()];
     const replies = [
       await revoke(own.authToken, other.sessionId),
@@ -103,7 +103,7 @@ describe('the list of sessions', () => {
     expect(await statusOf(own.authToken)).toBe(200);
   });
 
-  it('lets one end all sessions but the current one', async () => {
+  it('revokes all sessions except the current one', async () => {
     const [first, second, third] = [await tandem.login(person), await tandem.login(person), await tandem.login(person)];
     const stranger = await tandem.login();
     const reply = await tandem.send(REVOKE_OTHERS, {}, { token: second.authToken });
@@ -115,7 +115,7 @@ describe('the list of sessions', () => {
     expect(again.data.revokeOtherSessions).toEqual({ revokedCount: 0 });
   });
 
-  it('cannot be changed by who is not logged in', async () => {
+  it('cannot be changed without a valid auth token', async () => {
     const { authToken, sessionId } = await tandem.login(person);
     for (const reply of [
       await tandem.send(REVOKE, { input: { sessionId } }),

@@ -95,20 +95,20 @@ const PATHS: [string, Path][] = [
   ],
 ];
 
-describe('a session that is ended by', () => {
+describe('a session that is revoked by', () => {
   let tandem: Tandem;
-  let sibling: Tandem;
+  let instance: Tandem;
   beforeEach(async () => {
     tandem = await startTandem({ SESSION_LIMIT: '2' });
-    sibling = await tandem.sibling();
+    instance = await tandem.startInstance();
   });
   afterEach(() => tandem.close());
 
-  it.each(PATHS)('%s, is over from the next request on, and no other session is', async (_who, path) => {
+  it.each(PATHS)('%s, is rejected on its next request, and no other session is', async (_who, path) => {
     const scene = await prepare();
     const { person, doomed, other } = scene;
     const stranger = await tandem.login();
-    await read(stranger, sibling);
+    await read(stranger, instance);
 
     await path.end(scene);
 
@@ -116,8 +116,8 @@ describe('a session that is ended by', () => {
     for (const tokens of ended) await expectRefused(tokens, tandem);
     const deadline = performance.now() + 2000;
     for (const tokens of ended) {
-      while ((await read(tokens, sibling)).status === 200 && performance.now() < deadline) await setTimeout(20);
-      await expectRefused(tokens, sibling);
+      while ((await read(tokens, instance)).status === 200 && performance.now() < deadline) await setTimeout(20);
+      await expectRefused(tokens, instance);
     }
     for (const tokens of path.endsAll ? [stranger] : [stranger, other]) await expectAlive(tokens);
 
@@ -137,10 +137,10 @@ describe('a session that is ended by', () => {
     tandem.clock.advance(3601);
     const doomed = tokensOf((await tandem.refresh(old.refreshToken)).data.refreshToken);
     const other = await tandem.login(person);
-    for (const server of [tandem, sibling]) {
+    for (const server of [tandem, instance]) {
       for (const tokens of [doomed, other]) expect((await read(tokens, server)).status).toBe(200);
     }
-    await Promise.all([tandem.app.drain(), sibling.app.drain()]);
+    await Promise.all([tandem.app.drain(), instance.app.drain()]);
     tandem.clock.advance(11); // past the grace for requests in flight
     return { tandem, person, old, doomed, other };
   }
@@ -161,7 +161,7 @@ describe('a session that is ended by', () => {
   }
 
   async function expectAlive(tokens: Tokens): Promise<void> {
-    for (const server of [tandem, sibling]) {
+    for (const server of [tandem, instance]) {
       expect((await read(tokens, server)).status).toBe(200);
       expect((await server.refresh(tokens.refreshToken)).errors).toBeUndefined();
     }

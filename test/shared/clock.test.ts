@@ -16,7 +16,7 @@ function handMoved() {
 }
 
 describe('the clock of the system', () => {
-  it('says what the wall clock says', () => {
+  it('returns the time of the wall clock', () => {
     const { clock, time, pass } = handMoved();
     expect(clock.nowMs()).toBe(1_000_000);
     pass(1234);
@@ -24,13 +24,13 @@ describe('the clock of the system', () => {
     expect(Math.abs(systemClock().nowMs() - Date.now())).toBeLessThan(1000);
   });
 
-  it('follows the wall clock forward, over a sleep or a correction', () => {
+  it('follows the wall clock forward after a suspend or a correction', () => {
     const { clock, time, pass } = handMoved();
     pass(10, 3_600_000);
     expect(clock.nowMs()).toBe(time.wallMs);
   });
 
-  it('goes on at its own pace when the wall clock steps back', () => {
+  it('continues at its own pace when the wall clock is set back', () => {
     const { clock, pass } = handMoved();
     const before = clock.nowMs();
     pass(1000, -3_600_000);
@@ -39,7 +39,7 @@ describe('the clock of the system', () => {
     expect(clock.nowMs()).toBe(before + 1500);
   });
 
-  it('agrees with the wall clock again once that has caught up', () => {
+  it('agrees with the wall clock again after it has caught up', () => {
     const { clock, time, pass } = handMoved();
     pass(1000, -60_000);
     clock.nowMs();
@@ -47,7 +47,7 @@ describe('the clock of the system', () => {
     expect(clock.nowMs()).toBe(time.wallMs);
   });
 
-  it('never steps back, stands never still while time passes, and is whole milliseconds', () => {
+  it('increases monotonically in whole milliseconds', () => {
     const steps = fc.array(fc.record({ ms: fc.nat(5000), wallMs: fc.integer({ min: -5_000_000, max: 5_000_000 }) }));
     fc.assert(
       fc.property(steps, (taken) => {

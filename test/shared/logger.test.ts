@@ -14,20 +14,20 @@ describe('the log', () => {
     ['a refresh token', 'bad tandem_rt_AaIE99khc0aH3G87QbA3', 'AaIE99khc0aH3G87QbA3'],
     ['a password hash', 'bad $argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA', 'aGFzaA'],
     ['the credentials of an address', 'cannot reach postgres://tandem:hunter2@db/tandem', 'hunter2'],
-  ])('cuts %s out of errors and their causes', (_what, message, secret) => {
+  ])('removes %s from errors and their causes', (_what, message, secret) => {
     const line = logged(new Error('outer', { cause: new Error(message) }));
     expect(line).toContain('outer');
     expect(line).not.toContain(secret);
   });
 
-  it('does not repeat the arguments of a query that Prisma finds invalid', () => {
+  it('does not contain the arguments of an invalid Prisma query', () => {
     const error = Object.assign(new Error('data: { passwordHash: "hunter2" }'), {
       name: 'PrismaClientValidationError',
     });
     expect(logged(error)).not.toContain('hunter2');
   });
 
-  it('is one line of JSON whatever is in it', () => {
+  it('is one line of JSON for any content', () => {
     const line = logged(new Error('a\r\n{"level":"fatal"}\u001b[31m'));
     expect(line.trim().split('\n')).toHaveLength(1);
     expect(JSON.parse(line)).toMatchObject({ level: 'error' });

@@ -55,8 +55,8 @@ export interface Tandem {
   /** A login; the person is new unless given. */
   login(person?: Person, options?: RequestOptions): Promise<Tokens>;
   refresh(refreshToken: string, options?: RequestOptions): Promise<GraphQLReply>;
-  /** Another process of the same deployment: same database, key ring and clock. */
-  sibling(environment?: Record<string, string>): Promise<Tandem>;
+  /** Starts another server of the same deployment in this process: same database, key ring and clock. */
+  startInstance(environment?: Record<string, string>): Promise<Tandem>;
   close(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ async function start(
     logger: createLogger(config.logLevel, destination),
   });
   const url = await app.http.listen({ host: config.host, port: config.port });
-  const siblings: Tandem[] = [];
+  const instances: Tandem[] = [];
 
   const tandem: Tandem = {
     url,
@@ -150,13 +150,13 @@ async function start(
       return tokensOf(reply.data.login);
     },
     refresh: (refreshToken, options) => tandem.send(REFRESH, { input: { refreshToken } }, options),
-    async sibling(overrides = {}) {
+    async startInstance(overrides = {}) {
       const other = await start(clock, { ...environment, ...overrides }, open);
-      siblings.push(other);
+      instances.push(other);
       return other;
     },
     async close() {
-      await Promise.all(siblings.map((sibling) => sibling.close()));
+      await Promise.all(instances.map((instance) => instance.close()));
       await app.close();
     },
   };

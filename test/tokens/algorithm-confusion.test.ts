@@ -59,7 +59,7 @@ describe.each(['ES256', 'RS256'])('a server that signs by %s', (algorithm) => {
   });
   afterAll(() => tandem.close());
 
-  it('takes no spelling of its public key for the secret of an HS256 token', async () => {
+  it('rejects HS256 tokens signed with any encoding of its public key', async () => {
     const key = signingKey(tandem);
     const accepted: string[] = [];
     for (const [what, secret] of spellings(key)) {
@@ -72,7 +72,7 @@ describe.each(['ES256', 'RS256'])('a server that signs by %s', (algorithm) => {
     expect(await classifyError(tandem, forge(genuine, signerOf(key)))).toBe(200);
   });
 
-  it('takes the secret of its refresh tokens for no key of auth tokens', async () => {
+  it('rejects auth tokens signed with the secret of refresh tokens', async () => {
     const key = refreshKey(tandem);
     for (const kid of [key.kid, decode(genuine).header['kid']]) {
       const token = forge(genuine, signerOf(key), { header: { alg: 'HS256', kid } });
@@ -91,13 +91,13 @@ describe('a server that signs by HS256', () => {
   afterAll(() => tandem.close());
 
   it.each(['', 'secret', 'changeme', 'your-256-bit-secret', 'undefined', 'null', 'tandem', '\0'.repeat(32)])(
-    'cannot be forged with the secret %j',
+    'rejects tokens signed with the secret %j',
     async (secret) => {
       expect(await classifyError(tandem, forge(genuine, macWith(secret)))).toEqual(INVALID);
     },
   );
 
-  it('cannot be forged with the text of its secret, nor with its key ring', async () => {
+  it('rejects tokens signed with the text of its secret or of its key ring', async () => {
     const { k } = signingKey(tandem);
     for (const secret of [String(k), readFileSync(tandem.keyRingPath)]) {
       expect(await classifyError(tandem, forge(genuine, macWith(secret)))).toEqual(INVALID);
@@ -110,7 +110,7 @@ describe('a server that signs by HS256', () => {
   });
 });
 
-describe('a ring of several keys', () => {
+describe('a server with several keys', () => {
   const keys = {
     ES256: makeKey('ES256', { kid: 'first' }),
     'another ES256': makeKey('ES256', { kid: 'second' }),
@@ -120,37 +120,37 @@ describe('a ring of several keys', () => {
   const names = Object.keys(keys) as (keyof typeof keys)[];
   const pairs = names.flatMap((signedBy) => names.map((named) => ({ signedBy, named })));
   let tandem: Tandem;
-  let sibling: Tandem;
+  let instance: Tandem;
   let genuine: string;
 
   beforeAll(async () => {
     tandem = await startTandem();
     genuine = (await tandem.login()).authToken;
     writeRing(tandem, [...Object.values(keys), refreshKey(tandem)]);
-    sibling = await tandem.sibling();
+    instance = await tandem.startInstance();
   });
   afterAll(() => tandem.close());
 
-  it.each(names)('accepts what its %s key signed in its own name', async (name) => {
+  it.each(names)('accepts a token of its %s key with the key ID of that key', async (name) => {
     const { kid, alg } = keys[name];
-    expect(await classifyError(sibling, forge(genuine, signerOf(keys[name]), { header: { kid, alg } }))).toBe(200);
+    expect(await classifyError(instance, forge(genuine, signerOf(keys[name]), { header: { kid, alg } }))).toBe(200);
   });
 
   it.each(pairs.filter(({ signedBy, named }) => signedBy !== named))(
-    'refuses what its $signedBy key signed in the name of its $named key',
+    'rejects a token of its $signedBy key with the key ID of its $named key',
     async ({ signedBy, named }) => {
       for (const alg of [keys[signedBy].alg, keys[named].alg]) {
         const token = forge(genuine, signerOf(keys[signedBy]), { header: { kid: keys[named].kid, alg } });
-        expect(await classifyError(sibling, token)).toEqual(INVALID);
+        expect(await classifyError(instance, token)).toEqual(INVALID);
       }
     },
   );
 
-  it.each(names)('refuses what its %s key signed in its own name by another algorithm', async (name) => {
+  it.each(names)('rejects a token of its %s key with another algorithm', async (name) => {
     const { kid, alg } = keys[name];
     for (const other of ['ES256', 'RS256', 'HS256', 'PS256', 'none'].filter((candidate) => candidate !== alg)) {
       const token = forge(genuine, signerOf(keys[name]), { header: { kid, alg: other } });
-      expect(await classifyError(sibling, token)).toEqual(INVALID);
+      expect(await classifyError(instance, token)).toEqual(INVALID);
     }
   });
 });

@@ -6,7 +6,7 @@ import { PROTECTED, refusal, startTandem, tokensOf, type Person, type Tandem } f
 const INVALID = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID', recovery: 'LOG_IN' };
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
-describe('what an auth token says', () => {
+describe('the claims of an auth token', () => {
   let tandem: Tandem;
   let ada: Person;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('what an auth token says', () => {
   });
   afterAll(() => tandem.close());
 
-  it('is what RFC 9068 asks for, as it is configured, and nothing private', async () => {
+  it('are those of RFC 9068, as configured, and nothing private', async () => {
     const { authToken, sessionId } = await tandem.login(ada);
     const { header, claims } = decode(authToken);
     expect(header).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: signingKey(tandem).kid });
@@ -39,20 +39,20 @@ describe('what an auth token says', () => {
     });
   });
 
-  it('is signed by the key of the ring whose kid it names', async () => {
+  it('are signed by the key that the kid header names', async () => {
     const [header, claims, signature = ''] = (await tandem.login(ada)).authToken.split('.');
     const key = createPublicKey(createPrivateKey({ key: signingKey(tandem), format: 'jwk' }));
     const input = Buffer.from(`${header}.${claims}`);
     expect(verify('sha256', input, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
   });
 
-  it('counts the refreshes of its session', async () => {
+  it('contain the generation of the session', async () => {
     const first = await tandem.login(ada);
     const { authToken } = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
     expect(decode(authToken).claims).toMatchObject({ gen: 2, sid: first.sessionId, sub: ada.id });
   });
 
-  it('differs from token to token, also within one second', async () => {
+  it('differ for every token, also within one second', async () => {
     const logins = await Promise.all(Array.from({ length: 30 }, () => tandem.login(ada)));
     const again = await Promise.all(logins.map(({ refreshToken }) => tandem.refresh(refreshToken)));
     const refreshed = again.map(({ data }) => tokensOf(data.refreshToken));
@@ -62,7 +62,7 @@ describe('what an auth token says', () => {
   });
 });
 
-describe('an auth token that the right key signed', () => {
+describe('an auth token with a valid signature', () => {
   let tandem: Tandem;
   let genuine: string;
   let signer: Signer;
@@ -91,34 +91,34 @@ describe('an auth token that the right key signed', () => {
     ...['1', null, 1e300, -1, 1.5, {}, true].map((exp) => ({ exp })),
     ...['1', null, -1, 1.5, {}, true].map((iat) => ({ iat })),
     ...['1', {}, 1e300].map((nbf) => ({ nbf })),
-  ])('is refused all the same with the claims %j', async (claims) => {
+  ])('is rejected with the claims %j', async (claims) => {
     expect(await answer(forge(genuine, signer, { claims }))).toEqual(INVALID);
   });
 
   it.each(['"text"', '5', '[]', '[{}]', 'null', 'true', '{}', '', '{', 'e30'])(
-    'is refused all the same with the payload %j',
+    'is rejected with the payload %j',
     async (payload) => {
       expect(await answer(forge(genuine, signer, { payload }))).toEqual(INVALID);
     },
   );
 
-  it('is refused when its session is nobody’s', async () => {
+  it('is rejected when its session does not exist', async () => {
     expect(await answer(forge(genuine, signer, { claims: { sid: v7() } }))).toEqual(INVALID);
   });
 
-  it('is refused when its account is nobody', async () => {
+  it('is rejected when its account does not exist', async () => {
     expect(await answer(forge(genuine, signer, { claims: { sub: v7() } }))).toEqual(INVALID);
   });
 
-  it('is refused when its session is another account’s, known to the process or not', async () => {
+  it('is rejected when its session belongs to another account, cached or not', async () => {
     const { sessionId: sid } = await tandem.login();
     const token = forge(genuine, signer, { claims: { sid } });
     expect(await answer(token)).toEqual(INVALID);
-    const sibling = await tandem.sibling();
-    expect(refusal(await sibling.send(PROTECTED, {}, { token }))).toEqual(INVALID);
+    const instance = await tandem.startInstance();
+    expect(refusal(await instance.send(PROTECTED, {}, { token }))).toEqual(INVALID);
   });
 
-  it('speaks for one account when it names two: the last one counts', async () => {
+  it('uses the last of duplicate claims', async () => {
     const [ada, grace] = [await tandem.person(), await tandem.person()];
     const { authToken } = await tandem.login(grace);
     const { sub, ...claims } = decode(authToken).claims;

@@ -22,7 +22,7 @@ describe('the lifetime of an auth token', () => {
     return reply.errors ? refusal(reply) : reply.status;
   };
 
-  it('is an hour, and ends exactly, for a token in use', async () => {
+  it('is exactly an hour for a token in use', async () => {
     const { authToken } = await tandem.login();
     expect(decode(authToken).claims).toMatchObject({ iat: NOW, exp: NOW + 3600 });
     expect(await answer(authToken)).toBe(200);
@@ -32,7 +32,7 @@ describe('the lifetime of an auth token', () => {
     expect(await answer(authToken)).toEqual(EXPIRED);
   });
 
-  it('ends exactly for a token that was not shown before', async () => {
+  it('is exactly an hour for a token that was not used before', async () => {
     const [one, two] = [await tandem.login(), await tandem.login()];
     tandem.clock.stopAt((NOW + 3600) * 1000);
     expect(await answer(one.authToken)).toEqual(EXPIRED);
@@ -40,7 +40,7 @@ describe('the lifetime of an auth token', () => {
     expect(await answer(two.authToken)).toBe(200);
   });
 
-  it('is told by the reply of the login', async () => {
+  it('is part of the login response', async () => {
     const { email } = await tandem.person();
     const { login } = (await tandem.send(LOGIN, { input: { email, password: PASSWORD } })).data;
     expect(Date.parse(login.authTokenExpiresAt)).toBe((NOW + 3600) * 1000);
@@ -64,12 +64,12 @@ describe('the lifetime of an auth token', () => {
     { iat: NOW - 3600, exp: Number.MAX_SAFE_INTEGER, expected: EXPIRED },
     { iat: NOW, exp: NOW + 60, nbf: NOW, expected: 200 },
     { iat: NOW, exp: NOW + 60, nbf: NOW + 1, expected: INVALID },
-  ])('with the times $iat, $exp, $nbf makes the answer $expected', async ({ expected, ...claims }) => {
+  ])('is checked: iat $iat, exp $exp and nbf $nbf give $expected', async ({ expected, ...claims }) => {
     const { authToken } = await tandem.login();
     expect(await answer(forge(authToken, signer, { claims }))).toEqual(expected);
   });
 
-  it('is cut to what the server grants, and the token says no longer what it said', async () => {
+  it('is at most the configured one, even when the exp claim is later', async () => {
     const { authToken } = await tandem.login();
     const token = forge(authToken, signer, { claims: { exp: NOW + 1_000_000 } });
     const reply = await tandem.send('{ tokenStatus { state expiresAt } }', {}, { token });
@@ -78,27 +78,30 @@ describe('the lifetime of an auth token', () => {
     expect(await answer(token)).toEqual(EXPIRED);
   });
 
-  it('is cut for tokens that are out already when the server grants less than before', async () => {
+  it('is cut for issued tokens when the configured lifetime is reduced', async () => {
     const { authToken } = await tandem.login();
-    const sibling = await tandem.sibling({ AUTH_TOKEN_TTL_SECONDS: '60' });
-    const shown = async () => (await sibling.send(PROTECTED, {}, { token: authToken })).status;
+    const instance = await tandem.startInstance({ AUTH_TOKEN_TTL_SECONDS: '60' });
+    const shown = async () => (await instance.send(PROTECTED, {}, { token: authToken })).status;
     tandem.clock.stopAt((NOW + 60) * 1000 - 1);
     expect(await shown()).toBe(200);
     tandem.clock.stopAt((NOW + 60) * 1000);
     expect(await shown()).toBe(401);
   });
 
-  it('does not pass the end of its session', async () => {
-    const sibling = await tandem.sibling({ SESSION_MAX_SECONDS: '100' });
-    const { authToken } = await sibling.login(await tandem.person());
+  it('does not exceed the end of its session', async () => {
+    const instance = await tandem.startInstance({ SESSION_MAX_SECONDS: '100' });
+    const { authToken } = await instance.login(await tandem.person());
     expect(decode(authToken).claims).toMatchObject({ iat: NOW, exp: NOW + 100 });
   });
 
-  it.each(['AUTH_TOKEN_ISSUER', 'AUTH_TOKEN_AUDIENCE'])('is nothing to a server of another %s', async (name) => {
-    const sibling = await tandem.sibling({ [name]: 'https://other.example' });
-    const { authToken } = await tandem.login();
-    expect(refusal(await sibling.send(PROTECTED, {}, { token: authToken }))).toEqual(INVALID);
-    const own = await sibling.login(await tandem.person());
-    expect((await sibling.send(PROTECTED, {}, { token: own.authToken })).status).toBe(200);
-  });
+  it.each(['AUTH_TOKEN_ISSUER', 'AUTH_TOKEN_AUDIENCE'])(
+    'does not make a token valid for a server with another %s',
+    async (name) => {
+      const instance = await tandem.startInstance({ [name]: 'https://other.example' });
+      const { authToken } = await tandem.login();
+      expect(refusal(await instance.send(PROTECTED, {}, { token: authToken }))).toEqual(INVALID);
+      const own = await instance.login(await tandem.person());
+      expect((await instance.send(PROTECTED, {}, { token: own.authToken })).status).toBe(200);
+    },
+  );
 });

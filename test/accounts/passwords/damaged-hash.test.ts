@@ -30,7 +30,7 @@ describe('a stored password hash that is damaged', () => {
     ['of another version', `$argon2id$v=16$m=19456,t=2,p=1$${SALT}$${HASH}`],
     ['of another algorithm', '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234'],
     ['with a line break', `$argon2id$v=19$m=19456,t=2,p=1$${SALT}$${HASH}\n`],
-  ])('fails a login like a wrong password, and is told to the operator: %s', async (_what, passwordHash) => {
+  ])('fails the login like a wrong password and is logged: %s', async (_what, passwordHash) => {
     const { id, email } = await tandem.person();
     await tandem.database.account.update({ where: { id }, data: { passwordHash } });
     const reply = await tandem.send(LOGIN, { input: { email, password: PASSWORD } });
@@ -43,7 +43,7 @@ describe('a stored password hash that is damaged', () => {
     expect(told.join()).not.toContain(HASH.slice(0, 20));
   });
 
-  it('does not hinder others', async () => {
+  it('does not affect the logins of other accounts', async () => {
     expect((await tandem.login()).authToken).toMatch(/./);
   });
 });

@@ -6,7 +6,7 @@ const verify = jest.fn(argon2.verify);
 jest.unstable_mockModule('@node-rs/argon2', () => ({ ...argon2, verify }));
 const { LOGIN, PASSWORD, startTandem } = await import('../../support/harness.js');
 
-describe('the work of a login', () => {
+describe('a login', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem({ PASSWORD_ITERATIONS: '3' })));
   beforeEach(() => verify.mockClear());
@@ -37,18 +37,18 @@ describe('the work of a login', () => {
         await logIn(email, PASSWORD);
       },
     ],
-  ])('is one hash of today’s cost for %s', async (_what, attempt) => {
+  ])('computes exactly one hash of the configured cost for %s', async (_what, attempt) => {
     const { email, id } = await tandem.person();
     await attempt(email, id);
     expectOneHash();
   });
 
-  it('is nothing for a password that is too long', async () => {
+  it('hashes nothing when the password is too long', async () => {
     await logIn((await tandem.person()).email, 'x'.repeat(257));
     expect(verify).not.toHaveBeenCalled();
   });
 
-  it('is nothing for many logins in one operation', async () => {
+  it('hashes nothing when an operation contains several logins', async () => {
     const { email } = await tandem.person();
     const fields = Array.from({ length: 50 }, (_, index) => `l${index}: login(input: $input) { tokenType }`);
     const query = `mutation ($input: LoginInput!) { ${fields.join(' ')} }`;

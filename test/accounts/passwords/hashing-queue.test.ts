@@ -1,11 +1,11 @@
 import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, type Tandem } from '../../support/harness.js';
 
-describe('more logins than can be hashed', () => {
+describe('logins beyond the capacity of the hashing queue', () => {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await startTandem({ PASSWORD_QUEUE: '4', PASSWORD_ITERATIONS: '3' })));
   afterAll(() => tandem.close());
 
-  it('are asked to come back, while reads and refreshes go on', async () => {
+  it('get 503 with Retry-After while reads and refreshes succeed', async () => {
     const { email } = await tandem.person();
     const sessions = [];
     for (let index = 0; index < 10; index++) sessions.push(await tandem.login());

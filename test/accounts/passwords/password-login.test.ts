@@ -9,7 +9,7 @@ const REFUSED = {
 };
 const PREFIX_72 = 'p'.repeat(72);
 
-describe('logging in with a password', () => {
+describe('password login', () => {
   let tandem: Tandem;
   let count = 0;
   beforeAll(async () => (tandem = await startTandem({ PASSWORD_MEMORY_KIB: '19456' })));
@@ -28,12 +28,12 @@ describe('logging in with a password', () => {
     return email;
   };
 
-  it('works with the address in any case and between blanks', async () => {
+  it('ignores the case of the e-mail address and blanks around it', async () => {
     const { email } = await tandem.person();
     expect((await logIn(` ${email.toUpperCase()} `, PASSWORD)).status).toBe(200);
   });
 
-  it('opens a session of its own each time', async () => {
+  it('opens a new session each time', async () => {
     const person = await tandem.person();
     const ids = await Promise.all(Array.from({ length: 5 }, async () => (await tandem.login(person)).sessionId));
     expect(new Set(ids).size).toBe(5);
@@ -50,20 +50,23 @@ describe('logging in with a password', () => {
     ['with a NUL in front', '\0starts with a NUL', ''],
     ['in another case', 'Case Does Matter Here', 'case does matter here'],
     ['in another script', 'пароль из многих слов', 'пароль из многих слoв'],
-  ])('takes a password whole: %s', async (_what, password, other) => {
+  ])('compares the whole password: %s', async (_what, password, other) => {
     const email = await withPassword(password);
     expect((await logIn(email, password)).status).toBe(200);
     expect(refusal(await logIn(email, other))).toEqual(REFUSED);
   });
 
-  it.each(['NFC', 'NFD'] as const)('takes a password however its accents were typed: set in %s', async (form) => {
-    const password = 'é à ü: ça va très bien ñ';
-    const email = await withPassword(password.normalize(form));
-    for (const typed of ['NFC', 'NFD']) expect((await logIn(email, password.normalize(typed))).status).toBe(200);
-  });
+  it.each(['NFC', 'NFD'] as const)(
+    'accepts both Unicode normalization forms of a password: set in %s',
+    async (form) => {
+      const password = 'é à ü: ça va très bien ñ';
+      const email = await withPassword(password.normalize(form));
+      for (const typed of ['NFC', 'NFD']) expect((await logIn(email, password.normalize(typed))).status).toBe(200);
+    },
+  );
 
   it.each(['x'.repeat(257), 'x'.repeat(90_000)])(
-    'refuses more than 256 characters before hashing',
+    'rejects a password of more than 256 characters before hashing',
     async (password) => {
       const { email } = await tandem.person();
       const reply = await logIn(email, password);
@@ -72,7 +75,7 @@ describe('logging in with a password', () => {
     },
   );
 
-  it('refuses a wrong password, an unknown address and a disabled account with one and the same answer', async () => {
+  it('returns the same error for a wrong password, an unknown e-mail address and a disabled account', async () => {
     const [person, disabled] = [await tandem.person(), await tandem.person()];
     await tandem.disable(disabled.id);
     const replies = [
@@ -88,7 +91,7 @@ describe('logging in with a password', () => {
     expect(await tandem.database.session.count({ where: { accountId: { in: [person.id, disabled.id] } } })).toBe(0);
   });
 
-  it('never touches sessions that are open, however often it fails', async () => {
+  it('leaves open sessions valid after repeated failures', async () => {
     const person = await tandem.person();
     const { authToken: token, refreshToken } = await tandem.login(person);
     for (let time = 0; time < 5; time++) await logIn(person.email, `wrong ${time}`);
@@ -96,14 +99,14 @@ describe('logging in with a password', () => {
     expect((await tandem.refresh(refreshToken)).status).toBe(200);
   });
 
-  it('stores argon2id hashes of the configured cost, with a salt of its own each', async () => {
+  it('stores argon2id hashes of the configured cost, each with its own salt', async () => {
     const stored = await Promise.all(['a', 'b'].map(async () => tandem.app.hashing.hash(PASSWORD)));
     for (const hash of stored) expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22,}\$[\w+/]{43}$/);
     expect(stored[0]).not.toBe(stored[1]);
   });
 
-  it('makes the hash anew, and only then, when the cost was raised', async () => {
-    const costly = await tandem.sibling({ PASSWORD_ITERATIONS: '3' });
+  it('hashes the password again only when the configured cost was raised', async () => {
+    const costly = await tandem.startInstance({ PASSWORD_ITERATIONS: '3' });
     const person = await tandem.person();
     const cheap = await hashOf(person.id);
     await tandem.login(person);
@@ -119,7 +122,7 @@ describe('logging in with a password', () => {
     expect(refusal(await logIn(person.email, 'wrong'))).toEqual(REFUSED);
   });
 
-  it('leaves no password and no token in the database or the log', async () => {
+  it('writes no password and no token to the database or the log', async () => {
     const secret = 'canary-9f2c, a password that is nowhere else';
     const email = await withPassword(secret);
     const { login } = (await logIn(email, secret)).data;

@@ -14,7 +14,7 @@ describe('the rules for a new password', () => {
     ['letters that are written with combining accents', 'ábcdéfghíjklmnó'.normalize('NFD')],
     ['other scripts', '長いパスワードは忘れにくいものだ'],
     ['blanks at both ends', ' to be or not to be '],
-  ])('let %s pass', (_what, password) => {
+  ])('accept %s', (_what, password) => {
     expect(problem(password)).toBeUndefined();
   });
 
@@ -29,7 +29,7 @@ describe('the rules for a new password', () => {
     ['a common phrase', 'password1234567'],
     ['a common phrase, decorated', 'Pass-Word 1234567 !!'],
     ['one thing over and over', 'lalalalalalalalala'],
-  ])('refuse %s, without repeating it', (_what, password) => {
+  ])('reject %s without repeating it in the error', (_what, password) => {
     const said = problem(password);
     expect(said).toMatch(/\S/);
     if (password.trim()) expect(said).not.toContain(password);

@@ -33,7 +33,7 @@ describe('writing the next migration', () => {
     return writeNextMigration({ sources: [{ folderPath, schemaPath, scratch: scratchOf(TEST_PROVIDER) }], name, now });
   }
 
-  it('writes what the schema has more, so that nothing is left to do', async () => {
+  it('writes the difference to the schema, and nothing the second time', async () => {
     const folderPath = copyMigrations(scratch);
     const tag = 'model Tag {\n  name String @id\n}';
     expect(await write(folderPath, 'add_tag', tag)).toEqual([join(folderPath, '20990102030405_add_tag')]);
@@ -44,11 +44,11 @@ describe('writing the next migration', () => {
     await database.drop();
   });
 
-  it.each(['Add tag', '../escape', '', 'add__tag', '1st'])('refuses the name %j', async (name) => {
+  it.each(['Add tag', '../escape', '', 'add__tag', '1st'])('rejects the name %j', async (name) => {
     await expect(write(copyMigrations(scratch), name, '')).rejects.toThrow();
   });
 
-  it('refuses to be dated before the last one', async () => {
+  it('rejects a date before the last migration', async () => {
     const written = write(
       copyMigrations(scratch),
       'add_tag',

@@ -2,7 +2,7 @@ import { openDatabase } from '../../../src/database/client.js';
 import { databaseClock } from '../../../src/database/database-clock.js';
 import { freshDatabase, onServer } from '../../support/databases.js';
 
-it('tells the time of the database server, whatever the time is here', async () => {
+it('returns the time of the database server', async () => {
   const database = await freshDatabase();
   // In front of the system's own function of that name: a server whose clock is an hour ahead.
   await onServer(

@@ -2,7 +2,7 @@ import { openDatabase } from '../../../src/database/client.js';
 import { durabilityProblem } from '../../../src/database/durability.js';
 import { freshDatabase, onServer, type TestDatabase } from '../../support/databases.js';
 
-describe('a PostgreSQL that may forget what it has acknowledged', () => {
+describe('a PostgreSQL server that may lose acknowledged writes', () => {
   let database: TestDatabase;
   beforeEach(async () => (database = await freshDatabase()));
   afterEach(() => database.drop());
@@ -14,12 +14,12 @@ describe('a PostgreSQL that may forget what it has acknowledged', () => {
     return found;
   }
 
-  it.each(['on', 'remote_apply', 'local'])('is not one with synchronous_commit = %s', async (setting) => {
+  it.each(['on', 'remote_apply', 'local'])('is not reported with synchronous_commit = %s', async (setting) => {
     await set(setting);
     expect(await problem()).toBeUndefined();
   });
 
-  it('is found out', async () => {
+  it('is reported', async () => {
     await set('off');
     expect(await problem()).toContain('synchronous_commit');
   });

@@ -19,7 +19,7 @@ describe('migrating PostgreSQL', () => {
     await database.drop();
   });
 
-  it('brings an empty database up to date, and has nothing to do the second time', async () => {
+  it('migrates an empty database and applies nothing the second time', async () => {
     expect(await migrate({ url })).toEqual([expect.stringMatching(/_init$/)]);
     expect(await migrate({ url })).toEqual([]);
     const client = openDatabase({ url });
@@ -27,14 +27,14 @@ describe('migrating PostgreSQL', () => {
     await client.$disconnect();
   });
 
-  it('applies only what is missing', async () => {
+  it('applies only pending migrations', async () => {
     const folderPath = copyMigrations(scratch);
     await migrate({ url, folderPath });
     writeMigration(folderPath, '20990101000000_more', 'CREATE TABLE more (id int);');
     expect(await migrate({ url, folderPath })).toEqual(['20990101000000_more']);
   });
 
-  it('takes statements with semicolons inside for one', async () => {
+  it('runs statements that contain semicolons', async () => {
     const folderPath = copyMigrations(scratch);
     const body = `CREATE FUNCTION two() RETURNS text LANGUAGE sql AS $$ SELECT 'a;b'; SELECT 'c;d'; $$; SELECT two();`;
     writeMigration(folderPath, '20990101000000_function', body);
@@ -42,7 +42,7 @@ describe('migrating PostgreSQL', () => {
     expect(await onServer(url, 'SELECT two()')).toEqual([{ two: 'c;d' }]);
   });
 
-  it('leaves the database as it was when one fails, and says which and why', async () => {
+  it('rolls everything back when a migration fails, and reports its name and the reason', async () => {
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, '20990101000000_good', 'CREATE TABLE good (id int);');
     writeMigration(folderPath, '20990102000000_bad', 'CREATE TABLE half (id int); SELECT no_such_column FROM half;');
@@ -54,19 +54,19 @@ describe('migrating PostgreSQL', () => {
     expect(await migrate({ url })).toHaveLength(1);
   });
 
-  it('refuses a history that a failed `prisma migrate deploy` left behind', async () => {
+  it('rejects a database with a failed `prisma migrate deploy`', async () => {
     await migrate({ url });
     await onServer(url, `UPDATE _prisma_migrations SET finished_at = NULL`);
     await expect(migrate({ url })).rejects.toMatchObject({ code: 'FAILED_EARLIER' });
   });
 
-  it('is done once when five processes start at the same time', async () => {
+  it('applies each migration once when five migrations run concurrently', async () => {
     const applied = await Promise.all(Array.from({ length: 5 }, () => migrate({ url })));
     expect(applied.flat()).toHaveLength(1);
     expect(await onServer(url, 'SELECT count(*)::int AS n FROM _prisma_migrations')).toEqual([{ n: 1 }]);
   });
 
-  it('waits for another that migrates, `prisma migrate deploy` included, and gives up in time', async () => {
+  it('waits for another migration, including `prisma migrate deploy`, until its timeout', async () => {
     let release: () => void = () => undefined;
     const holding = new Promise<void>((locked) => {
       const held = new Promise<void>((resolve) => (release = resolve));

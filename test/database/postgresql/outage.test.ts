@@ -18,7 +18,7 @@ const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, re
 const CONNECT_MS = 300;
 const STATEMENT_MS = 500;
 
-describe('while PostgreSQL', () => {
+describe('the server, while PostgreSQL', () => {
   let direct: Tandem;
   let tandem: Tandem;
   let proxy: TcpProxy;
@@ -27,7 +27,7 @@ describe('while PostgreSQL', () => {
   beforeEach(async () => {
     direct = await startTandem();
     proxy = await tcpProxy(direct.config.database.url);
-    tandem = await direct.sibling({
+    tandem = await direct.startInstance({
       DATABASE_URL: proxy.url,
       DATABASE_CONNECT_TIMEOUT_MS: String(CONNECT_MS),
       DATABASE_STATEMENT_TIMEOUT_MS: String(STATEMENT_MS),
@@ -74,7 +74,7 @@ describe('while PostgreSQL', () => {
   }
 
   it.each(['cut', 'pause'] as const)(
-    'is away (%s), answers 503 to what needs it, in bounded time, and recovers by itself',
+    'is unreachable (%s), returns 503 in bounded time and recovers by itself',
     async (fault) => {
       proxy[fault]();
       const startedAt = performance.now();
@@ -91,7 +91,7 @@ describe('while PostgreSQL', () => {
     },
   );
 
-  it('hangs in the middle of transactions, keeps none of them open', async () => {
+  it('hangs during transactions, leaves none of them open', async () => {
     const asked = Array.from({ length: 5 }, writes).flat();
     proxy.pause();
     const replies = await Promise.all(asked);
@@ -102,7 +102,7 @@ describe('while PostgreSQL', () => {
     await expectRecovery();
   });
 
-  it('is slow, gives up a statement in time', async () => {
+  it('is slow, ends a statement at its timeout', async () => {
     const locked = onServer(
       direct.config.database.url,
       'BEGIN',
@@ -120,7 +120,7 @@ describe('while PostgreSQL', () => {
     await expectRecovery();
   });
 
-  it('is read-only, goes on reading and refuses to write', async () => {
+  it('is read-only, serves reads and returns 503 for writes', async () => {
     const readOnly = async (state: 'on' | 'off') => {
       const [row] = await onServer(direct.config.database.url, 'SELECT current_database() AS name');
       await onServer(
@@ -139,7 +139,7 @@ describe('while PostgreSQL', () => {
     await expectRecovery();
   });
 
-  it('restarts in the middle of requests, logs nobody out', async () => {
+  it('restarts during requests, logs nobody out', async () => {
     const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     for (let round = 0; round < 20; round++) {

@@ -12,7 +12,7 @@ const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, re
 const CUT_LISTENERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'tandem listener' AND datname = current_database()`;
 
-describe('a session that ends on one process', () => {
+describe('a session that is revoked on one instance', () => {
   let here: Tandem;
   let there: Tandem;
   let proxy: TcpProxy;
@@ -23,7 +23,7 @@ describe('a session that ends on one process', () => {
       openDatabase({ ...options, onStatement: (statement) => statements.push(statement) }),
     );
     proxy = await tcpProxy(here.config.database.url);
-    there = await here.sibling({
+    there = await here.startInstance({
       DATABASE_URL: proxy.url,
       DATABASE_CONNECT_TIMEOUT_MS: '300',
       DATABASE_STATEMENT_TIMEOUT_MS: '500',
@@ -40,7 +40,7 @@ describe('a session that ends on one process', () => {
   const logOut = ({ authToken }: Tokens, server: Tandem) =>
     server.send('mutation { logout { loggedOut } }', {}, { token: authToken });
 
-  it('is refused on the others as soon as they have heard, without a read', async () => {
+  it('is rejected by other instances after their notification, without a database read', async () => {
     const tokens = await here.login();
     expect(await stateOf(tokens, there)).toEqual(VALID);
     await logOut(tokens, there);
@@ -52,7 +52,7 @@ describe('a session that ends on one process', () => {
     expect(statements).toEqual([]);
   });
 
-  it('is rootFieldsByOperation up by a process whose listening was cut, until it listens again', async () => {
+  it('is read from the database by an instance whose LISTEN connection was cut, until it listens again', async () => {
     const tokens = await here.login();
     const other = await here.login();
     statements.length = 0;
@@ -72,29 +72,32 @@ describe('a session that ends on one process', () => {
     expect([await stateOf(tokens, here), await stateOf(other, here)]).toEqual([REVOKED, VALID]);
   });
 
-  it.each(['cut', 'pause'] as const)('is never accepted by a process whose connections hang in a %s', async (fault) => {
+  it.each(['cut', 'pause'] as const)(
+    'is never accepted by an instance whose connections hang in a %s',
+    async (fault) => {
+      const tokens = await here.login();
+      const other = await here.login();
+      expect([await stateOf(tokens, there), await stateOf(other, there)]).toEqual([VALID, VALID]);
+      proxy[fault]();
+      await until(async () => (await ask(other, there)).status === 503);
+      await logOut(tokens, here);
+      for (const token of [tokens, other]) expect(refusal(await ask(token, there))).toEqual(UNAVAILABLE);
+      proxy.resume();
+      await until(async () => {
+        const state = await stateOf(tokens, there);
+        if (state) expect(state).toEqual(REVOKED); // not once anything else
+        return state !== undefined && (await stateOf(other, there))?.state === 'VALID';
+      });
+    },
+  );
+
+  it('stays rejected by an instance that starts later', async () => {
     const tokens = await here.login();
-    const other = await here.login();
-    expect([await stateOf(tokens, there), await stateOf(other, there)]).toEqual([VALID, VALID]);
-    proxy[fault]();
-    await until(async () => (await ask(other, there)).status === 503);
     await logOut(tokens, here);
-    for (const token of [tokens, other]) expect(refusal(await ask(token, there))).toEqual(UNAVAILABLE);
-    proxy.resume();
-    await until(async () => {
-      const state = await stateOf(tokens, there);
-      if (state) expect(state).toEqual(REVOKED); // not once anything else
-      return state !== undefined && (await stateOf(other, there))?.state === 'VALID';
-    });
+    expect(await stateOf(tokens, await here.startInstance())).toEqual(REVOKED);
   });
 
-  it('stays refused by a process that starts later', async () => {
-    const tokens = await here.login();
-    await logOut(tokens, here);
-    expect(await stateOf(tokens, await here.sibling())).toEqual(REVOKED);
-  });
-
-  it('and a role that changes there, are known at once', async () => {
+  it('and a role that is changed there, take effect at once', async () => {
     const person = await here.person();
     const tokens = await here.login(person);
     const roleChange = { roleChanged: person.id, role: 'ADMIN' };
@@ -102,7 +105,7 @@ describe('a session that ends on one process', () => {
     await until(async () => (await stateOf(tokens, here)).reason === 'TOKEN_STALE');
   });
 
-  it('is not disturbed by notifications of others', async () => {
+  it('is not affected by unrelated notifications', async () => {
     const tokens = await here.login();
     for (const payload of ['', 'hello', '{"sessionEnded":1}', '[]']) {
       await onServer(here.config.database.url, `SELECT pg_notify('tandem', '${payload}')`);

@@ -1,6 +1,6 @@
 import { startTandem } from '../../support/harness.js';
 
-it('refreshes a hundred sessions at once over two connections', async () => {
+it('refreshes 100 sessions concurrently over two connections', async () => {
   const tandem = await startTandem({ DATABASE_POOL_SIZE: '2', SESSION_LIMIT: '100' });
   const person = await tandem.person();
   const sessions = [];

@@ -20,7 +20,7 @@ describe('two transactions that deadlock', () => {
     await testDatabase.drop();
   });
 
-  it('are both done in the end, each once', async () => {
+  it('are both committed exactly once', async () => {
     const effects: string[] = [];
     let attempts = 0;
     let bothHoldOne: () => void = () => undefined;

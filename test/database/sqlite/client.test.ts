@@ -21,7 +21,7 @@ function newAccount(id: string = randomUUID()) {
   };
 }
 
-describe('the database', () => {
+describe('the SQLite database', () => {
   let scratch: Scratch;
   let database: Database;
   beforeEach(async () => {
@@ -41,25 +41,25 @@ describe('the database', () => {
     ['synchronous', 2n],
     ['busy_timeout', 0n],
     ['foreign_keys', 1n],
-  ])('has %s in force on the connection that Prisma uses', async (pragma, value) => {
+  ])('sets %s on the connection that Prisma uses', async (pragma, value) => {
     const rows = await database.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${pragma}`);
     expect(rows.map((row) => Object.values(row))).toEqual([[value]]);
   });
 
-  it('is for its owner only', async () => {
+  it('is readable by its owner only', async () => {
     await database.account.create({ data: newAccount() });
     const mode = (path: string) => statSync(path).mode & 0o777;
     expect(mode(dirname(scratch.databasePath))).toBe(0o700);
     for (const suffix of ['', '-wal', '-shm']) expect(mode(scratch.databasePath + suffix)).toBe(0o600);
   });
 
-  it('takes a file back from others that could read it', async () => {
+  it('resets the mode of a file that others can read', async () => {
     chmodSync(scratch.databasePath, 0o644);
     await database.account.count();
     expect(statSync(scratch.databasePath).mode & 0o777).toBe(0o600);
   });
 
-  it('keeps foreign keys', async () => {
+  it('enforces foreign keys', async () => {
     const session = {
       id: randomUUID(),
       accountId: 'nobody',
@@ -74,14 +74,14 @@ describe('the database', () => {
     await expect(database.session.create({ data: session })).rejects.toMatchObject({ code: 'P2003' });
   });
 
-  it.each(['file:', 'file::memory:', 'file:a.db?mode=ro', 'mysql://u:hunter2@h/d'])('refuses %s', (url) => {
+  it.each(['file:', 'file::memory:', 'file:a.db?mode=ro', 'mysql://u:hunter2@h/d'])('rejects the URL %s', (url) => {
     expect(() => openDatabase({ url })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );
   });
 
   describe('errors', () => {
-    it('show no values when the database refuses', async () => {
+    it('contain no values of a failed statement', async () => {
       const account = await database.account.create({ data: newAccount() });
       const error: unknown = await database.account.create({ data: account }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'P2002' });
@@ -90,7 +90,7 @@ describe('the database', () => {
   });
 
   describe('a transaction', () => {
-    it('does not take the writes of others with it when it rolls back', async () => {
+    it('does not roll back the writes of others', async () => {
       const started = signal();
       const transaction = database.$transaction(async (inside) => {
         await inside.account.create({ data: newAccount('inside') });
@@ -105,7 +105,7 @@ describe('the database', () => {
       expect(await accountIds()).toEqual(['outside']);
     });
 
-    it('is over when its commit fails', async () => {
+    it('ends when its commit fails', async () => {
       const failed = database.$transaction(async (inside) => {
         await inside.account.create({ data: newAccount('inside') });
         await inside.$executeRaw`PRAGMA defer_foreign_keys = ON`;
@@ -116,7 +116,7 @@ describe('the database', () => {
       expect(await accountIds()).toEqual(['next']);
     });
 
-    it('waits for its turn when there are many, and commits', async () => {
+    it('waits for concurrent transactions and commits', async () => {
       await Promise.all(
         Array.from({ length: 20 }, () =>
           database.$transaction(async (inside) => {

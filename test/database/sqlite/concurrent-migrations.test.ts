@@ -6,7 +6,7 @@ import { makeScratch } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 import { sql } from '../../support/sql.js';
 
-describe('migrating one database from several places', () => {
+describe('concurrent migrations of one database', () => {
   let scratch: Scratch;
   beforeEach(() => (scratch = makeScratch()));
   afterEach(() => scratch.remove());
@@ -14,7 +14,7 @@ describe('migrating one database from several places', () => {
   const migrationsPath = join(process.cwd(), 'prisma/migrations/sqlite');
   const options = () => JSON.stringify({ url: scratch.url, folderPath: migrationsPath });
 
-  it('lets processes that start at once on an empty file all end well', async () => {
+  it('succeed in three processes that start at once on an empty file', async () => {
     const directory = resolve('dist/database/migrations');
     const code = `
       import { migrate } from './migrations.js';
@@ -26,7 +26,7 @@ describe('migrating one database from several places', () => {
     expect(ended.map(({ stdout }) => Number(stdout)).sort()).toEqual([0, 0, applied.length]);
   });
 
-  it('leaves the database as it was when the process is killed', async () => {
+  it('leave the database unchanged when the process is killed', async () => {
     const directory = resolve('dist/database/migrations');
     const killed = await runIn(
       directory,
@@ -48,12 +48,12 @@ describe('migrating one database from several places', () => {
     expect(await migrate({ url: scratch.url })).not.toEqual([]);
   });
 
-  it('lets calls in one process all end well', async () => {
+  it('succeed when called concurrently in one process', async () => {
     const applied = await Promise.all([1, 2, 3].map(() => migrate({ url: scratch.url })));
     expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
   });
 
-  it('gives up on a database that somebody else keeps locked', async () => {
+  it('fail with LOCKED when another connection keeps the database locked', async () => {
     const other = await connectionsTo(scratch.url).connect();
     await other.executeScript('BEGIN IMMEDIATE');
     await expect(migrate({ url: scratch.url, lockTimeoutMs: 0 })).rejects.toMatchObject({ code: 'LOCKED' });
@@ -61,7 +61,7 @@ describe('migrating one database from several places', () => {
     await other.dispose();
   });
 
-  it('does not lock a current database to look at it', async () => {
+  it('do not lock a database that is up to date', async () => {
     await migrate({ url: scratch.url });
     const other = await connectionsTo(scratch.url).connect();
     await other.executeScript('BEGIN IMMEDIATE');

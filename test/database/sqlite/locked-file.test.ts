@@ -13,7 +13,7 @@ import { change } from '../../support/posting.js';
 
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 
-describe('while another process keeps the SQLite file locked', () => {
+describe('the server, while another connection keeps the SQLite file locked', () => {
   let tandem: Tandem;
   beforeEach(async () => {
     tandem = await startTandem({ DATABASE_STATEMENT_TIMEOUT_MS: '100' });
@@ -32,7 +32,7 @@ describe('while another process keeps the SQLite file locked', () => {
     }
   }
 
-  it('answers with "try again" whatever must be written, takes no token for bad, and recovers by itself', async () => {
+  it('returns 503 for every write within the timeout, rejects no token, and recovers by itself', async () => {
     const person = await tandem.person();
     const { authToken: token, refreshToken } = await tandem.login(person);
     const other = await connectionsTo(tandem.config.database.url).connect();

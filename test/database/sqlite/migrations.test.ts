@@ -8,14 +8,14 @@ const ADD_TAG = '20990101000000_add_tag';
 const BROKEN = 'CREATE TABLE "Tag" ("name" TEXT);\nCREATE TABEL "Oops" ("name" TEXT);';
 const MENDED = 'CREATE TABLE "Tag" ("name" TEXT);';
 
-describe('migrating', () => {
+describe('migrating SQLite', () => {
   let scratch: Scratch;
   beforeEach(() => (scratch = makeScratch()));
   afterEach(() => scratch.remove());
 
   const tables = async () => (await sql(scratch.url, `SELECT name FROM sqlite_master WHERE type = 'table'`)).flat();
 
-  it('brings a fresh database to the newest migration', async () => {
+  it('migrates an empty database to the newest migration', async () => {
     const names = readdirSync('prisma/migrations/sqlite').filter((name) => !name.includes('.'));
     expect(await migrate({ url: scratch.url })).toEqual(names.sort());
     expect(await tables()).toEqual(expect.arrayContaining(['Account', 'Session', 'Post', '_prisma_migrations']));
@@ -26,7 +26,7 @@ describe('migrating', () => {
     expect(await migrate({ url: scratch.url })).toEqual([]);
   });
 
-  it('goes on where a database was left', async () => {
+  it('applies only pending migrations', async () => {
     await migrate({ url: scratch.url });
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, ADD_TAG, MENDED);
@@ -34,7 +34,7 @@ describe('migrating', () => {
     expect(await tables()).toContain('Tag');
   });
 
-  it('undoes all of a migration that fails, and applies it once it is mended', async () => {
+  it('rolls a failed migration back and applies it after it was corrected', async () => {
     await migrate({ url: scratch.url });
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, ADD_TAG, BROKEN);
@@ -49,7 +49,7 @@ describe('migrating', () => {
     expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
   });
 
-  it('keeps the rows that refer to a table it rebuilds', async () => {
+  it('keeps rows that refer to a rebuilt table', async () => {
     const folderPath = copyMigrations(scratch);
     writeMigration(
       folderPath,
@@ -71,7 +71,7 @@ describe('migrating', () => {
     expect(await sql(scratch.url, 'SELECT * FROM "Book"')).toEqual([['b', 's']]);
   });
 
-  it('undoes a migration that leaves rows without what they refer to', async () => {
+  it('rolls back a migration that breaks foreign keys', async () => {
     const folderPath = copyMigrations(scratch);
     writeMigration(
       folderPath,
@@ -85,7 +85,7 @@ describe('migrating', () => {
     expect(await tables()).toEqual([]);
   });
 
-  it('refuses a database in which Prisma left a failed migration, until that is resolved', async () => {
+  it('rejects a database with a failed `prisma migrate deploy` until it is resolved', async () => {
     await migrate({ url: scratch.url });
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, ADD_TAG, MENDED);
@@ -103,7 +103,7 @@ describe('migrating', () => {
     expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
   });
 
-  it('refuses a database that a newer version has migrated', async () => {
+  it('rejects a database that a newer version has migrated', async () => {
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, ADD_TAG, MENDED);
     await migrate({ url: scratch.url, folderPath });
@@ -113,7 +113,7 @@ describe('migrating', () => {
     });
   });
 
-  it('never shows a URL it cannot use', async () => {
+  it('does not repeat an unusable URL in its error', async () => {
     await expect(migrate({ url: 'postgresql://tandem:hunter2@localhost/tandem' })).rejects.toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
     );

@@ -19,7 +19,7 @@ const account = {
   updatedAt: now,
 };
 
-describe('an outage of the database', () => {
+describe('an outage of SQLite', () => {
   let scratch: Scratch;
   let database: Database;
   beforeEach(async () => {
@@ -47,7 +47,7 @@ describe('an outage of the database', () => {
     }
   }
 
-  it('is another process that does not stop writing', async () => {
+  it('is a lock that another connection holds beyond the timeout', async () => {
     await database.$queryRaw`PRAGMA busy_timeout = 20`;
     const other = await connectionsTo(scratch.url).connect();
     await other.executeScript('BEGIN EXCLUSIVE');
@@ -78,7 +78,7 @@ describe('an outage of the database', () => {
     await expectOutage([...reading, ...writing.slice(0, 1)]);
   });
 
-  it('is a file that is no database, or none at all', async () => {
+  it('is a file that is no database, or a folder', async () => {
     const other = makeScratch();
     mkdirSync(dirname(other.databasePath));
     writeFileSync(other.databasePath, 'no database'.repeat(1000));
@@ -88,12 +88,12 @@ describe('an outage of the database', () => {
     other.remove();
   });
 
-  it('is a table that is missing', async () => {
+  it('is a missing table', async () => {
     await sql(scratch.url, 'ALTER TABLE "Account" RENAME TO "Elsewhere"');
     await expectOutage([...reading, ...writing]);
   });
 
-  it('is not a statement that is at fault itself', async () => {
+  it('is not an invalid statement', async () => {
     await database.account.create({ data: account });
     const post = { id: 'p', authorId: 'nobody', title: 'T', body: 'B', createdAt: now, updatedAt: now };
     const faulty = [

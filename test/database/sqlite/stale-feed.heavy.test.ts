@@ -9,7 +9,7 @@ const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, re
 /** The feed of endings looks by itself, whether or not there are requests. */
 const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
 
-describe('a request with a good auth token, while the SQLite file cannot be read', () => {
+describe('a request with a valid auth token, while the SQLite file cannot be read', () => {
   let tandem: Tandem;
   let statements: string[];
   beforeEach(async () => {
@@ -35,15 +35,15 @@ describe('a request with a good auth token, while the SQLite file cannot be read
     for (let time = 0; time < times; time++) expect((await ask(tokens, server)).data).toEqual(VALID);
   }
 
-  it('is checked against its row each time while endings elsewhere cannot be learnt of', async () => {
+  it('is checked against its row each time while the revocation feed is stale', async () => {
     const tokens = await tandem.login();
-    const sibling = await tandem.sibling();
+    const instance = await tandem.startInstance();
     await run('ALTER TABLE "Account" RENAME COLUMN "roleChangedAt" TO "elsewhere"');
     await until(async () => (await statementsOf(() => askTimes(1, tokens))).length > 0);
     const lookUps = await statementsOf(() => askTimes(10, tokens));
     expect(lookUps.filter((statement) => /\bSession\b/.test(statement))).toHaveLength(10);
 
-    await sibling.send('mutation { logout { loggedOut } }', {}, { token: tokens.authToken });
+    await instance.send('mutation { logout { loggedOut } }', {}, { token: tokens.authToken });
     expect((await ask(tokens)).data.tokenStatus).toEqual({ state: 'REJECTED', reason: 'TOKEN_REVOKED' });
 
     await run('ALTER TABLE "Account" RENAME COLUMN "elsewhere" TO "roleChangedAt"');
@@ -52,7 +52,7 @@ describe('a request with a good auth token, while the SQLite file cannot be read
     expect((await ask(tokens)).data.tokenStatus).toEqual({ state: 'REJECTED', reason: 'TOKEN_REVOKED' });
   });
 
-  it('is answered with "try again" when the database is gone, and is never taken for bad', async () => {
+  it('gets 503 while the database is unreadable, and never 401', async () => {
     const tokens = await tandem.login();
     await run('ALTER TABLE "Session" RENAME TO "Elsewhere"');
     const replies: GraphQLReply[] = [];
