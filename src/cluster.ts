@@ -5,8 +5,9 @@ import process from 'node:process';
 import { parseEnv } from 'node:util';
 import { supervision } from './cluster/supervision.js';
 import { workerProcess } from './cluster/worker-process.js';
-import { ConfigError, loadConfig } from './config.js';
+import { loadConfig } from './config.js';
 import { createLogger } from './shared/logger.js';
+import { OperatorError } from './shared/operator-error.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
 
@@ -57,6 +58,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${error instanceof ConfigError ? message : stack}\n`);
+  process.stderr.write(`${error instanceof OperatorError ? message : stack}\n`);
   process.exit(1);
 });

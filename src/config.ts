@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AppSettings } from './app/app-settings.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
 import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
+import { OperatorError } from './shared/operator-error.js';
 
 /** PostgreSQL takes 100 from all its clients unless told otherwise. */
 const CONNECTIONS_OF_A_CLUSTER = 40;
@@ -113,7 +114,7 @@ export interface Config extends AppSettings {
 }
 
 /** Says every problem at once, by the name of the variable; never its value, which may be a secret. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
   constructor(readonly problems: readonly string[]) {
     super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);

@@ -7,11 +7,10 @@ import { ConfigError, loadConfig } from './config.js';
 import { openDatabase } from './database/client.js';
 import { databaseClock } from './database/database-clock.js';
 import { durabilityProblem } from './database/durability.js';
-import { MigrationError } from './database/migrations/migration-error.js';
 import { migrate } from './database/migrations/migrations.js';
 import { isOutage } from './database/outage.js';
-import { KeyRingError } from './keys/key-ring-jwks.js';
 import { createLogger } from './shared/logger.js';
+import { OperatorError } from './shared/operator-error.js';
 import { seed } from './demo/seed.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
@@ -80,7 +79,7 @@ function isForTheOperator(error: unknown): boolean {
   // As a port that is in use, or one that only root may take.
   const syscall = (error as NodeJS.ErrnoException | undefined)?.syscall;
   if (syscall === 'listen' || syscall === 'bind') return true;
-  return [ConfigError, KeyRingError, MigrationError].some((kind) => error instanceof kind);
+  return error instanceof OperatorError;
 }
 
 function outageAtStart(error: unknown): string | undefined {

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { ConfigError, loadConfig } from '../config.js';
+import { loadConfig } from '../config.js';
 import { openDatabase } from '../database/client.js';
 import { databaseClock } from '../database/database-clock.js';
-import { MigrationError } from '../database/migrations/migration-error.js';
 import { migrate } from '../database/migrations/migrations.js';
 import { Failure } from '../errors/failure.js';
 import {
@@ -15,6 +14,7 @@ import {
   listAccounts,
   type AccountCommand,
 } from './account-commands.js';
+import { OperatorError } from '../shared/operator-error.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `Usage: npm run account -- <command>
@@ -71,8 +71,7 @@ function commandLine(): { help: boolean; command: string; operands: string[] } {
 
 /** What the operator can mend is said plainly; anything else with its stack. */
 function sayable(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof MigrationError)
-    return error.message;
+  if (error instanceof OperatorError) return error.message;
   if (error instanceof Failure) return error.publicMessage ?? error.kind;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

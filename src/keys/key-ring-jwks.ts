@@ -8,6 +8,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { z } from 'zod';
+import { OperatorError } from '../shared/operator-error.js';
 import type { KeyRing, RefreshKey, SigningKey } from './key-ring.js';
 import { thumbprint } from './key-thumbprint.js';
 
@@ -32,7 +33,7 @@ const jwkSchema = z.looseObject({
 type Jwk = z.infer<typeof jwkSchema>;
 
 /** Says what is wrong with a ring, by the position and kid of the key; never a key's material. */
-export class KeyRingError extends Error {
+export class KeyRingError extends OperatorError {
   override readonly name = 'KeyRingError';
 }
 

@@ -1,3 +1,5 @@
+import { OperatorError } from '../../shared/operator-error.js';
+
 export type MigrationErrorCode =
   /** The database says that a migration began and never finished. */
   | 'FAILED_EARLIER'
@@ -9,7 +11,7 @@ export type MigrationErrorCode =
   | 'LOCKED';
 
 /** The server cannot start on this database. The message says what to do, and holds no values from it. */
-export class MigrationError extends Error {
+export class MigrationError extends OperatorError {
   override readonly name = 'MigrationError';
   readonly code: MigrationErrorCode;
 
