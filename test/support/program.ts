@@ -1,6 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Ended } from './compiled.js';
+
+/** Where dist/ is: this checkout, or an installation that TEST_INSTALLATION names, such as a pruned one. */
+const ROOT = resolve(process.env['TEST_INSTALLATION'] ?? '.');
 
 /** Runs a script of dist/ in `directory` until it exits, with `input` as its standard input. */
 export async function runProgram(
@@ -21,18 +25,20 @@ export async function runProgram(
 
 export interface ServerProcess {
   readonly url: string;
+  /** SIGTERM. Resolves to the exit code. */
+  stop(): Promise<number | null>;
   /** SIGKILL: nothing is finished, nothing is written. Resolves when the process is gone. */
   kill(): Promise<void>;
 }
 
-/** A process of the bundle that `npm start` runs, in `directory`, listening on a free port. */
+/** A process of the bundle that `npm start` runs, with the flags of `npm start`, in `directory`, on a free port. */
 export async function startServerProcess(
   directory: string,
   environment: Record<string, string>,
 ): Promise<ServerProcess> {
   const defaults = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
   const child = start(directory, 'bundle/main.mjs', { ...defaults, ...environment });
-  const gone = new Promise<void>((settle) => child.once('exit', () => settle()));
+  const exitCode = new Promise<number | null>((settle) => child.once('exit', settle));
   const url = await new Promise<string>((settle, fail) => {
     let output = '';
     const read = (chunk: unknown) => {
@@ -46,17 +52,27 @@ export async function startServerProcess(
   });
   return {
     url,
+    stop() {
+      child.kill('SIGTERM');
+      return exitCode;
+    },
     async kill() {
       child.kill('SIGKILL');
-      await gone;
+      await exitCode;
     },
   };
 }
 
 /** The directory is the test's own, so that no developer's .env is read. */
 function start(directory: string, script: string, environment = {}, args: string[] = []): ChildProcess {
-  return spawn(process.execPath, [resolve('dist', script), ...args], {
+  return spawn(process.execPath, [...nodeFlags(), join(ROOT, 'dist', script), ...args], {
     cwd: directory,
     env: { PATH: process.env['PATH'], ...environment },
   });
+}
+
+/** The flags of Node that `npm start` sets. */
+function nodeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }
