@@ -1,5 +1,6 @@
 // The servers that are measured side by side, each with its own copy of the world.
 import { join } from 'node:path';
+import { baselineDatabase, baselineProgram, BASELINE } from './baseline.mjs';
 import { emptyPostgres, fillPostgres } from './postgres.mjs';
 import { casesOf } from './requests.mjs';
 import { ON_POSTGRES, PROGRAMS, startServer } from './servers.mjs';
@@ -13,6 +14,8 @@ export async function fieldOf(world, directory, postgresUrl) {
   };
   try {
     for (const name of Object.keys(PROGRAMS)) await add(name, PROGRAMS[name], world.copy(name));
+    const baseline = baselineProgram();
+    if (baseline) await add(BASELINE, baseline, await baselineDatabase(baseline, world, directory));
     if (postgresUrl) {
       await fillPostgres(postgresUrl, world);
       await add(ON_POSTGRES, PROGRAMS.tandem, postgresUrl);

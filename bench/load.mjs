@@ -8,14 +8,14 @@ import { replyReader } from './reply.mjs';
  * Loads a server for `seconds`, after `warmUpSeconds` that do not count. `next(connection, body)` makes the bytes of a
  * connection's next request, given the body of its last reply. `accept(status, body, connection)` says whether a reply
  * is of the expected kind; one that is not ends the run, because an error must not count as speed. Latencies are in
- * milliseconds; processor time is what the server took of a core for each request.
+ * milliseconds. Processor time is what the server took of a core for each request, without the warm-up.
  */
 export async function load({ server, connections, seconds, warmUpSeconds = 0, next, accept }) {
   const milliseconds = [];
-  let total = 0;
-  const processorAtStart = server.processorSeconds();
   const startsAt = performance.now() + warmUpSeconds * 1000;
   const endsAt = startsAt + seconds * 1000;
+  let processorAtStart;
+  let counted = 0;
   let failure;
 
   async function run(index) {
@@ -35,8 +35,11 @@ export async function load({ server, connections, seconds, warmUpSeconds = 0, ne
       const read = replyReader((status, body) => {
         const now = performance.now();
         if (!accept(status, body, index)) return finish(new Error(`An unexpected reply: ${status} ${body}`));
-        total += 1;
-        if (now >= startsAt && now <= endsAt) milliseconds.push(now - sentAt);
+        if (now >= startsAt) {
+          if (processorAtStart === undefined) processorAtStart = server.processorSeconds();
+          else counted += 1;
+          if (now <= endsAt) milliseconds.push(now - sentAt);
+        }
         if (now >= endsAt || failure) finish();
         else send(body);
       });
@@ -49,7 +52,7 @@ export async function load({ server, connections, seconds, warmUpSeconds = 0, ne
 
   await Promise.all(Array.from({ length: connections }, (_, index) => run(index)));
   if (failure) throw failure;
-  const processorMicroseconds = ((server.processorSeconds() - processorAtStart) * 1e6) / total;
+  const processorMicroseconds = ((server.processorSeconds() - processorAtStart) * 1e6) / counted;
   return { ...summary(milliseconds, seconds), processorMicroseconds };
 }
 

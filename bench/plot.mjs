@@ -1,7 +1,7 @@
 // Bars by case and server, as a share of the limit, in an SVG that needs nothing else.
 import { CASES } from './tables.mjs';
 
-const COLOURS = ['#9aa5b1', '#e39b5b', '#7a9e7e', '#3b6ea5', '#7b5ea7'];
+const COLOURS = ['#9aa5b1', '#e39b5b', '#7a9e7e', '#3b6ea5', '#7b5ea7', '#a0555d'];
 const [WIDTH, LEFT, BAR, GAP] = [820, 250, 12, 18];
 
 export function plot({ cases, machine }) {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { plot } from './plot.mjs';
-import { casesTable, growthTable, otherTable, ratioTable, tailTable } from './tables.mjs';
+import { casesTable, distinctTable, growthTable, otherTable, ratioTable, tailTable } from './tables.mjs';
 
 const PAGE = 'docs/performance.md';
 /** What a run replaces; everything else on the page was written by hand and stays. */
@@ -21,6 +21,8 @@ export function summaryOf(results) {
     casesTable(results),
     '### While logins run beside',
     tailTable(results),
+    '### With many auth tokens',
+    distinctTable(results),
     '### With more rows',
     growthTable(results),
     '### Start and memory',

@@ -2,8 +2,8 @@
 
 const OPERATIONS = {
   Post: 'query Post($id: ID!) { post(id: $id) { id title body publishedAt author { id displayName } } }',
-  Posts: `query Posts($first: Int) {
-    posts(first: $first) { nodes { id title publishedAt author { id displayName } } pageInfo { hasNextPage endCursor } }
+  Posts: `query Posts($first: Int, $after: String) {
+    posts(first: $first, after: $after) { nodes { id title publishedAt author { id displayName } } pageInfo { hasNextPage endCursor } }
   }`,
   Login: 'mutation Login($input: LoginInput!) { login(input: $input) { PAIR } }',
   Refresh: 'mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { PAIR } }',
@@ -30,12 +30,20 @@ const isAnswer = (field) => {
   const start = `{"data":{"${field}":{"`;
   return (status, body) => status === 200 && body.startsWith(start) && !body.includes('"errors"');
 };
+/** Case A with one auth token after the other, whatever the connection:
+ * the requests are made before the load, because making them would be measured. */
+export function readsWith({ postIds }, authTokens) {
+  const requests = authTokens.map((token, at) => request('Post', { id: postIds[at % postIds.length] }, token));
+  let turn = 0;
+  return { next: () => requests[(turn += 1) % requests.length], accept: isAnswer('post') };
+}
+
 const isRefusal = (status, body) => status === 401 && body.includes('"UNAUTHENTICATED"');
 
 /** Each case: `next` and `accept` for the load. `material` is of a world; see world.mjs. */
-export function casesOf({ postIds, authTokens, expiredToken, refreshTokens, emails, password }) {
+export function casesOf({ postIds, cursors, authTokens, expiredToken, refreshTokens, emails, password }) {
   const posts = authTokens.map((token) => postIds.map((id) => request('Post', { id }, token)));
-  const lists = authTokens.map((token) => request('Posts', { first: 20 }, token));
+  const lists = authTokens.map((token) => cursors.map((after) => request('Posts', { first: 20, after }, token)));
   const refused = postIds.map((id) => request('Post', { id }, expiredToken));
   const logins = emails.map((email) => request('Login', { input: { email, password } }));
   const half = refreshTokens.length / 2;
@@ -43,11 +51,11 @@ export function casesOf({ postIds, authTokens, expiredToken, refreshTokens, emai
   const some = (list) => list[(turn += 1) % list.length];
   return {
     A: { next: (at) => some(posts[at]), accept: isAnswer('post') },
-    B: { next: (at) => lists[at], accept: isAnswer('posts') },
+    B: { next: (at) => some(lists[at]), accept: isAnswer('posts') },
     C: chains(refreshTokens.slice(0, half)),
     D: { next: () => some(logins), accept: isAnswer('login') },
     E: { next: () => some(refused), accept: isRefusal },
-    F: mix(refreshTokens.slice(half), authTokens, expiredToken, postIds),
+    F: mix({ refreshTokens: refreshTokens.slice(half), authTokens, expiredToken, postIds, cursors }),
   };
 }
 
@@ -71,13 +79,14 @@ function chains(refreshTokens, onPair = () => undefined) {
  * Of twenty requests of a connection thirteen read a post, four a list, two refresh, and one is refused. The reads after
  * a refresh use its auth token, as a client does.
  */
-function mix(refreshTokens, authTokens, expiredToken, postIds) {
+function mix({ refreshTokens, authTokens, expiredToken, postIds, cursors }) {
   const token = [...authTokens];
   let turn = 0;
-  const id = () => postIds[(turn += 1) % postIds.length];
-  const post = { next: (at) => request('Post', { id: id() }, token[at]), accept: isAnswer('post') };
-  const list = { next: (at) => request('Posts', { first: 20 }, token[at]), accept: isAnswer('posts') };
-  const refused = { next: () => request('Post', { id: id() }, expiredToken), accept: isRefusal };
+  const some = (list) => list[(turn += 1) % list.length];
+  const post = { next: (at) => request('Post', { id: some(postIds) }, token[at]), accept: isAnswer('post') };
+  const nextList = (at) => request('Posts', { first: 20, after: some(cursors) }, token[at]);
+  const list = { next: nextList, accept: isAnswer('posts') };
+  const refused = { next: () => request('Post', { id: some(postIds) }, expiredToken), accept: isRefusal };
   const chain = chains(refreshTokens, (at, authToken) => (token[at] = authToken));
   const five = [post, post, list, post];
   const order = [...five, post, ...five, chain, ...five, refused, ...five, chain];

@@ -11,8 +11,8 @@ export async function rounds(servers, settings, names = ['A', 'B', 'C', 'D', 'E'
       for (const { name: serverName, server, cases } of servers) {
         // A login takes its time: fewer at once over a longer time, or the last ones on their way would weigh too much.
         const slow = name === 'D' && { connections: LOGINS_AT_ONCE, seconds: settings.loginSeconds };
-        // Compilers warm up once, with the four ways of a request that there are; after that a moment is enough.
-        const warmUpSeconds = round === 0 && 'ABCD'.includes(name) ? settings.warmUpSeconds : 0.2;
+        // Compilers warm up once, with each way of a request that there is; after that a moment is enough.
+        const warmUpSeconds = round === 0 && !'EF'.includes(name) ? settings.warmUpSeconds : 0.2;
         const { seconds } = settings;
         const result = await load({
           server,

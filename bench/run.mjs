@@ -1,6 +1,7 @@
 // Measures Tandem beside what it is compared with. `npm run bench` takes six minutes or so and writes docs/performance.*;
-// `-- --quick` takes about one and only prints. BENCH_POSTGRES_URL names an empty database to measure on as well;
-// two more are made beside it and dropped.
+// `-- --quick` takes about one and only prints; `-- --only=A,B` measures some cases and only prints. BENCH_POSTGRES_URL
+// names an empty database to measure on as well; two more are created beside it and dropped. BENCH_BASELINE names the
+// built checkout of another version to measure in the same rounds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +11,12 @@ import { compareAnswers } from './answers.mjs';
 import { argon2Reference } from './argon2-reference.mjs';
 import { keepApart } from './cores.mjs';
 import { coldStarts } from './cold-starts.mjs';
+import { distinctTokens } from './distinct-tokens.mjs';
 import { fieldOf } from './field.mjs';
 import { growth } from './growth.mjs';
 import { machine } from './machine.mjs';
 import { summaryOf, writeReport } from './report.mjs';
+import { CASES, casesTable } from './tables.mjs';
 import { rounds } from './rounds.mjs';
 import { FULL, POSTS, QUICK, SESSIONS } from './settings.mjs';
 import { tails } from './tails.mjs';
@@ -21,6 +24,7 @@ import { makeWorld } from './world.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
 const quick = process.argv.includes('--quick');
+const [, only] = /^--only=(.+)$/m.exec(process.argv.slice(2).join('\n')) ?? [];
 const settings = quick ? QUICK : FULL;
 const postgresUrl = process.env.BENCH_POSTGRES_URL;
 const apart = keepApart();
@@ -32,6 +36,24 @@ const say = (text) =>
 let field;
 try {
   const world = await makeWorld({ directory, name: 'world', posts: POSTS, sessions: SESSIONS });
+  if (only) await measureCases(world, only.split(','));
+  else await measureAll(world);
+  say('done');
+} finally {
+  await field?.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function measureCases(world, names) {
+  const isKnown = (name) => name in CASES;
+  if (!names.every(isKnown)) throw new Error(`--only takes cases of ${Object.keys(CASES).join(',')}.`);
+  field = await fieldOf(world, directory, postgresUrl);
+  await compareAnswers(field.servers);
+  const cases = await rounds(field.servers, settings, names);
+  process.stdout.write(`${casesTable({ cases })}\n`);
+}
+
+async function measureAll(world) {
   say('cold starts');
   const starts = await coldStarts(world, directory, settings);
   field = await fieldOf(world, directory, postgresUrl);
@@ -47,22 +69,22 @@ try {
   const tail = await tails(field.servers, settings);
   const loaded = field.memory();
   await field.stop();
+  say('distinct auth tokens');
+  const distinct = await distinctTokens(directory, settings);
   say('growth');
   const grown = await growth(world, directory, settings, postgresUrl);
-  const results = {
+  const memory = { idle, loaded };
+  const measured = {
     machine: machine({ apart, quick }),
     settings,
     starts,
-    memory: { idle, loaded },
+    memory,
     cases,
     argon2,
     tail,
+    distinct,
     grown,
   };
-  process.stdout.write(`${summaryOf(results)}\n`);
-  if (!quick) await writeReport(results);
-  say('done');
-} finally {
-  await field?.stop();
-  rmSync(directory, { recursive: true, force: true });
+  process.stdout.write(`${summaryOf(measured)}\n`);
+  if (!quick) await writeReport(measured);
 }

@@ -20,13 +20,14 @@ export const PROGRAMS = {
   tandem: { args: scripts.start.split(' ').slice(1) },
 };
 
-/** A server that answers. `database` is a file, or the address of a PostgreSQL database. */
+/** A server that answers. `database` is a file, or the address of a PostgreSQL database. `program.cwd` is its checkout. */
 export async function startServer({ program, database, keyRingPath, logPath }) {
   const port = await freePort();
   const [command, ...args] = pinned([process.execPath, ...program.args]);
   const log = openSync(logPath, 'a');
   const startedAt = performance.now();
   const child = spawn(command, args, {
+    cwd: program.cwd,
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',

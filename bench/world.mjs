@@ -11,8 +11,12 @@ import { deriveRefreshToken } from '../dist/tokens/refresh-token.js';
 import { accountRows, postRows, sessionRows } from './rows.mjs';
 import { ACCOUNTS, ARGON2, CONNECTIONS, ISSUER, PASSWORD } from './settings.mjs';
 
+/** So many published posts are older than each cursor, so that each page is full. */
+const PAGE = 20;
+
 /** A world of so many posts and sessions, in a file below `directory` that is copied for each server. */
-export async function makeWorld({ directory, name, posts, sessions, accounts = ACCOUNTS, algorithm = 'HS256' }) {
+export async function makeWorld(options) {
+  const { directory, name, posts, sessions, accounts = ACCOUNTS, algorithm = 'HS256', tokens = CONNECTIONS } = options;
   const nowMs = Date.now();
   const keyRingPath = join(directory, `${name}-key-ring.json`);
   createKeyRingFile(keyRingPath, algorithm, Math.floor(nowMs / 1000) - 60);
@@ -39,20 +43,23 @@ export async function makeWorld({ directory, name, posts, sessions, accounts = A
     },
     /** All rows, as SQLite keeps them. */
     tables: () => Object.fromEntries(Object.keys(tables).map((table) => [table, rowsOf(path, table)])),
-    material: materialOf(path, { ring, refreshKey, accounts: account, nowMs }),
+    /** Fills another database that has the same tables, or those of an older version. */
+    fill: (otherPath) =>
+      fill(otherPath, Object.fromEntries(Object.keys(tables).map((table) => [table, rowsOf(path, table)]))),
+    material: materialOf(path, { ring, refreshKey, accounts: account, nowMs, tokens }),
   };
 }
 
 /** Ids and tokens, spread over the whole of each table. */
-function materialOf(path, { ring, refreshKey, accounts, nowMs }) {
+function materialOf(path, { ring, refreshKey, accounts, nowMs, tokens }) {
   const database = new Database(path, { readonly: true });
   const spread = (list, count) => Array.from({ length: count }, (_, n) => list[Math.floor((n * list.length) / count)]);
-  const postIds = database.prepare(`SELECT "id" FROM "Post" WHERE "status" = 'PUBLISHED'`).pluck().all();
+  const postIds = database.prepare(`SELECT "id" FROM "Post" WHERE "status" = 'PUBLISHED' ORDER BY "id"`).pluck().all();
   const sessions = database.prepare(`SELECT "id", "accountId", "salt" FROM "Session" ORDER BY "id"`).all();
   database.close();
   const [signingKey] = ring.signingKeys.values();
   const nowSeconds = Math.floor(nowMs / 1000);
-  const chosen = spread(sessions, 3 * CONNECTIONS);
+  const chosen = spread(sessions, tokens + 2 * CONNECTIONS);
   const authTokenOf = ({ id, accountId }, iat) =>
     signAuthToken(
       { sub: accountId, sid: id, gen: 1, role: 'MEMBER', jti: id, iat, exp: iat + 3600 },
@@ -64,9 +71,10 @@ function materialOf(path, { ring, refreshKey, accounts, nowMs }) {
     password: PASSWORD,
     emails: accounts.slice(0, ACCOUNTS).map(({ email }) => email),
     postIds: spread(postIds, Math.min(postIds.length, 500)),
-    authTokens: chosen.slice(0, CONNECTIONS).map((session) => authTokenOf(session, nowSeconds - 30)),
+    cursors: spread(postIds.slice(PAGE + 1), 500).map((id) => Buffer.from(`post:${id}`).toString('base64url')),
+    authTokens: chosen.slice(0, tokens).map((session) => authTokenOf(session, nowSeconds - 30)),
     expiredToken: authTokenOf(chosen[0], nowSeconds - 7200),
-    refreshTokens: chosen.slice(CONNECTIONS).map((session) => deriveRefreshToken(session.id, 1, ingredients(session))),
+    refreshTokens: chosen.slice(tokens).map((session) => deriveRefreshToken(session.id, 1, ingredients(session))),
   };
 }
 
@@ -91,13 +99,15 @@ function fill(path, tables) {
 }
 
 function insert(database, table, rows) {
+  const columns = new Set(database.pragma(`table_info("${table}")`).map(({ name }) => name));
+  let names;
   let statement;
   for (const row of rows) {
-    const names = Object.keys(row);
+    names ??= Object.keys(row).filter((name) => columns.has(name));
     statement ??= database.prepare(
       `INSERT INTO "${table}" (${names.map((name) => `"${name}"`)}) VALUES (${names.map(() => '?')})`,
     );
-    statement.run(Object.values(row).map(stored));
+    statement.run(names.map((name) => stored(row[name])));
   }
 }
 

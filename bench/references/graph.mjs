@@ -1,11 +1,11 @@
 // The hand-written schema and resolvers that both GraphQL references serve. `context` is { viewer, ipAddress, userAgent }.
 import { GraphQLError } from 'graphql';
-import { cursorOf, isoTime } from './tokens.mjs';
+import { cursorOf, idOf, isoTime } from './tokens.mjs';
 
 export const typeDefs = `
   type Query {
     post(id: ID!): Post
-    posts(first: Int): PostConnection!
+    posts(first: Int, after: String): PostConnection!
   }
   type Mutation {
     login(input: LoginInput!): TokenPair!
@@ -25,8 +25,9 @@ export function resolversOf(store, { refresh, logIn }) {
   return {
     Query: {
       post: (_root, { id }, { viewer }) => store.post.get(id, needed(viewer).sub),
-      posts: (_root, _args, { viewer }) => {
-        const rows = store.posts.all(needed(viewer).sub);
+      posts: (_root, { after }, { viewer }) => {
+        const olderThan = idOf(after);
+        const rows = store.posts.all(olderThan, needed(viewer).sub, olderThan);
         const nodes = rows.slice(0, 20);
         return { nodes, pageInfo: { hasNextPage: rows.length > 20, endCursor: cursorOf(nodes.at(-1).id) } };
       },

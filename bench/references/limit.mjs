@@ -1,7 +1,7 @@
 // The limit: bare node:http, one verified JWT, one read, the same JSON. No GraphQL: it looks for the operation's name.
 import { createServer } from 'node:http';
 import { openStore } from './store.mjs';
-import { cursorOf, isoTime, tokens } from './tokens.mjs';
+import { cursorOf, idOf, isoTime, tokens } from './tokens.mjs';
 
 process.on('SIGTERM', () => process.exit());
 const store = openStore(process.env.DATABASE_FILE);
@@ -41,7 +41,8 @@ function answer(operationName, variables, request) {
     const row = store.postWithAuthor.get(variables.id, viewer.sub);
     return { post: row ? { id: row.id, title: row.title, body: row.body, ...rest(row) } : null };
   }
-  const rows = store.postsWithAuthors.all(viewer.sub);
+  const olderThan = idOf(variables.after);
+  const rows = store.postsWithAuthors.all(olderThan, viewer.sub, olderThan);
   const nodes = rows.slice(0, 20).map((row) => ({ id: row.id, title: row.title, ...rest(row) }));
   const pageInfo = { hasNextPage: rows.length > 20, endCursor: cursorOf(nodes.at(-1).id) };
   return { posts: { nodes, pageInfo } };

@@ -12,7 +12,7 @@ export function openStore(path) {
   const author = `JOIN "Account" AS "a" ON "a"."id" = "p"."authorId"`;
   const joined = `"p"."id", "p"."title", "p"."publishedAt", "a"."id" AS "authorId", "a"."displayName"`;
   const stretch = (where) => `SELECT * FROM (SELECT "id", "title", "publishedAt", "authorId" FROM "Post"
-    WHERE ${where} ORDER BY "id" DESC LIMIT 21)`;
+    WHERE ${where} AND "id" < ? ORDER BY "id" DESC LIMIT 21)`;
   const seen = `${stretch(`"status" = 'PUBLISHED'`)} UNION ALL ${stretch(`"status" = 'DRAFT' AND "authorId" = ?`)}
     ORDER BY "id" DESC LIMIT 21`;
   return {

@@ -1,5 +1,13 @@
 // The least that a server must do for Tandem's tokens: verify and sign a JWT, check and derive a refresh token.
-import { createHmac, createSecretKey, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { verify as verifyHash } from '@node-rs/argon2';
 import jwt from 'jsonwebtoken';
@@ -10,15 +18,19 @@ const { issuer, audience, clientId } = ISSUER;
 
 export function tokens(store, keyRingPath) {
   const { keys } = JSON.parse(readFileSync(keyRingPath, 'utf8'));
-  const secretOf = (use) => keys.find((key) => key.use === use && key.kty === 'oct');
-  const [signing, refreshing] = [secretOf('sig'), secretOf('refresh')];
-  const [signingKey, refreshKey] = [signing, refreshing].map(({ k }) => createSecretKey(Buffer.from(k, 'base64url')));
+  const [signing, refreshing] = ['sig', 'refresh'].map((use) => keys.find((key) => key.use === use));
+  const { alg: algorithm } = signing;
+  const secretOf = ({ k }) => createSecretKey(Buffer.from(k, 'base64url'));
+  const isSecret = signing.kty === 'oct';
+  const signingKey = isSecret ? secretOf(signing) : createPrivateKey({ key: signing, format: 'jwk' });
+  const verifyingKey = isSecret ? signingKey : createPublicKey(signingKey);
+  const refreshKey = secretOf(refreshing);
 
   /** The claims of a good Authorization header; undefined for any other. */
   function viewerOf(authorization) {
     if (!authorization?.startsWith('Bearer ')) return undefined;
     try {
-      return jwt.verify(authorization.slice(7), signingKey, { algorithms: ['HS256'], issuer, audience });
+      return jwt.verify(authorization.slice(7), verifyingKey, { algorithms: [algorithm], issuer, audience });
     } catch {
       return undefined;
     }
@@ -36,10 +48,10 @@ export function tokens(store, keyRingPath) {
     const iat = Math.floor(Date.now() / 1000);
     const { id: sub, role } = account;
     const claims = { iss: issuer, aud: audience, sub, sid: sessionId, gen: generation, role, jti: randomUUID() };
-    const header = { alg: 'HS256', typ: 'at+jwt', kid: signing.kid };
+    const header = { alg: algorithm, typ: 'at+jwt', kid: signing.kid };
     const payload = { ...claims, iat, exp: iat + 3600, client_id: clientId };
     return {
-      authToken: jwt.sign(payload, signingKey, { algorithm: 'HS256', header }),
+      authToken: jwt.sign(payload, signingKey, { algorithm, header }),
       authTokenExpiresAt: new Date((iat + 3600) * 1000).toISOString(),
       refreshToken: `tandem_rt_${derive(sessionId, generation, salt).toString('base64url')}`,
       account: { id: account.id, displayName: account.displayName },
@@ -86,3 +98,6 @@ export function isoTime(stored) {
 }
 
 export const cursorOf = (id) => Buffer.from(`post:${id}`).toString('base64url');
+
+/** The id that a cursor holds. */
+export const idOf = (cursor) => Buffer.from(cursor, 'base64url').toString().slice('post:'.length);
