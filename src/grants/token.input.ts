@@ -1,15 +1,12 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { MOST_PASSWORD_LENGTH, passwordLength } from '../accounts/passwords/password-rules.js';
+import { isPasswordTooLong, MOST_PASSWORD_LENGTH } from '../accounts/passwords/password-rules.js';
 import { text } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 
 const password = z
   .string()
-  .refine(
-    (given) => passwordLength(given) <= MOST_PASSWORD_LENGTH,
-    `must be at most ${MOST_PASSWORD_LENGTH} characters long`,
-  );
+  .refine((given) => !isPasswordTooLong(given), `must be at most ${MOST_PASSWORD_LENGTH} characters long`);
 
 @ValidatedBy(z.object({ email: text(254), password, otp: text(64).nullish(), deviceName: text(100).nullish() }))
 @InputType('LoginInput', { description: 'What an account logs in with.' })

@@ -1,8 +1,10 @@
-/** NIST SP 800-63B-4 §3.1.1.2: at least 15 where the password is the only factor. */
+/** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters if the password is the only factor. */
 const LEAST_LENGTH = 15;
 export const MOST_PASSWORD_LENGTH = 256;
+/** NFC composes at most four UTF-16 code units into one character, for example U+1F82. */
+const MOST_CODE_UNITS = 4 * MOST_PASSWORD_LENGTH;
 
-/** What people type when a long password is asked for, without capitals, blanks and punctuation. */
+/** Frequent long passwords, in lower case and without spaces and punctuation. */
 const COMMON_PHRASES = new Set([
   '012345678901234',
   '0123456789abcdef',
@@ -39,25 +41,32 @@ const COMMON_PHRASES = new Set([
   'welcometotandem',
   'welcomewelcome1',
 ]);
-const ONE_THING_REPEATED = /^(.{1,8}?)\1+$/s;
+const REPETITION = /^(.{1,8}?)\1+$/s;
 
 /**
- * What is wrong with a new password, as a sentence that does not repeat it; `undefined` when it may be used. Nothing
- * is asked of what it is composed of.
+ * Why a new password is rejected, as a sentence that does not repeat the password; `undefined` if it is accepted. There
+ * are no composition rules (NIST SP 800-63B-4 §3.1.1.2).
  */
 export function passwordProblem(password: string, email: string): string | undefined {
-  const length = passwordLength(password);
+  if (isPasswordTooLong(password)) return `The password must have at most ${MOST_PASSWORD_LENGTH} characters.`;
   if (!/\S/.test(password)) return 'The password must not be blank.';
-  if (length < LEAST_LENGTH) return `The password must have at least ${LEAST_LENGTH} characters.`;
-  if (length > MOST_PASSWORD_LENGTH) return `The password must have at most ${MOST_PASSWORD_LENGTH} characters.`;
+  if (passwordLength(password) < LEAST_LENGTH) return `The password must have at least ${LEAST_LENGTH} characters.`;
   const bare = withoutDecoration(password);
   if (bare === withoutDecoration(email)) return 'The password must not be the e-mail address.';
-  if (COMMON_PHRASES.has(bare) || ONE_THING_REPEATED.test(bare)) return 'This password is too easy to guess.';
+  if (COMMON_PHRASES.has(bare) || REPETITION.test(bare)) return 'This password is too easy to guess.';
   return undefined;
 }
 
-/** In characters as people count them: a sign outside the basic plane is one, and so is a letter with its accent. */
-export function passwordLength(password: string): number {
+/**
+ * Whether a password has more than 256 characters after NFC. The time of NFC grows with the square of the number of
+ * combining marks, so a password that cannot be short enough is rejected before NFC.
+ */
+export function isPasswordTooLong(password: string): boolean {
+  return password.length > MOST_CODE_UNITS || passwordLength(password) > MOST_PASSWORD_LENGTH;
+}
+
+/** In code points after NFC (NIST SP 800-63B-4 §3.1.1.2): an emoji is one, and so is a letter with its accent. */
+function passwordLength(password: string): number {
   return [...password.normalize('NFC')].length;
 }
 
