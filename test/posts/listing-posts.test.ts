@@ -150,6 +150,13 @@ describe('the list of posts', () => {
     expect(reply.data ?? null).toBeNull();
   });
 
+  it.each([{ first: 1 }, { first: 100 }, { last: 1 }, { last: 100 }, { filter: { search: 'x'.repeat(200) } }])(
+    'accepts %j',
+    async (variables) => {
+      expect((await ada.send(LIST, variables)).errors).toBeUndefined();
+    },
+  );
+
   it('accepts only one encoding of each cursor', async () => {
     const [cursor = ''] = (await page({ first: 1 })).edges.map((edge) => edge.cursor);
     const twin = cursor.slice(0, -1) + String.fromCharCode(cursor.charCodeAt(cursor.length - 1) + 1);

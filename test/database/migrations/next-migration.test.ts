@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationPath, readMigrationFolder, SCHEMA_PATHS } from '../../../src/database/migrations/migration-folder.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
@@ -9,6 +9,7 @@ import { copyMigrations, makeScratch } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 
 const NOW = new Date('2099-01-02T03:04:05.678Z');
+const TAG = 'model Tag {\n  name String @id\n}';
 const SCHEMA_PATH = SCHEMA_PATHS[TEST_PROVIDER];
 
 it(`keeps the migrations for ${TEST_PROVIDER} equal to the schema`, async () => {
@@ -35,9 +36,8 @@ describe('writing the next migration', () => {
 
   it('writes the difference to the schema, and nothing the second time', async () => {
     const folderPath = copyMigrations(scratch);
-    const tag = 'model Tag {\n  name String @id\n}';
-    expect(await write(folderPath, 'add_tag', tag)).toEqual([join(folderPath, '20990102030405_add_tag')]);
-    expect(await write(folderPath, 'again', tag)).toEqual([]);
+    expect(await write(folderPath, 'add_tag', TAG)).toEqual([join(folderPath, '20990102030405_add_tag')]);
+    expect(await write(folderPath, 'again', TAG)).toEqual([]);
 
     const database = await freshDatabase();
     expect(await migrate({ url: database.url, folderPath })).toContain('20990102030405_add_tag');
@@ -45,16 +45,21 @@ describe('writing the next migration', () => {
   });
 
   it.each(['Add tag', '../escape', '', 'add__tag', '1st'])('rejects the name %j', async (name) => {
-    await expect(write(copyMigrations(scratch), name, '')).rejects.toThrow();
+    const folderPath = copyMigrations(scratch);
+    const before = readdirSync(folderPath);
+    await expect(write(folderPath, name, TAG)).rejects.toThrow('lower-case words joined by underscores');
+    expect(readdirSync(folderPath)).toEqual(before);
   });
 
   it('rejects a date before the last migration', async () => {
-    const written = write(
-      copyMigrations(scratch),
-      'add_tag',
-      'model Tag {\n  name String @id\n}',
-      new Date('2001-01-01'),
-    );
-    await expect(written).rejects.toThrow();
+    const folderPath = copyMigrations(scratch);
+    const before = readdirSync(folderPath);
+    const last =
+      before
+        .filter((name) => /^\d/.test(name))
+        .sort()
+        .at(-1) ?? '';
+    await expect(write(folderPath, 'add_tag', TAG, new Date('2001-01-01'))).rejects.toThrow(last);
+    expect(readdirSync(folderPath)).toEqual(before);
   });
 });
