@@ -1,5 +1,6 @@
-import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { accountOf, type GraphContext } from '../graphql/context.js';
+import { Args, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { AuthenticatedViewer } from '../tokens/viewer.js';
+import { CurrentViewer } from '../graphql/current-viewer.js';
 import { PageArgs } from '../graphql/connection.type.js';
 import { Failure } from '../errors/failure.js';
 import { connectionPage, type Page } from '../graphql/connection.js';
@@ -15,10 +16,9 @@ export class AccountResolver {
     private readonly timeline: SecurityTimeline,
   ) {}
 
-  @Authorized()
   @Query(() => Account, { description: 'Your own account.' })
-  async me(@Ctx() context: GraphContext): Promise<Account> {
-    const account = await this.accounts.find(accountOf(context));
+  async me(@CurrentViewer() { accountId }: AuthenticatedViewer): Promise<Account> {
+    const account = await this.accounts.find(accountId);
     if (!account) throw new Failure('TOKEN_REVOKED');
     return toAccount(account);
   }

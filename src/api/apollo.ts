@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
-import { gate } from './operation-authorization.js';
+import { operationAuthorization } from './operation-authorization.js';
 import { documentLimits } from './limits.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 
@@ -15,10 +15,10 @@ export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly production: boolean;
   readonly logger: Logger;
-  /** Where the gate notes what it refuses without a viewer. */
+  /** Where operation authorization records what it rejects without a viewer. */
   readonly knownOperations: KnownOperations;
   /** What a browser gets that opens the endpoint; nothing when absent. */
-  readonly explorer?: ApolloServerPlugin;
+  readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
 /** Apollo Server with its defaults closed: see docs/decisions/apollo-options.md for what each of them lets through. */
@@ -29,7 +29,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     logger,
     formatError,
     plugins: [
-      gate(knownOperations),
+      operationAuthorization(knownOperations),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives

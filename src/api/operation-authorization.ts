@@ -7,38 +7,40 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { Failure } from '../errors/failure.js';
-import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
+import { rejectionOf } from '../tokens/viewer.js';
+import type { GraphContext } from '../graphql/context.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
 /**
- * Refuses an operation whole, before anything of it runs: one that names a protected field without a good auth token,
- * and one that names a field beside another that must stand alone.
+ * Operation authorization ("the gate"): rejects an operation as a whole before anything executes if it selects a
+ * protected field without a valid auth token, or another field next to one that must be the only one.
  */
-export function gate(knownOperations: KnownOperations): ApolloServerPlugin<GraphContext> {
-  // Apollo keeps parsed documents, so an operation is looked at once and not with every request.
+export function operationAuthorization(knownOperations: KnownOperations): ApolloServerPlugin<GraphContext> {
+  // Apollo caches parsed documents, so each operation is analysed once and not with every request.
   const rootFieldsByOperation = new WeakMap<OperationDefinitionNode, RootFields>();
   const listener: GraphQLRequestListener<GraphContext> = {
     async didResolveOperation({ operation, document, schema, contextValue, source, request }) {
-      if (!operation) return; // Apollo refuses the request next
+      if (!operation) return; // Apollo rejects the request next
       let fields = rootFieldsByOperation.get(operation);
       if (!fields) {
-        fields = look(operation, document, schema);
+        fields = analyse(operation, document, schema);
         rootFieldsByOperation.set(operation, fields);
       }
-      if (fields.alone) {
-        const publicMessage = `${fields.alone} must be the only field of its operation.`;
+      if (fields.violatesSole) {
+        const publicMessage = `${fields.violatesSole} must be the only field of its operation.`;
         throw new Failure('BAD_USER_INPUT', { publicMessage });
       }
-      if (!fields.needsViewer || contextValue.viewer.state === 'authenticated') return;
-      knownOperations.note(source, request.operationName);
-      authenticatedViewer(contextValue);
+      const rejection = fields.needsViewer ? rejectionOf(contextValue.viewer) : undefined;
+      if (!rejection) return;
+      knownOperations.add(source, request.operationName);
+      throw rejection;
     },
   };
   return { requestDidStart: async () => listener };
 }
 
-function look(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): RootFields {
+function analyse(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): RootFields {
   const fragments = document.definitions.filter(
     (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
   );

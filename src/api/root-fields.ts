@@ -7,14 +7,14 @@ import {
 } from 'graphql';
 import { PUBLIC, SOLE_ROOT_FIELD } from '../graphql/access.js';
 
-/** What the gate must know of an operation. */
+/** What operation authorization must know about an operation. */
 export interface RootFields {
   readonly needsViewer: boolean;
-  /** A field that must stand alone and does not. */
-  readonly alone: string | undefined;
+  /** A field that must be the only one of its operation and is not. */
+  readonly violatesSole: string | undefined;
 }
 
-/** Looks at the root fields that an operation names, through fragments, whatever @skip and @include say. */
+/** The root fields that an operation selects, through fragments and regardless of @skip and @include. */
 export function rootFieldsOf(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -24,9 +24,9 @@ export function rootFieldsOf(
   const visited = new Set<string>();
   let count = 0;
   let needsViewer = false;
-  let namesAlone: string | undefined;
+  let sole: string | undefined;
   walk(operation.selectionSet);
-  return { needsViewer, alone: count > 1 ? namesAlone : undefined };
+  return { needsViewer, violatesSole: count > 1 ? sole : undefined };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
@@ -36,7 +36,7 @@ export function rootFieldsOf(
           if (name.startsWith('__')) break; // introspection is public, and off in production
           count += 1;
           needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;
-          if (fields[name]?.extensions[SOLE_ROOT_FIELD] === true) namesAlone ??= name;
+          if (fields[name]?.extensions[SOLE_ROOT_FIELD] === true) sole ??= name;
           break;
         }
         case Kind.INLINE_FRAGMENT:
@@ -45,7 +45,7 @@ export function rootFieldsOf(
         case Kind.FRAGMENT_SPREAD: {
           const fragment = fragments.get(selection.name.value);
           if (!fragment) break;
-          // A fragment that is spread twice names its fields twice.
+          // A fragment that is spread twice selects its fields twice.
           if (visited.has(fragment.name.value)) count += 1;
           else {
             visited.add(fragment.name.value);

@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { buildSchemaSync, type AuthChecker } from 'type-graphql';
+import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
-import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
+import { authChecker } from '../graphql/auth-checker.js';
 import { errorCodeType } from '../errors/error-enums.js';
 import { validateInput } from '../graphql/validate-input.js';
 
@@ -30,6 +30,3 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
   if (config.mutation) config.mutation.description = 'Everything that can be changed.';
   return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });
 }
-
-/** The second guard, behind the gate: it throws the reason, so that a gap in the gate is still a 401. */
-const authChecker: AuthChecker<GraphContext> = ({ context }) => Boolean(authenticatedViewer(context));

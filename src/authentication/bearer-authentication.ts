@@ -61,7 +61,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
       seen.add(claims.sid, claims.sub);
       return authenticated(claims);
     } catch (cause) {
-      return { state: 'unchecked', cause };
+      return { state: 'indeterminate', cause };
     }
   }
 

@@ -19,7 +19,7 @@ export function statusOf(viewer: Viewer): Status {
       const expiresAt = 'expiresAt' in viewer ? viewer.expiresAt : null;
       return { state: 'REJECTED', reason: ErrorReason[viewer.reason], expiresAt };
     }
-    case 'unchecked':
+    case 'indeterminate':
       throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
   }
 }

@@ -34,7 +34,7 @@ export interface LogoutParts {
  */
 export function logout({ database, store, ring, revokeSessions }: LogoutParts): LogOut {
   return async ({ refreshToken, everywhere }, viewer, clientInfo) => {
-    if (viewer.state === 'unchecked') throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
+    if (viewer.state === 'indeterminate') throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
     const own = 'sessionId' in viewer ? viewer : undefined;
     const shown = refreshToken === undefined ? undefined : await sessionOf(refreshToken);
     const accountId = (own ?? shown)?.accountId;

@@ -1,9 +1,11 @@
-import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { Public, PublicSole } from '../graphql/access.js';
-import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
+import type { GraphContext } from '../graphql/context.js';
+import { CurrentViewer } from '../graphql/current-viewer.js';
 import { ERROR_TABLE } from '../errors/error-table.js';
 import type { Clock } from '../shared/clock.js';
 import { Recovery } from '../errors/error-codes.js';
+import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import { statusOf } from '../authentication/token-status.js';
 import type { LogIn } from './login.js';
 import type { LogOut } from './logout.js';
@@ -81,7 +83,6 @@ export class TokenResolver {
     return { loggedOut: true };
   }
 
-  @Authorized()
   @Mutation(() => TokenPair, {
     description:
       'Changes your password and ends all your other sessions. This session goes on with the pair that is returned.',
@@ -89,8 +90,9 @@ export class TokenResolver {
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The password now and the one from now on.' })
     input: ChangePasswordInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() viewer: AuthenticatedViewer,
+    @Ctx() { clientInfo }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.changePassword(authenticatedViewer(context), input, context.clientInfo));
+    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo));
   }
 }

@@ -1,13 +1,25 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
 import type { GraphContext } from '../graphql/context.js';
 import { clientInfoOf } from '../shared/client-info.js';
+import type { Viewer } from '../tokens/viewer.js';
 
-/** Builds the GraphQL context of a request from its HTTP headers. Never throws, whatever the Authorization header holds. */
-export function contextOf(authenticate: Authenticate): (request: FastifyRequest) => Promise<GraphContext> {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `authenticateRequest` before the GraphQL context is built; the access log reads it too. */
+    viewer: Viewer | undefined;
+  }
+}
+
+/** Turns the Authorization header into a viewer. Never fails, whatever the header holds. */
+export function authenticateRequest(authenticate: Authenticate): preHandlerAsyncHookHandler {
   return async (request) => {
-    const viewer = await authenticate(request.headers.authorization);
-    request.viewer = viewer; // for the access log
-    return { viewer, clientInfo: clientInfoOf(request.ip, request.headers['user-agent']), requestId: request.id };
+    request.viewer = await authenticate(request.headers.authorization);
   };
+}
+
+/** The GraphQL context of a request that `authenticateRequest` has handled. */
+export async function contextOf(request: FastifyRequest): Promise<GraphContext> {
+  const { viewer = { state: 'anonymous' } } = request;
+  return { viewer, clientInfo: clientInfoOf(request.ip, request.headers['user-agent']), requestId: request.id };
 }

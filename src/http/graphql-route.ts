@@ -1,20 +1,22 @@
 import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
+import type { Authenticate } from '../authentication/bearer-authentication.js';
 import type { GraphContext } from '../graphql/context.js';
-import type { KnownOperations } from '../api/early-rejection/known-operations.js';
-import { graphqlHandler } from './graphql-handler.js';
+import { authenticateRequest, contextOf } from './context.js';
 import { refuse } from './json-errors.js';
 
 const REMEMBERED_HOSTS = 100;
 const NOT_UTF8 = /charset\s*=(?!\s*"?utf-?8\b)/i;
 
-/** Serves GraphQL over HTTP at /graphql. Answers are never stored: many of them hold tokens. */
+/** Serves GraphQL over HTTP at /graphql. Responses are never cached: many of them contain tokens. */
 export function graphqlRoute(
   server: FastifyInstance,
   apollo: ApolloServer<GraphContext>,
-  context: (request: FastifyRequest) => Promise<GraphContext>,
-  knownOperations: KnownOperations,
+  authenticate: Authenticate,
+  { preHandler, onSend }: EarlyRejection,
 ): void {
   const hasValidHost = hostCheck();
   server.route({
@@ -27,7 +29,9 @@ export function graphqlRoute(
       else if (NOT_UTF8.test(request.headers['content-type'] ?? '')) refuse(reply, 415);
       else done();
     },
-    handler: graphqlHandler(apollo, context, knownOperations),
+    preHandler: [authenticateRequest(authenticate), preHandler],
+    onSend,
+    handler: fastifyApolloHandler(apollo, { context: contextOf }),
   });
   server.route({
     url: '/graphql',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Viewer } from '../tokens/viewer.js';
 import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
 import { jsonErrors, refuse } from './json-errors.js';
@@ -15,13 +14,6 @@ export interface HttpSettings {
   /** After SIGTERM: how long `/readyz` says 503 while requests are still accepted, and how long they may then take. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set when the GraphQL context is built. */
-    viewer: Viewer | undefined;
-  }
 }
 
 const BODY_LIMIT_BYTES = 100_000;

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Authorized, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { AccountStore } from '../accounts/account-store.js';
-import { accountOf, type GraphContext } from '../graphql/context.js';
+import type { AuthenticatedViewer } from '../tokens/viewer.js';
+import { CurrentViewer } from '../graphql/current-viewer.js';
 import { fieldsAt } from '../graphql/selection.js';
 import type { PageWindow } from '../database/page-window.js';
 import { connectionPage, type Page } from '../graphql/connection.js';
@@ -19,30 +20,28 @@ export class PostResolver {
     private readonly accounts: AccountStore,
   ) {}
 
-  @Authorized()
   @Query(() => Post, {
     nullable: true,
     description: "One post. It is null when there is none, or it is another author's draft.",
   })
   async post(
     @Arg('id', () => ID, { description: 'The post to read.' }) id: string,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<Post | undefined> {
-    const post = await this.service.read(id, accountOf(context));
+    const post = await this.service.read(id, accountId);
     return post && this.withAuthor(post);
   }
 
-  @Authorized()
   @Query(() => PostConnection, {
     name: 'posts',
     description: 'The posts that you may see, newest first: all published ones and your own drafts.',
   })
   async list(
     @Args(() => PostsArgs) args: PostsArgs,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ListedPost>> {
-    const readerId = accountOf(context);
+    const readerId = accountId;
     const filter = args.filter ?? {};
     const fields = new Set([...fieldsAt(info, 'nodes'), ...fieldsAt(info, 'edges', 'node')]);
     const columns = new Set(POST_COLUMNS.filter((name) => fields.has(name)));
@@ -54,51 +53,46 @@ export class PostResolver {
     return connectionPage(listing, args, async (posts) => (fields.has('author') ? this.withAuthors(posts) : posts));
   }
 
-  @Authorized()
   @Mutation(() => Post, { description: 'Creates a post of your own.' })
   async createPost(
     @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<Post> {
-    return this.withAuthor(await this.service.create(input, accountOf(context)));
+    return this.withAuthor(await this.service.create(input, accountId));
   }
 
-  @Authorized()
   @Mutation(() => Post, { description: 'Changes the title or the body of a post of your own.' })
   async updatePost(
     @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<Post> {
-    return this.withAuthor(await this.service.revise(input.id, input, accountOf(context)));
+    return this.withAuthor(await this.service.revise(input.id, input, accountId));
   }
 
-  @Authorized()
   @Mutation(() => Post, {
     description: 'Lets everybody who is logged in see a post of your own. Repeating it changes nothing.',
   })
   async publishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to publish.' }) input: PostIdInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<Post> {
-    return this.withAuthor(await this.service.publish(input.id, accountOf(context)));
+    return this.withAuthor(await this.service.publish(input.id, accountId));
   }
 
-  @Authorized()
   @Mutation(() => Post, { description: 'Makes a post of your own a draft again. Repeating it changes nothing.' })
   async unpublishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<Post> {
-    return this.withAuthor(await this.service.unpublish(input.id, accountOf(context)));
+    return this.withAuthor(await this.service.unpublish(input.id, accountId));
   }
 
-  @Authorized()
   @Mutation(() => DeletePostPayload, { description: 'Deletes a post of your own for good.' })
   async deletePost(
     @Arg('input', () => PostIdInput, { description: 'The post to delete.' }) input: PostIdInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() { accountId }: AuthenticatedViewer,
   ): Promise<DeletePostPayload> {
-    await this.service.remove(input.id, accountOf(context));
+    await this.service.remove(input.id, accountId);
     return { deletedPostId: input.id };
   }
 

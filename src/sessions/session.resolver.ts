@@ -1,8 +1,10 @@
-import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { Account } from '../accounts/account.type.js';
-import { authenticatedViewer, type GraphContext } from '../graphql/context.js';
+import type { GraphContext } from '../graphql/context.js';
+import { CurrentViewer } from '../graphql/current-viewer.js';
 import { RevokeSessionInput } from './session.input.js';
 import { RevokeSessionPayload, RevokeSessionsPayload, Session, toSession } from './session.type.js';
+import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import type { OwnSessions } from './own-sessions.js';
 
 @Resolver(() => Account)
@@ -16,23 +18,25 @@ export class SessionResolver {
     return rows.map((row) => toSession(row, currentSessionId));
   }
 
-  @Authorized()
   @Mutation(() => RevokeSessionPayload, {
     description: 'Ends one of your sessions. Its tokens are refused from the next request on.',
   })
   async revokeSession(
     @Arg('input', () => RevokeSessionInput, { description: 'The session to end.' }) input: RevokeSessionInput,
-    @Ctx() context: GraphContext,
+    @CurrentViewer() viewer: AuthenticatedViewer,
+    @Ctx() { clientInfo }: GraphContext,
   ): Promise<RevokeSessionPayload> {
-    await this.ownSessions.revokeOne(authenticatedViewer(context), input.sessionId, context.clientInfo);
+    await this.ownSessions.revokeOne(viewer, input.sessionId, clientInfo);
     return { revokedSessionId: input.sessionId };
   }
 
-  @Authorized()
   @Mutation(() => RevokeSessionsPayload, {
     description: 'Ends all your sessions but the one that this request is made in.',
   })
-  async revokeOtherSessions(@Ctx() context: GraphContext): Promise<RevokeSessionsPayload> {
-    return { revokedCount: await this.ownSessions.revokeOthers(authenticatedViewer(context), context.clientInfo) };
+  async revokeOtherSessions(
+    @CurrentViewer() viewer: AuthenticatedViewer,
+    @Ctx() { clientInfo }: GraphContext,
+  ): Promise<RevokeSessionsPayload> {
+    return { revokedCount: await this.ownSessions.revokeOthers(viewer, clientInfo) };
   }
 }

@@ -1,14 +1,15 @@
 import type { Role } from '../database/generated/enums.js';
+import { Failure } from '../errors/failure.js';
 
-/** Who sends a request, as far as its Authorization header proves it. */
+/** The authenticated party of a request, as far as its Authorization header proves it. */
 export type Viewer =
-  /** No Bearer token was sent. */
+  /** The request carries no Bearer token. */
   | { readonly state: 'anonymous' }
   | AuthenticatedViewer
   | OutdatedViewer
   | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' | 'TOKEN_REVOKED' }
-  /** The token is authentic, but whether it was revoked cannot be known now: the database does not answer. */
-  | { readonly state: 'unchecked'; readonly cause: unknown };
+  /** The token is authentic, but the database does not respond, so the server cannot know whether it was revoked. */
+  | { readonly state: 'indeterminate'; readonly cause: unknown };
 
 export interface AuthenticatedViewer {
   readonly state: 'authenticated';
@@ -18,11 +19,28 @@ export interface AuthenticatedViewer {
   readonly expiresAt: Date;
 }
 
-/** An authentic token that has merely expired, or says what is no longer so. It may log its own session out. */
+/** An authentic token that has expired, or whose claims are out of date. Its holder may still log its session out. */
 export interface OutdatedViewer {
   readonly state: 'rejected';
   readonly reason: 'TOKEN_EXPIRED' | 'TOKEN_STALE';
   readonly accountId: string;
   readonly sessionId: string;
   readonly expiresAt: Date;
+}
+
+/** Why a protected field rejects this viewer; undefined for an authenticated one. */
+export function rejectionOf(viewer: AuthenticatedViewer): undefined;
+export function rejectionOf(viewer: Exclude<Viewer, AuthenticatedViewer>): Failure;
+export function rejectionOf(viewer: Viewer): Failure | undefined;
+export function rejectionOf(viewer: Viewer): Failure | undefined {
+  switch (viewer.state) {
+    case 'authenticated':
+      return undefined;
+    case 'anonymous':
+      return new Failure('TOKEN_MISSING');
+    case 'rejected':
+      return new Failure(viewer.reason);
+    case 'indeterminate':
+      return new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
+  }
 }

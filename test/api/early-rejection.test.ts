@@ -1,3 +1,8 @@
+import Fastify from 'fastify';
+import { earlyRejection } from '../../src/api/early-rejection/early-rejection.js';
+import { knownOperations } from '../../src/api/early-rejection/known-operations.js';
+import type { Viewer } from '../../src/tokens/viewer.js';
+import { forge, signerOf, signingKey, withFlippedBit } from '../support/forge.js';
 import { refusal, startTandem, type Tandem } from '../support/harness.js';
 
 const NAMED = `query Mine { me { id } }
@@ -10,9 +15,9 @@ describe('a protected operation without a valid token', () => {
   });
   afterEach(() => tandem.close());
 
-  async function post(body: object, token?: string) {
+  async function post(body: object, token?: string, { url } = tandem) {
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const response = await fetch(`${tandem.url}/graphql`, {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify(body),
@@ -30,6 +35,31 @@ describe('a protected operation without a valid token', () => {
     expect(missing?.status).toBe(401);
     expect(missing?.text).not.toBe(invalid?.text);
     expect(replies).toEqual([missing, invalid, missing, invalid, missing, invalid]);
+  });
+
+  it('gets the response of the gate, byte for byte, for every reason', async () => {
+    const { authToken } = await tandem.login();
+    const nowSeconds = Math.floor(tandem.clock.nowMs() / 1000);
+    const expired = { claims: { iat: nowSeconds - 700, exp: nowSeconds - 600 } };
+    const revoked = await tandem.login();
+    const stale = await tandem.person();
+    await tandem.send('mutation { logout { loggedOut } }', {}, { token: revoked.authToken });
+    const tokens = {
+      TOKEN_MISSING: undefined,
+      TOKEN_INVALID: withFlippedBit(authToken),
+      TOKEN_EXPIRED: forge(authToken, signerOf(signingKey(tandem)), expired),
+      TOKEN_REVOKED: revoked.authToken,
+      TOKEN_STALE: (await tandem.login(stale)).authToken,
+    };
+    const roleChange = { role: 'ADMIN' as const, roleChangedAt: new Date(tandem.clock.nowMs()) };
+    await tandem.database.account.update({ where: { id: stale.id }, data: roleChange });
+    const instance = await tandem.startInstance(); // it reads the change of role when it starts
+    for (const [reason, token] of Object.entries(tokens)) {
+      const query = `{ me { id } } # ${reason}`;
+      const gate = await post({ query }, token, instance);
+      expect(JSON.parse(gate.text)).toMatchObject({ errors: [{ extensions: { reason } }] });
+      for (let time = 0; time < 3; time++) expect(await post({ query }, token, instance)).toEqual(gate);
+    }
   });
 
   it('does not affect other operations of the same document', async () => {
@@ -67,5 +97,49 @@ describe('a protected operation without a valid token', () => {
     for (let time = 0; time < 3; time++) {
       expect(refusal(await ask())).toMatchObject({ status: 401, reason: 'TOKEN_EXPIRED' });
     }
+  });
+});
+
+describe('the early rejection', () => {
+  const operations = knownOperations();
+  const { preHandler, onSend } = earlyRejection(operations);
+  const known = '{ me { id } }';
+  let viewer: Viewer | undefined;
+  const server = Fastify();
+  server.decorateRequest('viewer', undefined);
+  server.post('/', {
+    onRequest: async (request) => void (request.viewer = viewer),
+    preHandler,
+    onSend,
+    handler: async (_request, reply) => reply.code(401).type('application/json; charset=utf-8').send('"gate"'),
+  });
+  beforeAll(async () => {
+    operations.add(known, undefined);
+    await server.inject({ method: 'POST', url: '/', payload: { query: 'any' } }); // teaches it the media type
+  });
+  afterAll(() => server.close());
+
+  const reachesGate = async (query: string) =>
+    (await server.inject({ method: 'POST', url: '/', payload: { query } })).body === '"gate"';
+  const ids = { accountId: 'a', sessionId: 's', expiresAt: new Date() };
+
+  it.each<Viewer>([
+    { state: 'anonymous' },
+    { state: 'rejected', reason: 'TOKEN_EXPIRED', ...ids },
+    { state: 'rejected', reason: 'TOKEN_STALE', ...ids },
+    { state: 'rejected', reason: 'TOKEN_INVALID' },
+    { state: 'rejected', reason: 'TOKEN_REVOKED' },
+  ])('keeps a known operation of the viewer %j from Apollo', async (rejected) => {
+    viewer = rejected;
+    expect(await reachesGate(known)).toBe(false);
+    expect(await reachesGate('{ tokenStatus { state } }')).toBe(true);
+  });
+
+  it.each<Viewer>([
+    { state: 'authenticated', role: 'MEMBER', ...ids },
+    { state: 'indeterminate', cause: 'no database' },
+  ])('lets the viewer %j through', async (passed) => {
+    viewer = passed;
+    expect(await reachesGate(known)).toBe(true);
   });
 });

@@ -1,46 +1,45 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { ERROR_TABLE } from '../../errors/error-table.js';
+import type { Failure } from '../../errors/failure.js';
 import { publicError } from '../../errors/public-error.js';
-import { ERROR_TABLE, type ErrorRow } from '../../errors/error-table.js';
+import { rejectionOf, type Viewer } from '../../tokens/viewer.js';
 import type { KnownOperations } from './known-operations.js';
-import type { Viewer } from '../../tokens/viewer.js';
-import { Failure } from '../../errors/failure.js';
 
-export type RejectionKind = 'TOKEN_MISSING' | Extract<Viewer, { state: 'rejected' }>['reason'];
+const MAX_MEDIA_TYPES = 100;
 
-/** Why a request for an operation that is known to be protected gets nowhere; undefined when it may, or is not known. */
-export function earlyRejection(viewer: Viewer, body: unknown, operations: KnownOperations): RejectionKind | undefined {
-  const kind = kindOf(viewer);
-  return kind && operations.matches(body) ? kind : undefined;
+export interface EarlyRejection {
+  /** Responds to a request for a known operation without a valid auth token exactly as the gate would. */
+  readonly preHandler: preHandlerHookHandler;
+  /** Learns from Apollo's responses which media type it chooses for which Accept header. */
+  readonly onSend: (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void) => void;
 }
 
-/** Answers like the gate, byte for byte. */
-export function sendRejection(reply: FastifyReply, kind: RejectionKind, mediaType: string): string {
-  const { row, body } = prepared(kind);
-  void reply.code(row.status).header('content-type', mediaType);
-  if (row.challenge) void reply.header('www-authenticate', row.challenge);
-  return body;
+/** Makes a rejected request about three times cheaper than the gate does: Apollo neither parses nor validates it. */
+export function earlyRejection(knownOperations: KnownOperations): EarlyRejection {
+  const mediaTypes = new LRUCache<string, string>({ max: MAX_MEDIA_TYPES });
+  return {
+    preHandler(request, reply, done) {
+      const mediaType = mediaTypes.get(request.headers.accept ?? '');
+      const rejection = mediaType === undefined ? undefined : rejectionFor(request.viewer);
+      if (request.method !== 'POST' || !mediaType || !rejection || !knownOperations.matches(request.body))
+        return done();
+      const { status, challenge } = ERROR_TABLE[rejection.kind];
+      if (challenge) void reply.header('www-authenticate', challenge);
+      void reply.code(status).header('content-type', mediaType);
+      void reply.send(`${JSON.stringify({ errors: [publicError(rejection)] })}\n`);
+    },
+    onSend(request, reply, _payload, done) {
+      const mediaType = reply.getHeader('content-type');
+      if (request.method === 'POST' && reply.statusCode === 401 && typeof mediaType === 'string') {
+        mediaTypes.set(request.headers.accept ?? '', mediaType);
+      }
+      done();
+    },
+  };
 }
 
-function kindOf(viewer: Viewer): RejectionKind | undefined {
-  switch (viewer.state) {
-    case 'anonymous':
-      return 'TOKEN_MISSING';
-    case 'rejected':
-      return viewer.reason;
-    case 'authenticated':
-    case 'unchecked': // an outage, which the log must tell of
-      return undefined;
-  }
-}
-
-const answers = new Map<RejectionKind, { row: ErrorRow; body: string }>();
-
-function prepared(kind: RejectionKind): { row: ErrorRow; body: string } {
-  let answer = answers.get(kind);
-  if (!answer) {
-    const body = `${JSON.stringify({ errors: [publicError(new Failure(kind))] })}\n`;
-    answer = { row: ERROR_TABLE[kind], body };
-    answers.set(kind, answer);
-  }
-  return answer;
+/** An outage is left to Apollo, whose error response logs the cause. */
+function rejectionFor(viewer: Viewer | undefined): Failure | undefined {
+  return viewer && viewer.state !== 'indeterminate' ? rejectionOf(viewer) : undefined;
 }

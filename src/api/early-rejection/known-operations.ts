@@ -4,25 +4,25 @@ const MOST_REMEMBERED = 1000;
 const MOST_CHARACTERS = 4_000_000;
 
 /**
- * Operations, by their text, of which the gate has found that they need a viewer. A request without one that names such
- * an operation again can be refused at once, without going the way of an operation that may run.
+ * Operations, by their text, that operation authorization found to be protected. A later request for one of them without
+ * a valid auth token can be rejected before it reaches Apollo.
  */
 export interface KnownOperations {
-  /** Notes a valid document whose operation of this name is refused without a viewer, whatever its variables. */
-  note(source: string, operationName: string | undefined): void;
-  /** Whether the body is a well-formed request for an operation noted. False for everything that is in doubt. */
+  /** Records a valid document whose operation of this name is protected, whatever its variables. */
+  add(source: string, operationName: string | undefined): void;
+  /** Whether the body is a well-formed request for a recorded operation. False in case of doubt. */
   matches(body: unknown): boolean;
 }
 
 export function knownOperations(): KnownOperations {
-  const noted = new LRUCache<string, true>({
+  const known = new LRUCache<string, true>({
     max: MOST_REMEMBERED,
     maxSize: MOST_CHARACTERS,
     sizeCalculation: (_value, key) => key.length,
   });
   return {
-    note(source, operationName) {
-      noted.set(keyOf(source, operationName), true);
+    add(source, operationName) {
+      known.set(keyOf(source, operationName), true);
     },
     matches(body) {
       if (!isObject(body)) return false;
@@ -30,7 +30,7 @@ export function knownOperations(): KnownOperations {
       if (typeof query !== 'string' || extensions != null) return false;
       if (operationName != null && typeof operationName !== 'string') return false;
       if (variables != null && !isObject(variables)) return false;
-      return noted.has(keyOf(query, operationName));
+      return known.has(keyOf(query, operationName));
     },
   };
 }
