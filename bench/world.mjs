@@ -1,12 +1,12 @@
 // The world that all servers serve: a key ring, a migrated database, and what the load needs to know of both.
-import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, copyFileSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
 import Database from 'better-sqlite3';
 import { migrate } from '../dist/database/migrations/migrations.js';
 import { signAuthToken } from '../dist/tokens/auth-token.js';
-import { createKeyRingFile } from '../dist/keys/key-ring-file.js';
-import { parseKeyRing } from '../dist/keys/key-ring-jwks.js';
+import { readKeyRingFile } from '../dist/keys/key-ring-reading.js';
+import { createKeyRingFile } from '../dist/keys/key-ring-writing.js';
 import { deriveRefreshToken } from '../dist/tokens/refresh-token.js';
 import { accountRows, postRows, sessionRows } from './rows.mjs';
 import { ACCOUNTS, ARGON2, CONNECTIONS, ISSUER, PASSWORD } from './settings.mjs';
@@ -20,7 +20,7 @@ export async function makeWorld(options) {
   const nowMs = Date.now();
   const keyRingPath = join(directory, `${name}-key-ring.json`);
   createKeyRingFile(keyRingPath, algorithm, Math.floor(nowMs / 1000) - 60);
-  const ring = parseKeyRing(readFileSync(keyRingPath, 'utf8'));
+  const ring = readKeyRingFile(keyRingPath);
   const [refreshKey] = ring.refreshKeys.values();
   const path = join(directory, `${name}.db`);
   await migrate({ url: `file:${path}` });

@@ -6,15 +6,15 @@ import { thumbprint } from './key-thumbprint.js';
 export type PrivateJwk = { kty: string; kid: string; use: string; signs_from: number; [member: string]: unknown };
 
 /**
- * For `generateKeyPairSync`. In Node 20, exporting the key object that it makes otherwise may wait for its own lock
- * without end: when the garbage collector, in the middle of it, takes away the job that made the key.
+ * Options for `generateKeyPairSync`. Without them it returns key objects, and in Node 20 exporting one can deadlock, if
+ * the garbage collector frees the job that generated the key at the same time.
  */
 export const AS_PEM = {
   publicKeyEncoding: { type: 'spki' as const, format: 'pem' as const },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' } as BasePrivateKeyEncodingOptions<'pem'> & { type: 'pkcs8' },
 };
 
-/** A fresh key for auth tokens, as a JWK with its private part. `activeFromSeconds` counts from the epoch. */
+/** A new key for auth tokens, as a private JWK. `activeFromSeconds` counts from the epoch. */
 export function generateSigningKey(algorithm: AuthTokenAlgorithm, activeFromSeconds: number): PrivateJwk {
   if (algorithm === 'HS256') return generateSecret('sig', activeFromSeconds);
   const { privateKey } =
@@ -23,12 +23,12 @@ export function generateSigningKey(algorithm: AuthTokenAlgorithm, activeFromSeco
       : generateKeyPairSync('rsa', { modulusLength: 3072, ...AS_PEM });
   const jwk = { kty: '', ...createPrivateKey(privateKey).export({ format: 'jwk' }) };
   const kid = thumbprint(jwk);
-  // One thumbprint in 64 begins with "-": `keys retire <kid>` would take it for an option.
+  // One thumbprint in 64 begins with "-", and `keys retire <kid>` would parse it as an option.
   if (kid.startsWith('-')) return generateSigningKey(algorithm, activeFromSeconds);
   return { ...jwk, kid, alg: algorithm, use: 'sig', signs_from: activeFromSeconds };
 }
 
-/** A fresh secret that refresh tokens are derived with. */
+/** A new secret that refresh tokens are derived from. */
 export function generateRefreshKey(activeFromSeconds: number): PrivateJwk {
   return generateSecret(REFRESH_USE, activeFromSeconds);
 }

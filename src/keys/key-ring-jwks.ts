@@ -12,7 +12,7 @@ import { OperatorError } from '../shared/operator-error.js';
 import type { KeyRing, RefreshKey, SigningKey } from './key-ring.js';
 import { thumbprint } from './key-thumbprint.js';
 
-/** `use` of the secret that refresh tokens are derived with. RFC 7517 §4.2 lets an application define its own. */
+/** `use` of the secret that refresh tokens are derived from. RFC 7517 §4.2 allows values of an application. */
 export const REFRESH_USE = 'refresh';
 
 const LEAST_SECRET_BYTES = 32;
@@ -27,37 +27,37 @@ const jwkSchema = z.looseObject({
   kid: z.string().min(1).max(200).optional(),
   alg: z.string().optional(),
   use: z.enum(['sig', REFRESH_USE]).default('sig'),
-  /** Ours: the time (seconds since the epoch) from which the key makes tokens. It verifies from the start. */
+  /** Tandem's own: the time (seconds since the epoch) from which the key makes tokens. It verifies at once. */
   signs_from: z.number().int().nonnegative().default(0),
 });
 type Jwk = z.infer<typeof jwkSchema>;
 
-/** Says what is wrong with a ring, by the position and kid of the key; never a key's material. */
+/** A ring cannot be used. The message names the source, the position and the kid of the key, never key material. */
 export class KeyRingError extends OperatorError {
   override readonly name = 'KeyRingError';
 }
 
 /**
- * Reads a key ring from a JWK Set with private keys.
+ * Reads a key ring from a JWK Set with private keys. `source` names the text in messages.
  * @throws KeyRingError for anything but a ring of strong, distinct keys
  */
-export function parseKeyRing(json: string): KeyRing {
+export function parseKeyRing(json: string, source: string): KeyRing {
   const signingKeys = new Map<string, SigningKey>();
   const refreshKeys = new Map<string, RefreshKey>();
-  jwksOf(json).forEach((entry, position) => {
+  jwksOf(json, source).forEach((entry, position) => {
     const parsed = jwkSchema.safeParse(entry);
     if (!parsed.success) {
       const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ');
-      throw new KeyRingError(`Key ${position} of the key ring: ${problems}`);
+      throw new KeyRingError(`Key ${position} of ${source}: ${problems}.`);
     }
     const jwk = parsed.data;
     if (jwk.kty === 'oct' && jwk.kid === undefined) {
       // Its thumbprint would publish a hash of the secret in every token.
-      throw new KeyRingError(`Key ${position} of the key ring is a secret without a kid: give it one.`);
+      throw new KeyRingError(`Key ${position} of ${source} is a secret without a kid. Add a kid.`);
     }
     const kid = kidOf(jwk);
     const fail = (problem: string): never => {
-      throw new KeyRingError(`Key ${position} of the key ring (kid ${kid}) ${problem}.`);
+      throw new KeyRingError(`Key ${position} of ${source} (kid ${kid}) ${problem}.`);
     };
     if (signingKeys.has(kid) || refreshKeys.has(kid)) fail('has the kid of another key');
     if (jwk.use === REFRESH_USE) {
@@ -74,16 +74,16 @@ export function kidOf(jwk: { kid?: string; kty: string }): string {
   return jwk.kid ?? thumbprint(jwk);
 }
 
-function jwksOf(json: string): unknown[] {
+function jwksOf(json: string, source: string): unknown[] {
   let set: unknown;
   try {
     set = JSON.parse(json);
   } catch {
     // The parser's own message quotes the text, which is key material.
-    throw new KeyRingError('The key ring is not JSON.');
+    throw new KeyRingError(`The key ring ${source} is not valid JSON.`);
   }
   const parsed = z.object({ keys: z.array(z.unknown()) }).safeParse(set);
-  if (!parsed.success) throw new KeyRingError('The key ring is not a JWK Set: it needs an array "keys".');
+  if (!parsed.success) throw new KeyRingError(`The key ring ${source} is not a JWK Set: it needs an array "keys".`);
   return parsed.data.keys;
 }
 
@@ -116,10 +116,10 @@ function keyPair(jwk: Jwk, fail: Fail): { privateKey: KeyObject; publicKey: KeyO
   try {
     const privateKey = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
     const publicKey = createPublicKey(privateKey);
-    // node:crypto does not look whether the public members belong to the private ones. If not, no token would verify.
+    // node:crypto does not check that the public members belong to the private ones. If not, no token would verify.
     if (verify('sha256', PROBE, publicKey, sign('sha256', PROBE, privateKey))) return { privateKey, publicKey };
   } catch {
-    // Its members are no key at all. What node:crypto says of them is not repeated.
+    // The members are not a key. The message of node:crypto could repeat them.
   }
   return fail('is not a valid key of its kty');
 }
@@ -133,7 +133,7 @@ function secretOf(jwk: Jwk, fail: Fail): KeyObject {
   return createSecretKey(bytes);
 }
 
-/** Padded and repeated values have few distinct bytes, placeholders and sentences speak; random bytes do neither. */
+/** Padded and repeated values have few distinct bytes. Placeholders and sentences contain words. Random bytes do neither. */
 function isGuessable(bytes: Buffer): boolean {
   const text = bytes.toString('latin1');
   return new Set(bytes).size < LEAST_DISTINCT_BYTES || PLACEHOLDER.test(text) || SENTENCE.test(text);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
+import { KeyRingError } from './key-ring-jwks.js';
 import { loadKeyRing } from './key-ring-file.js';
 import type { KeyRing, KeyRingSettings } from './key-ring.js';
 
@@ -8,38 +9,41 @@ import type { KeyRing, KeyRingSettings } from './key-ring.js';
 export const KEY_RING_INTERVAL_MS = 250;
 
 export interface KeyRingSource {
-  /** The ring as it is now: the same object until it changes, so that what is derived from it can be kept. */
+  /** The current ring: the same object until it changes, so that callers can cache what they derive from it. */
   current(): KeyRing;
   stop(): void;
 }
 
 /**
- * Loads the key ring and follows its file, so that keys come and go without a restart. A file that is gone, or holds a
- * ring that would not be accepted at start, changes nothing and is logged.
- * @throws KeyRingError when there is no usable ring to begin with
+ * Loads the key ring and reloads it when its file changes, so that key rotation needs no restart. If the file is missing,
+ * or holds a ring that the start would reject, the server logs an error and keeps the ring that it has.
+ * @throws KeyRingError if there is no usable ring at the start
  */
 export function keyRingSource(settings: KeyRingSettings, clock: Clock, logger: Logger): KeyRingSource {
   const { file, json } = settings;
-  // Before loading: a change in between is found by the first look.
+  // Before loading, so that the first check finds a change that happens in between.
   let version = json === undefined ? versionOf(file) : undefined;
   let ring = loadKeyRing(settings, nowSeconds());
   if (json !== undefined) return { current: () => ring, stop: () => undefined };
-  version ??= versionOf(file); // it has just been made
+  version ??= versionOf(file); // if loading created the file
 
-  const timer = setInterval(look, KEY_RING_INTERVAL_MS).unref();
+  const timer = setInterval(reloadIfChanged, KEY_RING_INTERVAL_MS).unref();
   return { current: () => ring, stop: () => clearInterval(timer) };
 
-  function look(): void {
+  function reloadIfChanged(): void {
     try {
       const found = versionOf(file);
       if (found === version) return;
       version = found;
-      // A file that is gone while the server runs is a mistake and not a wish for a new ring.
-      if (found === undefined) throw new Error(`The key ring ${file} is gone.`);
+      // Outside production, loading would create a new ring.
+      if (found === undefined) throw new KeyRingError(`The key ring ${file} does not exist any more.`);
       ring = loadKeyRing(settings, nowSeconds());
-      logger.info({ event: 'key_ring.changed', keys: [...ring.signingKeys.keys()] }, 'the key ring was read again');
+      logger.info({ event: 'key_ring.changed', keys: [...ring.signingKeys.keys()] }, 'reloaded the key ring');
     } catch (error) {
-      logger.error({ event: 'key_ring.refused', err: error }, 'the key ring could not be read; the one in use stays');
+      logger.error(
+        { event: 'key_ring.refused', err: error },
+        'the key ring was rejected; the server keeps using the previous one',
+      );
     }
   }
 
@@ -48,8 +52,12 @@ export function keyRingSource(settings: KeyRingSettings, clock: Clock, logger: L
   }
 }
 
-/** Differs whenever the file was replaced or written. */
+/** Differs whenever the file was replaced or written, or its owner or mode changed. Undefined: there is no file. */
 function versionOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat && `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+  try {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    return stat && `${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.size}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code); // loading reports it, once
+  }
 }

@@ -9,7 +9,7 @@ export interface KeyRingSettings {
   readonly file: string;
   /** Sign with keys of this algorithm only. Undefined: with the newest key. */
   readonly algorithm?: AuthTokenAlgorithm | undefined;
-  /** Refuse a ring that is missing, incomplete or readable by others, instead of creating or completing it. */
+  /** Reject a ring that is missing, incomplete or not private, instead of creating or completing it. */
   readonly production: boolean;
 }
 
@@ -22,14 +22,14 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** A secret that refresh tokens are derived with. Never leaves the server, in no form. */
+/** A secret that refresh tokens are derived from. Never leaves the server. */
 export interface RefreshKey {
   readonly kid: string;
   readonly activeFromSeconds: number;
   readonly secret: KeyObject;
 }
 
-/** The keys of this server. Every key verifies what it once made; the newest whose time has come makes what is new. */
+/** The keys of this server. Every key verifies the tokens that it made. The newest active key makes new tokens. */
 export interface KeyRing {
   readonly signingKeys: ReadonlyMap<string, SigningKey>;
   readonly refreshKeys: ReadonlyMap<string, RefreshKey>;
@@ -41,7 +41,7 @@ export function activeSigningKey(ring: KeyRing, nowSeconds: number, algorithm?: 
   return newest(candidates, nowSeconds);
 }
 
-/** The secret that new sessions make their refresh tokens with now. */
+/** The secret that the refresh tokens of new sessions are derived from now. */
 export function activeRefreshKey(ring: KeyRing, nowSeconds: number): RefreshKey {
   return newest([...ring.refreshKeys.values()], nowSeconds);
 }
@@ -57,8 +57,8 @@ export function publicJwks(ring: KeyRing): { keys: object[] } {
 
 function newest<Key extends { activeFromSeconds: number }>(keys: Key[], nowSeconds: number): Key {
   const byAge = keys.toSorted((a, b) => a.activeFromSeconds - b.activeFromSeconds);
-  // When the key in use was taken away before its successor's time, the successor has to step in early.
+  // If the key in use was removed before its successor became active, the successor signs early.
   const key = byAge.findLast(({ activeFromSeconds }) => activeFromSeconds <= nowSeconds) ?? byAge[0];
-  if (!key) throw new Error('The key ring has no key to make tokens with.'); // loadKeyRing lets no such ring in
+  if (!key) throw new Error('The key ring has no key to make tokens with.'); // loadKeyRing rejects such a ring
   return key;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
-import { createKeyRingFile } from '../../src/keys/key-ring-file.js';
+import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
 import { startTandem, type Tandem } from '../support/harness.js';
 
 const times = (count: number, text: (n: number) => string) =>

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { startTandem, type Person, type Tandem } from '../support/harness.js';
 import { runProgram } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
@@ -47,6 +49,18 @@ describe('the audit command', () => {
     const servers = [tandem, await tandem.startInstance()];
     await Promise.all(Array.from({ length: 20 }, async (_, index) => servers[index % 2]?.login(person)));
     expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('creates no SQLite file when there is none', async () => {
+    const environment = { DATABASE_URL: 'file:missing.db' };
+    const found = await runProgram(scratch.path, 'cli/audit.js', { args: ['verify'], environment });
+    expect(found).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('missing.db') });
+    expect(found.stderr).not.toMatch(/^ +at /m);
+    expect(existsSync(join(scratch.path, 'missing.db'))).toBe(false);
+  });
+
+  it('prints its usage with --help', async () => {
+    expect(await audit('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage:'), stderr: '' });
   });
 
   it.each([[[]], [['verify', 'all']], [['mend']]])('exits with 1 for the arguments %j', async (args) => {

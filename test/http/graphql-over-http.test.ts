@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAudits } from 'graphql-http';
-import { createKeyRingFile } from '../../src/keys/key-ring-file.js';
+import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
 import { startTandem, type Tandem } from '../support/harness.js';
 
 /** Pins what the GraphQL over HTTP audit is not content with, by the id of the audit, so that a change is noticed. */

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { loadKeyRing } from '../../src/keys/key-ring-file.js';
 import { KeyRingError } from '../../src/keys/key-ring-jwks.js';
@@ -72,7 +73,27 @@ describe('the key ring file', () => {
     expect(existsSync(keyRingPath)).toBe(false);
   });
 
-  it.each([0o644, 0o640, 0o604, 0o660, 0o620, 0o602])('is rejected in production with the mode %o', (mode) => {
+  it.each([0o640, 0o440])('is accepted in production with the mode %o if root owns it', (mode) => {
+    load(false);
+    chmodSync(keyRingPath, mode);
+    if (statSync(keyRingPath).uid === 0) expect(() => load(true)).not.toThrow();
+    else expect(() => load(true)).toThrow(KeyRingError);
+    expect(statSync(keyRingPath).mode & 0o777).toBe(mode);
+  });
+
+  it.each([0o640, 0o440])('is rejected in production with the mode %o if another user owns it', (mode) => {
+    load(false);
+    chmodSync(keyRingPath, mode);
+    if (process.getuid?.() === 0) chownSync(keyRingPath, 12_345, 12_346);
+    expect(() => load(true)).toThrow(KeyRingError);
+  });
+
+  it('is rejected when it is a folder, by its name', () => {
+    mkdirSync(keyRingPath, { recursive: true });
+    for (const production of [true, false]) expect(() => load(production)).toThrow(`${keyRingPath} is not a file`);
+  });
+
+  it.each([0o644, 0o604, 0o660, 0o620, 0o602])('is rejected in production with the mode %o', (mode) => {
     load(false);
     chmodSync(keyRingPath, mode);
     expect(() => load(true)).toThrow(KeyRingError);

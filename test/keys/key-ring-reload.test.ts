@@ -1,7 +1,10 @@
-import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey, writeRing } from '../support/forge.js';
 import { PROTECTED, startTandem, type Tandem, type Tokens } from '../support/harness.js';
+import { makeScratch } from '../support/scratch.js';
 
 describe('a key ring file that is edited while the server runs', () => {
   let tandem: Tandem;
@@ -40,6 +43,25 @@ describe('a key ring file that is edited while the server runs', () => {
     await until(() => tandem.log().includes('"event":"key_ring.changed"'));
     await until(async () => kidOf(await tandem.login()) === mended.kid);
     expect((await tandem.send(PROTECTED, {}, { token: before.authToken })).status).toBe(200);
+  });
+});
+
+describe('a key ring file whose mode changes while the server runs in production', () => {
+  it('is rejected while others can read it, and accepted again afterwards', async () => {
+    const scratch = makeScratch();
+    const path = join(scratch.path, 'key-ring.json');
+    createKeyRingFile(path, 'ES256', 0);
+    const tandem = await startTandem({
+      NODE_ENV: 'production',
+      AUTH_TOKEN_ISSUER: 'https://tandem.example.com',
+      KEY_RING_FILE: path,
+    });
+    chmodSync(path, 0o644);
+    await until(() => tandem.log().includes('"event":"key_ring.refused"'));
+    chmodSync(path, 0o600);
+    await until(() => tandem.log().includes('"event":"key_ring.changed"'));
+    await tandem.close();
+    scratch.remove();
   });
 });
 

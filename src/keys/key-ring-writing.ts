@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { AuthTokenAlgorithm } from './key-ring.js';
+import { generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
+import { KeyRingError, kidOf, parseKeyRing } from './key-ring-jwks.js';
+import { requireAllKinds } from './key-ring-kinds.js';
+import { readKeyRingText, withKeyRingFile } from './key-ring-reading.js';
+
+const OWNER_ONLY = 0o600;
+
+/** Who may use a file. */
+interface Access {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+/** Writes a new ring that only its owner can read. If two processes start at once, the first one's ring stays. */
+export function createKeyRingFile(file: string, algorithm: AuthTokenAlgorithm = 'ES256', nowSeconds: number): void {
+  const keys = [generateSigningKey(algorithm, nowSeconds), generateRefreshKey(nowSeconds)];
+  withKeyRingFile(file, () => {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const draft = writeDraft(file, keys, accessOfNewFile(dirname(file)));
+    try {
+      linkSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!existsSync(file)) throw new KeyRingError(`The key ring ${file} is a symbolic link to a missing file.`);
+    } finally {
+      rmSync(draft);
+    }
+  });
+}
+
+/**
+ * Adds keys to a ring.
+ * @throws KeyRingError, and changes nothing, if the ring would not be usable afterwards
+ */
+export function addToKeyRingFile(file: string, keys: readonly object[]): void {
+  replaceKeys(file, [...keysIn(file), ...keys]);
+}
+
+/**
+ * Removes a key from a ring. With `algorithm` a key of that algorithm must remain, because servers that sign with it
+ * would reject the changed ring and keep the removed key.
+ * @throws KeyRingError, and changes nothing, if the ring would not be usable afterwards
+ */
+export function removeFromKeyRingFile(file: string, kid: string, algorithm?: AuthTokenAlgorithm): void {
+  const others = keysIn(file).filter((jwk) => kidOf(jwk) !== kid);
+  replaceKeys(file, others, algorithm);
+}
+
+function keysIn(file: string): PrivateJwk[] {
+  const text = readKeyRingText(file);
+  parseKeyRing(text, file);
+  return (JSON.parse(text) as { keys: PrivateJwk[] }).keys;
+}
+
+/** Replaces the file by a rename, so that no reader sees half a file. The owner, group and mode stay. */
+function replaceKeys(file: string, keys: readonly object[], algorithm?: AuthTokenAlgorithm): void {
+  requireAllKinds(parseKeyRing(JSON.stringify({ keys }), file), file, algorithm);
+  withKeyRingFile(file, () => {
+    // A rename onto a symbolic link would replace the link, and servers that read its target would see no change.
+    const target = realpathSync(file);
+    renameSync(writeDraft(target, keys, statSync(target)), target);
+  });
+}
+
+function writeDraft(file: string, keys: readonly object[], access: Access | undefined): string {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const descriptor = openSync(draft, 'wx', OWNER_ONLY);
+  try {
+    // By descriptor: the owner of the folder could put a link in the place of the draft.
+    if (access) setAccess(descriptor, access, file);
+    writeFileSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  return draft;
+}
+
+function setAccess(descriptor: number, access: Access, file: string): void {
+  const { uid, gid } = fstatSync(descriptor);
+  if (uid !== access.uid || gid !== access.gid) {
+    try {
+      fchownSync(descriptor, access.uid, access.gid);
+    } catch {
+      const matters = uid !== access.uid || (access.mode & 0o070) !== 0;
+      if (matters) {
+        throw new KeyRingError(
+          `The key ring ${file} belongs to user ${access.uid} and group ${access.gid}, and this process cannot create a file for them. Run the command as that user or as root. The ring is unchanged.`,
+        );
+      }
+    }
+  }
+  fchmodSync(descriptor, access.mode & 0o777);
+}
+
+/** What root creates in the folder of a service belongs to the service, which could not read it otherwise. */
+function accessOfNewFile(folder: string): Access | undefined {
+  const { uid, gid } = statSync(folder);
+  return process.getuid?.() === 0 && uid !== 0 ? { uid, gid, mode: OWNER_ONLY } : undefined;
+}
