@@ -62,7 +62,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   ]);
   const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
   await sessions.start();
-  hashing.resemble(await accounts.sampleHashes());
+  hashing.matchCostOf(await accounts.sampleHashes());
 
   async function drain(): Promise<void> {
     await Promise.all([sessions.drain(), failed.drain(), later.drain()]);

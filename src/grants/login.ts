@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
+import type { IsAbandoned } from '../accounts/passwords/password-hashing.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
@@ -14,7 +15,11 @@ export interface Credentials {
   readonly deviceName?: string | undefined;
 }
 
-export type LogIn = (credentials: Credentials, clientInfo: ClientInfo) => Promise<IssuedTokens>;
+export type LogIn = (
+  credentials: Credentials,
+  clientInfo: ClientInfo,
+  isAbandoned: IsAbandoned,
+) => Promise<IssuedTokens>;
 
 export interface LoginParts {
   readonly database: Database;
@@ -30,18 +35,21 @@ export interface LoginParts {
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whatever of the two is wrong, SERVICE_UNAVAILABLE when too many log in at once
  */
 export function login({ database, accounts, authenticate, openSession, issueTokens, cleanup }: LoginParts): LogIn {
-  return async (credentials, clientInfo) => {
+  return async (...request) => {
     // The stored hash may be replaced while a password is checked: by another login that renews it, or by a change of
     // the password, which the second attempt finds out.
-    const pair = (await attempt(credentials, clientInfo)) ?? (await attempt(credentials, clientInfo));
+    const pair = (await attempt(...request)) ?? (await attempt(...request));
     if (!pair) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     cleanup.runIfDue();
     return pair;
   };
 
-  async function attempt(credentials: Credentials, clientInfo: ClientInfo): Promise<IssuedTokens | undefined> {
-    const { email, password, deviceName } = credentials;
-    const { account, passwordHash, renewHash } = await authenticate(email, password, clientInfo);
+  async function attempt(
+    { email, password, deviceName }: Credentials,
+    clientInfo: ClientInfo,
+    isAbandoned: IsAbandoned,
+  ): Promise<IssuedTokens | undefined> {
+    const { account, passwordHash, renewHash } = await authenticate(email, password, clientInfo, isAbandoned);
     const opened = await inTransaction(database, async (transaction) => {
       const current = await accounts.current(transaction, account.id);
       if (!current || current.disabledAt) throw new Failure('WRONG_EMAIL_OR_PASSWORD');

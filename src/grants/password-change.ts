@@ -1,5 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.js';
-import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';
@@ -23,6 +23,7 @@ export type ChangePassword = (
   viewer: AuthenticatedViewer,
   change: PasswordChange,
   clientInfo: ClientInfo,
+  isAbandoned: IsAbandoned,
 ) => Promise<IssuedTokens>;
 
 export interface PasswordChangeParts {
@@ -46,13 +47,13 @@ export interface PasswordChangeParts {
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
   const { settings, database, accounts, hashing, record, revokeSessions, ring, issueTokens, clock } = parts;
 
-  return async ({ accountId, sessionId }, { currentPassword, newPassword }, clientInfo) => {
+  return async ({ accountId, sessionId }, { currentPassword, newPassword }, clientInfo, isAbandoned) => {
     const account = await accounts.withHash(accountId);
-    const matches = await hashing.verify(currentPassword, account?.passwordHash);
+    const matches = await hashing.verify(currentPassword, account?.passwordHash, isAbandoned);
     if (!account || !matches) throw wrongPassword();
     const problem = passwordProblem(newPassword, account.email);
     if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
-    const newHash = await hashing.hash(newPassword);
+    const newHash = await hashing.hash(newPassword, isAbandoned);
 
     const session = await inTransaction(database, async (transaction) => {
       // While passwords were hashed the session may have been ended: its holder must not decide anything any more.

@@ -46,10 +46,11 @@ export class TokenResolver {
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'Whose session, and on what device.' }) input: LoginInput,
-    @Ctx() { clientInfo }: GraphContext,
+    @Ctx() { clientInfo, isDisconnected }: GraphContext,
   ): Promise<TokenPair> {
     const { email, password, deviceName } = input;
-    return toTokenPair(await this.grants.logIn({ email, password, deviceName: deviceName ?? undefined }, clientInfo));
+    const credentials = { email, password, deviceName: deviceName ?? undefined };
+    return toTokenPair(await this.grants.logIn(credentials, clientInfo, isDisconnected));
   }
 
   @PublicSole()
@@ -91,8 +92,8 @@ export class TokenResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'The password now and the one from now on.' })
     input: ChangePasswordInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
-    @Ctx() { clientInfo }: GraphContext,
+    @Ctx() { clientInfo, isDisconnected }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo));
+    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isDisconnected));
   }
 }

@@ -7,4 +7,6 @@ export interface GraphContext {
   readonly clientInfo: ClientInfo;
   /** Identifies the request in the log. */
   readonly requestId: string;
+  /** Whether the client has closed its connection, so that nobody would receive the response. */
+  isDisconnected(): boolean;
 }

@@ -21,5 +21,15 @@ export function authenticateRequest(authenticate: Authenticate): preHandlerAsync
 /** The GraphQL context of a request that `authenticateRequest` has handled. */
 export async function contextOf(request: FastifyRequest): Promise<GraphContext> {
   const { viewer = { state: 'anonymous' } } = request;
-  return { viewer, clientInfo: clientInfoOf(request.ip, request.headers['user-agent']), requestId: request.id };
+  return {
+    viewer,
+    clientInfo: clientInfoOf(request.ip, request.headers['user-agent']),
+    requestId: request.id,
+    isDisconnected: () => isDisconnected(request),
+  };
+}
+
+/** A client that closes its connection sends the end of its stream. nginx treats that as an abort, too. */
+function isDisconnected({ raw: { socket } }: FastifyRequest): boolean {
+  return socket.destroyed || socket.readableEnded;
 }

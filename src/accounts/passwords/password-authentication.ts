@@ -4,13 +4,13 @@ import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
 import type { Account, AccountStore } from '../account-store.js';
 import type { FailedLoginRecorder } from '../failed-login-recorder.js';
-import { isWellFormedHash, type PasswordHashing } from './password-hashing.js';
+import { isWellFormedHash, type IsAbandoned, type PasswordHashing } from './password-hashing.js';
 
-/** Somebody who knows the password of an account, and the hash that it was found to fit. */
+/** An account whose password was verified, and the hash that the password matched. */
 export interface VerifiedCredentials {
   readonly account: Account;
   readonly passwordHash: string;
-  /** Makes a hash at today's cost if this one is cheaper. Nobody waits: a login must not fail for lack of room. */
+  /** Replaces a hash of lower cost, in the background: a full queue must not fail the login. */
   renewHash(): void;
 }
 
@@ -18,6 +18,7 @@ export type AuthenticatePassword = (
   email: string,
   password: string,
   clientInfo: ClientInfo,
+  isAbandoned: IsAbandoned,
 ) => Promise<VerifiedCredentials>;
 
 export interface PasswordAuthenticationParts {
@@ -29,18 +30,18 @@ export interface PasswordAuthenticationParts {
 }
 
 /**
- * Finds out whose e-mail address and password these are. An unknown address costs the same work and gets the same
- * answer as a wrong password, and so does a disabled account.
+ * Verifies an e-mail address and a password. An unknown address and a disabled account cost the same work and get the
+ * same error as a wrong password.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, SERVICE_UNAVAILABLE
  */
 export function passwordAuthentication(parts: PasswordAuthenticationParts): AuthenticatePassword {
   const { accounts, hashing, failed, background, logger } = parts;
 
-  return async (email, password, clientInfo) => {
-    // Whoever is turned away has not asked the database either.
-    const { found, matches } = await hashing.admit(async () => {
+  return async (email, password, clientInfo, isAbandoned) => {
+    // The capacity is checked first, so that a rejected login causes no database read.
+    const { found, matches } = await hashing.runWithinCapacity(async () => {
       const found = await accounts.findByEmail(email);
-      return { found, matches: await hashing.verify(password, found?.passwordHash) };
+      return { found, matches: await hashing.verify(password, found?.passwordHash, isAbandoned) };
     });
     if (found && !isWellFormedHash(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');

@@ -13,31 +13,37 @@ export interface PasswordSettings {
 }
 
 export interface PasswordHashing {
-  /** An argon2id hash in PHC format. @throws Failure SERVICE_UNAVAILABLE when too many wait */
-  hash(password: string): Promise<string>;
   /**
-   * Whether the password is the one of the hash. Without a hash, or with an unusable one, it does the same work and
-   * answers false. @throws Failure SERVICE_UNAVAILABLE when too many wait
+   * Returns an argon2id hash in PHC format.
+   * @throws Failure SERVICE_UNAVAILABLE if the queue is full, or `isAbandoned` returns true when the turn comes
    */
-  verify(password: string, storedHash: string | undefined): Promise<boolean>;
+  hash(password: string, isAbandoned?: IsAbandoned): Promise<string>;
   /**
-   * Does the work of a login, what it reads included, unless as many are at it as can hash and wait.
+   * Whether the password matches the hash. Without a well-formed hash it does the same work and returns false.
+   * @throws Failure as `hash`
+   */
+  verify(password: string, storedHash: string | undefined, isAbandoned?: IsAbandoned): Promise<boolean>;
+  /**
+   * Runs `work`, unless the hashing threads and the queue are all taken by earlier work.
    * @throws Failure SERVICE_UNAVAILABLE
    */
-  admit<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Makes the work for unknown addresses that of the commonest of these hashes, which may be older than today's cost. */
-  resemble(storedHashes: readonly string[]): void;
-  /** Whether the hash was made with less work than a new one would be. */
+  runWithinCapacity<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Gives the dummy hash for unknown addresses the most frequent cost of these hashes. */
+  matchCostOf(storedHashes: readonly string[]): void;
+  /** Whether the hash has a lower cost than a new hash would have. */
   isOutdated(storedHash: string): boolean;
 }
 
+/** Whether the client that a password is hashed for has disconnected. */
+export type IsAbandoned = () => boolean;
+
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{43,86})$/;
-// What a stored hash may ask for. A damaged one must not take the memory of the machine, nor less than argon2 computes.
+// Limits for stored hashes. A damaged hash must not exhaust the memory, and argon2 throws below its minimum.
 const LEAST_MEMORY_KIB = 8;
 const MOST_MEMORY_KIB = 1_048_576;
 const MOST_ITERATIONS = 16;
 
-/** argon2id off the event loop, on few threads, behind a bounded queue: nothing but logins ever waits here. */
+/** Hashes with argon2id outside the event loop, on few threads, behind a bounded queue. Only passwords wait in it. */
 export function passwordHashing(settings: PasswordSettings): PasswordHashing {
   // argon2id is the library's default algorithm.
   const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations };
@@ -46,19 +52,25 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
 
   let admitted = 0;
 
-  async function queued<T>(work: () => Promise<T>): Promise<T> {
+  async function queued<T>(isAbandoned: IsAbandoned | undefined, work: () => Promise<T>): Promise<T> {
     if (limit.pendingCount >= settings.queue) throw queueIsFull();
-    return limit(work);
+    return limit(() => {
+      if (isAbandoned?.()) throw new Failure('SERVICE_UNAVAILABLE', { cause: 'the client disconnected' });
+      return work();
+    });
   }
 
   return {
-    hash: (password) => queued(() => hash(password.normalize('NFC'), { ...cost, parallelism: 1 })),
-    async verify(password, storedHash) {
+    hash: (password, isAbandoned) =>
+      queued(isAbandoned, () => hash(password.normalize('NFC'), { ...cost, parallelism: 1 })),
+    async verify(password, storedHash, isAbandoned) {
       const usable = storedHash !== undefined && isWellFormedHash(storedHash);
-      const matches = await queued(() => verify(usable ? storedHash : dummyHash, password.normalize('NFC')));
+      const matches = await queued(isAbandoned, () =>
+        verify(usable ? storedHash : dummyHash, password.normalize('NFC')),
+      );
       return usable && matches;
     },
-    async admit(work) {
+    async runWithinCapacity(work) {
       if (admitted >= settings.concurrency + settings.queue) throw queueIsFull();
       admitted += 1;
       try {
@@ -67,15 +79,15 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
         admitted -= 1;
       }
     },
-    resemble(storedHashes) {
+    matchCostOf(storedHashes) {
       const counts = new Map<string, number>();
       for (const hash of storedHashes.filter(isWellFormedHash)) {
         const [, memoryKib, iterations] = PHC.exec(hash) ?? [];
         const cost = `${memoryKib} ${iterations}`;
         counts.set(cost, (counts.get(cost) ?? 0) + 1);
       }
-      const [commonest] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
-      const [memoryKib, iterations] = commonest?.split(' ').map(Number) ?? [];
+      const [mostFrequent] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];
+      const [memoryKib, iterations] = mostFrequent?.split(' ').map(Number) ?? [];
       if (memoryKib && iterations) dummyHash = makeDummyHash(memoryKib, iterations);
     },
     isOutdated(storedHash) {
@@ -89,7 +101,7 @@ function queueIsFull(): Failure {
   return new Failure('SERVICE_UNAVAILABLE', { cause: 'the password queue is full' });
 }
 
-/** Whether the text is a hash that can be computed without harm. argon2 throws at what is spelt in another way. */
+/** Whether argon2 accepts the text as a hash, and its cost is within the limits. */
 export function isWellFormedHash(storedHash: string): boolean {
   const [, memoryKib, iterations, parallelism, salt = '', digest = ''] = PHC.exec(storedHash) ?? [];
   return (
@@ -100,12 +112,12 @@ export function isWellFormedHash(storedHash: string): boolean {
   );
 }
 
-/** A hash of no password: verifying against it takes as long as against a real one of this cost. */
+/** A hash that no password matches. Verifying against it takes as long as against a real hash of this cost. */
 function makeDummyHash(memoryKib: number, iterations: number): string {
   return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=1$${base64(randomBytes(16))}$${base64(randomBytes(32))}`;
 }
 
-/** As PHC strings have it: without padding. */
+/** Without padding, as in PHC strings. */
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/, '');
 }
