@@ -17,11 +17,11 @@ export interface ApolloParts {
   readonly logger: Logger;
   /** Where operation authorization records what it rejects without a viewer. */
   readonly knownOperations: KnownOperations;
-  /** What a browser gets that opens the endpoint; nothing when absent. */
+  /** The page for a browser that opens the endpoint; none if absent. */
   readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
-/** Apollo Server with its defaults closed: see docs/decisions/apollo-options.md for what each of them lets through. */
+/** Apollo Server with closed defaults: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
   const { schema, production, logger, knownOperations, explorer } = parts;
   return new ApolloServer<GraphContext>({
@@ -32,7 +32,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
       operationAuthorization(knownOperations),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(), // it wraps every field, for hints that nobody gives
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field, and no field has cache hints
     ],
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,

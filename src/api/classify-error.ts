@@ -3,10 +3,10 @@ import { isOutage } from '../database/outage.js';
 import { Failure } from '../errors/failure.js';
 import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
 
-/** A failure of the table, or one of Apollo Server's own refusals of a request, with its text made safe. */
+/** A failure of the table, or one of Apollo Server's own rejections of a request, with a safe message. */
 export type Answer = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES; readonly message: string };
 
-/** Says what an error of any origin is to the client. What is not known is an internal error. */
+/** Maps an error of any origin to what the client receives. An unknown error is an internal error. */
 export function classifyError(error: unknown): Answer {
   const thrown = error instanceof GraphQLError && error.originalError ? error.originalError : error;
   if (thrown instanceof Failure) return thrown;
@@ -15,7 +15,7 @@ export function classifyError(error: unknown): Answer {
     const { code } = error.extensions;
     if (code === 'BAD_USER_INPUT') return new Failure('BAD_USER_INPUT', { publicMessage: withoutValue(error) });
     if (isRequestErrorCode(code)) return { code, message: withoutLiteral(error.message) };
-    // graphql-js itself: an argument that did not fit its type, found while executing.
+    // graphql-js itself: during execution, an argument did not fit its type.
     if (!error.originalError && code === undefined) return new Failure('BAD_USER_INPUT');
   }
   return new Failure('INTERNAL_SERVER_ERROR', { cause: thrown });
@@ -25,7 +25,7 @@ function isRequestErrorCode(code: unknown): code is keyof typeof REQUEST_ERROR_C
   return typeof code === 'string' && code in REQUEST_ERROR_CODES;
 }
 
-/** graphql-js quotes the value of a variable that does not fit. Its place in the input says enough. */
+/** graphql-js quotes the value of a variable that does not fit its type. The message names the path instead. */
 function withoutValue({ nodes, message }: GraphQLError): string {
   const [node] = nodes ?? [];
   const variable = node && 'variable' in node ? node.variable.name.value : undefined;
@@ -36,7 +36,7 @@ function withoutValue({ nodes, message }: GraphQLError): string {
     : `The variable $${variable} does not fit its type: look at ${path}.`;
 }
 
-/** Parser and validator quote literals of the document, among which there may be a password. */
+/** Parser and validator quote literals of the document; one of them may be a password. */
 function withoutLiteral(message: string): string {
   return message
     .replace(/(value:) .*$/s, '$1 (not repeated)')

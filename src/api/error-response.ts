@@ -7,7 +7,7 @@ import { ERROR_TABLE, type ErrorRow } from '../errors/error-table.js';
 import { publicError } from '../errors/public-error.js';
 import { classifyError } from './classify-error.js';
 
-/** Every error as the client sees it: message, place, and what the table says; never what was thrown. */
+/** The error that a client receives: message, location, and the table's extensions; never what was thrown. */
 export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answer = classifyError(error);
   if (!(answer instanceof Failure)) {
@@ -17,7 +17,7 @@ export function formatError({ locations, path }: GraphQLFormattedError, error: u
   return { ...publicError(answer), ...(locations && { locations }), ...(path && { path }) };
 }
 
-/** Gives a response its HTTP status and headers by the table, and logs what the client is not told. */
+/** Sets HTTP status and headers of a response by the table, and logs the causes. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
     async willSendResponse({ response, errors, operation, contextValue: { requestId: reqId } }) {
@@ -27,11 +27,11 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
         if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ reqId, err: cause }, 'a request failed');
         if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ reqId, err: cause }, 'a request could not be served');
       }
-      // Half of what was asked for is of no use while the rest cannot be read: asking again costs nothing. Of mutations
-      // the client must learn which were done.
+      // A partial query result is useless during an outage, and retrying a query is safe. After a mutation the client must
+      // learn what took effect.
       const isOutage = failures.some(({ kind }) => kind === 'SERVICE_UNAVAILABLE');
       if (isOutage && operation?.operation === 'query') delete response.body.singleResult.data;
-      // A response with data is 2xx, whatever else went wrong (GraphQL over HTTP).
+      // A response with data is 2xx, even if it has errors too (GraphQL over HTTP).
       if (response.body.singleResult.data) {
         response.http.status = 200;
         return;

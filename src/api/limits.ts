@@ -10,14 +10,14 @@ import {
 } from 'graphql';
 
 /**
- * The most that one document may hold, a fragment counted wherever it is spread. The introspection query of GraphQL
- * clients, much larger than any other query of this schema, holds 230 fields at a depth of 15.
+ * The limits of one document. A fragment counts at each spread. The introspection query of GraphQL clients, much larger
+ * than any other query of this schema, has 230 fields at a depth of 15.
  */
 export const DOCUMENT_LIMITS = { fields: 300, aliases: 30, directives: 30, depth: 16 } as const;
 
 type Size = Record<keyof typeof DOCUMENT_LIMITS, number>;
 
-/** Refuses documents that are small to send and much to run: floods of fields, aliases and directives, and nesting. */
+/** Rejects documents that are small to send and expensive to execute: many fields, aliases or directives, deep nesting. */
 export function documentLimits(context: ValidationContext): ASTVisitor {
   return {
     Document(document) {
@@ -30,7 +30,7 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Counts each fragment once and adds it up wherever it is spread, so that the work is bounded by the document's length. */
+/** Counts each fragment once and adds the result at each spread, so that the work is linear in the document's length. */
 function sizeOf({ definitions }: DocumentNode): Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -63,7 +63,7 @@ function sizeOf({ definitions }: DocumentNode): Size {
   function ofFragment(name: string): Size {
     const size = known.get(name);
     if (size) return size;
-    known.set(name, NOTHING); // a fragment that spreads itself is refused by another rule
+    known.set(name, NOTHING); // another rule rejects a fragment that spreads itself
     const fragment = fragments.get(name);
     const counted = together(fragment?.directives, ofSelections(fragment?.selectionSet));
     known.set(name, counted);

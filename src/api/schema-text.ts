@@ -3,7 +3,7 @@ import { buildGraphQLSchema } from './schema.js';
 
 const HEADER = '# Made from the code by `npm run schema`. Do not edit.\n\n';
 
-/** The schema as it is committed in schema.graphql. */
+/** The text of schema.graphql. */
 export function schemaText(): string {
   return `${HEADER}${printSchema(lexicographicSortSchema(buildGraphQLSchema()))}\n`;
 }

@@ -12,10 +12,10 @@ import { validateInput } from '../graphql/validate-input.js';
 
 export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
 
-/** One instance of each resolver class, made by the composition root. */
+/** One instance of each resolver class, constructed by app/. */
 export type ResolverInstances = readonly InstanceType<(typeof RESOLVERS)[number]>[];
 
-/** Builds the schema over resolvers that are ready to run. Printing it needs none. */
+/** Builds the executable schema. Without instances the schema can only be printed. */
 export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema {
   const byClass = new Map<unknown, unknown>(instances?.map((instance) => [instance.constructor, instance]));
   const config = buildSchemaSync({
@@ -25,7 +25,7 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
     validateFn: validateInput,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   }).toConfig();
-  // type-graphql has no place for a description of the root types, nor for a type that no field has.
+  // type-graphql cannot describe the root types, nor include a type that no field has.
   if (config.query) config.query.description = 'Everything that can be read.';
   if (config.mutation) config.mutation.description = 'Everything that can be changed.';
   return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });

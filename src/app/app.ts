@@ -22,14 +22,14 @@ import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
 import type { Logger } from '../shared/logger.js';
 
-/** A server that is wired together and ready to listen. */
+/** A server that is ready to listen. */
 export interface App {
   readonly http: FastifyInstance;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
-  /** Resolves when the work that no request waits for is done: confirmations, records of failures, cleaning up. */
+  /** Resolves when all background work is done: confirmations, failed-login events, clean-up. */
   drain(): Promise<void>;
-  /** Closes the server, and lets go of the database. */
+  /** Closes the server and the database. */
   readonly close: CloseServer;
 }
 
@@ -40,7 +40,7 @@ export interface AppParts {
   readonly logger: Logger;
 }
 
-/** The composition root: what each room is given. The database must be migrated. */
+/** The composition root: constructs every service. The database must be migrated. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { settings, database, clock, logger } = parts;
   const newId = idGenerator(clock);

@@ -25,7 +25,7 @@ import { ownSessions, type OwnSessions } from '../sessions/own-sessions.js';
 import { sessionStore } from '../sessions/session-store.js';
 import { tokenIssuance } from '../grants/token-issuance.js';
 
-/** Everything that can be done with sessions, and the life of what runs behind them. */
+/** The services around sessions and tokens, and their start and stop. */
 export interface Sessions {
   readonly logIn: LogIn;
   readonly refresh: Refresh;
@@ -34,11 +34,11 @@ export interface Sessions {
   readonly own: OwnSessions;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
-  /** The keys as they are now. */
+  /** The current keys. */
   keyRing(): KeyRing;
-  /** Learns what ended before this process started. */
+  /** Reads what was revoked before this process started. */
   start(): Promise<void>;
-  /** Whether endings by other processes are known without asking. */
+  /** Whether the revocation list of this process is known to be complete. */
   isFresh(): boolean;
   stop(): void;
   /** Resolves when seen are written and cleaning up is done. */
@@ -57,7 +57,7 @@ export interface SessionsParts {
   readonly authenticate: AuthenticatePassword;
 }
 
-/** Wires the room: one of each part, and who is told of what. */
+/** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
   const { settings, database, clock, logger, newId, accounts, hashing, record, authenticate } = parts;
   const { ttlSeconds } = settings.authToken;

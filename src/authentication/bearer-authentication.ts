@@ -31,8 +31,8 @@ export interface AuthenticationParts {
 }
 
 /**
- * Turns an Authorization header into a Viewer. Never throws and never rejects: clients send their stale header along
- * with `login` and `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
+ * Turns an Authorization header into a Viewer. Never throws: clients send a stale header along with `login` and
+ * `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
  */
 export function authentication(parts: AuthenticationParts): Authenticate {
   const { clock, store, accounts, seen, revocations, feed } = parts;
@@ -51,7 +51,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     return checkSession(claims);
   };
 
-  /** Asks the row itself: for a session this process has not met, and whenever the feed of endings is in doubt. */
+  /** Reads the rows: for a session that this process has not seen, and while the revocation feed is not fresh. */
   async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
@@ -76,7 +76,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     return { state: 'rejected', reason, accountId, sessionId, expiresAt: new Date(exp * 1000) };
   }
 
-  /** Verification with a bounded memory of authentic tokens; it is dropped when the ring changes. */
+  /** Verification with a bounded cache of authentic tokens, which is cleared when the key ring changes. */
   function verifiedTokens({ settings, ring }: AuthenticationParts): (token: string) => Verification {
     const authentic = new LRUCache<string, AuthTokenClaims>({ max: CACHED_TOKENS });
     let verifiedWith: KeyRing | undefined;

@@ -8,7 +8,7 @@ export interface Status {
   readonly expiresAt: Date | null;
 }
 
-/** What a viewer's token is worth. @throws Failure SERVICE_UNAVAILABLE when nobody can tell right now */
+/** The status of a viewer's token. @throws Failure SERVICE_UNAVAILABLE while the server cannot know it */
 export function statusOf(viewer: Viewer): Status {
   switch (viewer.state) {
     case 'anonymous':

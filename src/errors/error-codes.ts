@@ -1,4 +1,4 @@
-/** What went wrong, in general: `extensions.code`. */
+/** The kind of an error: `extensions.code`. */
 export enum ErrorCode {
   UNAUTHENTICATED = 'UNAUTHENTICATED',
   INVALID_CREDENTIALS = 'INVALID_CREDENTIALS',
@@ -12,7 +12,7 @@ export enum ErrorCode {
   INTERNAL_SERVER_ERROR = 'INTERNAL_SERVER_ERROR',
 }
 
-/** What exactly went wrong: `extensions.reason`. */
+/** The exact cause of an error: `extensions.reason`. */
 export enum ErrorReason {
   TOKEN_MISSING = 'TOKEN_MISSING',
   TOKEN_EXPIRED = 'TOKEN_EXPIRED',

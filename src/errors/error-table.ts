@@ -1,35 +1,35 @@
 import { ErrorCode, ErrorReason, Recovery } from './error-codes.js';
 import type { FailureKind } from './failure.js';
 
-/** What a client is told of a failure. */
+/** What a client receives for a failure. */
 export interface ErrorRow {
   readonly code: ErrorCode;
   readonly reason: ErrorReason | null;
   readonly recovery: Recovery;
-  /** Sent when the response has no data; with data the status is 200 (GraphQL over HTTP). */
+  /** The HTTP status of a response without data; with data it is 200 (GraphQL over HTTP). */
   readonly status: number;
-  /** Says what to do next and nothing about the cause, which goes to the log. */
+  /** Says what to do next. The cause goes to the log. */
   readonly message: string;
   readonly retryAfterSeconds?: number;
   /** The WWW-Authenticate header (RFC 6750 §3). */
   readonly challenge?: string;
 }
 
-/** How failures before the table are called by Apollo Server; all of them are the client's request at fault. */
+/** Apollo Server's codes for requests that are not valid GraphQL requests. */
 export const REQUEST_ERROR_CODES = {
-  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or it is too long.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
-  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of the name that was asked for.',
+  OPERATION_RESOLUTION_FAILURE: 'The document has no operation with this name.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported: send the document itself.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: see https://graphql.github.io/graphql-over-http.',
 } as const;
 
 const CHALLENGE = 'Bearer realm="tandem"';
 const UNAUTHENTICATED =
-  'This needs a good auth token. See extensions.recovery: REFRESH means call refreshToken and try again, LOG_IN means call login.';
+  'This requires a valid auth token. If extensions.recovery is REFRESH, call refreshToken and retry. If it is LOG_IN, call login.';
 const INVALID_REFRESH_TOKEN = 'This refresh token cannot be exchanged. Log in again with login.';
 
-/** The one place where an error's code, recovery, status and public message are decided. */
+/** The one table of errors: code, reason, recovery, status and public message of each. */
 export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
   TOKEN_MISSING: unauthenticated(ErrorReason.TOKEN_MISSING, Recovery.LOG_IN),
   TOKEN_EXPIRED: unauthenticated(ErrorReason.TOKEN_EXPIRED, Recovery.REFRESH, 'The auth token expired'),
@@ -57,28 +57,28 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     reason: ErrorReason.RECENT_LOGIN_REQUIRED,
     recovery: Recovery.STEP_UP,
     status: 403,
-    message: 'This needs a recent login. Log in again and repeat it.',
+    message: 'This requires a recent login. Log in again and retry.',
   },
   ONE_TIME_TOKEN_INVALID: {
     code: ErrorCode.BAD_USER_INPUT,
     reason: ErrorReason.ONE_TIME_TOKEN_INVALID,
     recovery: Recovery.FIX_INPUT,
     status: 400,
-    message: 'This link was used before or is out of time. Ask for a new one.',
+    message: 'This link was used before, or it has expired. Request a new one.',
   },
   FORBIDDEN: {
     code: ErrorCode.FORBIDDEN,
     reason: null,
     recovery: Recovery.NONE,
     status: 403,
-    message: 'Your account may not do this.',
+    message: 'Your account does not have the required role.',
   },
   NOT_FOUND: {
     code: ErrorCode.NOT_FOUND,
     reason: null,
     recovery: Recovery.FIX_INPUT,
     status: 404,
-    message: 'There is nothing of yours with this id.',
+    message: 'No object with this id is accessible to you.',
   },
   BAD_USER_INPUT: {
     code: ErrorCode.BAD_USER_INPUT,
@@ -92,14 +92,14 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     reason: null,
     recovery: Recovery.FIX_INPUT,
     status: 409,
-    message: 'This is taken already.',
+    message: 'This conflicts with existing data.',
   },
   RATE_LIMITED: {
     code: ErrorCode.RATE_LIMITED,
     reason: null,
     recovery: Recovery.RETRY,
     status: 429,
-    message: 'Too many attempts. Wait before you try again.',
+    message: 'Too many attempts. Retry after the time in Retry-After.',
     retryAfterSeconds: 30,
   },
   SERVICE_UNAVAILABLE: {
@@ -107,7 +107,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     reason: null,
     recovery: Recovery.RETRY,
     status: 503,
-    message: 'The service cannot answer right now. Keep your tokens and try again shortly.',
+    message: 'The service is temporarily unavailable. Keep your tokens and retry shortly.',
     retryAfterSeconds: 2,
   },
   INTERNAL_SERVER_ERROR: {
@@ -115,7 +115,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     reason: null,
     recovery: Recovery.NONE,
     status: 500,
-    message: 'Something went wrong on our side. It has been logged.',
+    message: 'Something failed inside the service. The error was logged.',
   },
 };
 

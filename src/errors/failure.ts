@@ -1,6 +1,6 @@
 import type { ErrorReason } from './error-codes.js';
 
-/** Everything that a request can be refused for. What the client is told of each stands in graphql/error-table.ts. */
+/** Every reason to reject a request. `error-table.ts` has what the client receives for each. */
 export type FailureKind =
   | `${ErrorReason}`
   | 'FORBIDDEN'
@@ -12,7 +12,7 @@ export type FailureKind =
   | 'INTERNAL_SERVER_ERROR';
 
 export interface FailureDetail {
-  /** For the client, instead of the table's message: what is wrong with the input, without repeating the input. */
+  /** For the client, instead of the table's message: what is wrong with the input, without the input itself. */
   readonly publicMessage?: string;
   /** For the log only. */
   readonly cause?: unknown;

@@ -32,12 +32,12 @@ export interface LoginParts {
 
 /**
  * Exchanges an e-mail address and a password for a token pair of a new session.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD whatever of the two is wrong, SERVICE_UNAVAILABLE when too many log in at once
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, SERVICE_UNAVAILABLE if too many log in at once
  */
 export function login({ database, accounts, authenticate, openSession, issueTokens, cleanup }: LoginParts): LogIn {
   return async (...request) => {
-    // The stored hash may be replaced while a password is checked: by another login that renews it, or by a change of
-    // the password, which the second attempt finds out.
+    // While this login verifies the password, the stored hash may be replaced: by another login that rehashes it, or by
+    // a password change. The second attempt distinguishes them.
     const pair = (await attempt(...request)) ?? (await attempt(...request));
     if (!pair) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     cleanup.runIfDue();

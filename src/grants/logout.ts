@@ -28,9 +28,9 @@ export interface LogoutParts {
 }
 
 /**
- * Ends the session of the auth token, which may have expired, or of the refresh token; with `everywhere` all sessions
- * of its account. A token that proves nothing has no effect, and the caller cannot tell.
- * @throws Failure SERVICE_UNAVAILABLE when nobody can tell whose token it is: it must not be taken for logged out
+ * Revokes the session of the auth token, which may have expired, or of the refresh token; with `everywhere` all sessions
+ * of the account. A forged token has no effect, and the response is the same.
+ * @throws Failure SERVICE_UNAVAILABLE if the server cannot know whether the token is valid: the client is not logged out
  */
 export function logout({ database, store, ring, revokeSessions }: LogoutParts): LogOut {
   return async ({ refreshToken, everywhere }, viewer, clientInfo) => {
@@ -39,11 +39,11 @@ export function logout({ database, store, ring, revokeSessions }: LogoutParts): 
     const shown = refreshToken === undefined ? undefined : await sessionOf(refreshToken);
     const accountId = (own ?? shown)?.accountId;
     if (accountId === undefined) return;
-    // Someone logged in ends only what is theirs, even if they show another's token.
+    // A viewer revokes only their own sessions, even if they present somebody else's refresh token.
     const sessionIds = [own, shown].flatMap((one) => (one?.accountId === accountId ? [one.sessionId] : []));
     await inTransaction(database, async (transaction) => {
       const ended = await revokeSessions(transaction, { accountId, sessionIds }, 'LOGGED_OUT', clientInfo);
-      // Only a session that was live until now speaks for the others: an old token found somewhere does not.
+      // Only an active session may revoke the others. The token of a session that was revoked earlier may not.
       if (everywhere && ended.length > 0) await revokeSessions(transaction, { accountId }, 'LOGGED_OUT', clientInfo);
     });
   };

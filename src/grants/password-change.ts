@@ -39,10 +39,10 @@ export interface PasswordChangeParts {
 }
 
 /**
- * Replaces the password of the viewer's account and ends all its other sessions, in one transaction, in which the
- * session that the request was made in moves on to the pair that is returned.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules refuse, TOKEN_REVOKED when the
- * session ended meanwhile, SERVICE_UNAVAILABLE
+ * Replaces the password of the viewer's account, revokes all its other sessions, and rotates the session of the request
+ * to the pair that is returned: all in one transaction.
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED if the
+ * session was revoked meanwhile, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
   const { settings, database, accounts, hashing, record, revokeSessions, ring, issueTokens, clock } = parts;
@@ -56,7 +56,7 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     const newHash = await hashing.hash(newPassword, isAbandoned);
 
     const session = await inTransaction(database, async (transaction) => {
-      // While passwords were hashed the session may have been ended: its holder must not decide anything any more.
+      // The session may have been revoked while the passwords were hashed. Then the password must not change.
       const now = new Date(clock.nowMs());
       const current = await accounts.current(transaction, accountId);
       const live = { id: sessionId, accountId, ...whereActive(now) };

@@ -3,7 +3,7 @@ import { isAuthentic, parseRefreshToken } from '../tokens/refresh-token.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { SessionRow } from '../sessions/session-row.js';
 
-/** An authentic refresh token and the session that it belongs to, whatever has become of both. */
+/** An authentic refresh token and its session. Either may be expired or revoked. */
 export interface PresentedRefreshToken {
   readonly session: SessionRow;
   readonly generation: number;
@@ -11,8 +11,8 @@ export interface PresentedRefreshToken {
 }
 
 /**
- * Finds the session of a refresh token. `undefined` for everything that this server did not make: a guess must have no
- * effect on anybody's session.
+ * Finds the session of a refresh token. `undefined` if the token is not authentic: a guess must have no effect on any
+ * session.
  */
 export async function presentedRefreshToken(
   refreshToken: string,
@@ -25,7 +25,7 @@ export async function presentedRefreshToken(
   const refreshKey = session && ring.refreshKeys.get(session.refreshKeyId);
   if (!session || !refreshKey) return undefined;
   if (!isAuthentic(parts, { salt: session.salt, secret: refreshKey.secret })) return undefined;
-  // Only a database put back to an earlier state can be behind one of its own tokens.
+  // The generation of an authentic token can only be too high if the database was restored to an earlier state.
   if (parts.generation > session.generation) return undefined;
   return { session, generation: parts.generation, refreshKey };
 }

@@ -31,8 +31,8 @@ export interface RefreshParts {
 }
 
 /**
- * Exchanges a refresh token for the next pair, by one rule: a refresh token stays good until its successor has been
- * seen. After that, showing it again is theft, and ends the session (RFC 9700 §4.14.2).
+ * Exchanges a refresh token for the next pair, by one rule: a refresh token stays valid until its successor has been
+ * seen. Presented after that, it counts as reuse and revokes the session (RFC 9700 §4.14.2).
  * @throws Failure REFRESH_TOKEN_UNKNOWN, REFRESH_TOKEN_REVOKED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_REUSED
  */
 export function refresh(parts: RefreshParts): Refresh {
@@ -46,7 +46,7 @@ export function refresh(parts: RefreshParts): Refresh {
     if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED');
     if (isExpired(session, nowMs)) throw new Failure('REFRESH_TOKEN_EXPIRED');
 
-    // Whenever a conditional statement finds the row changed, somebody was faster: what is true now decides.
+    // If a conditional statement updates no row, another request was faster: read the row and decide again.
     if (generation === session.generation) {
       return (await rotation.rotate(session, refreshKey, clientInfo)) ?? decide(refreshToken, clientInfo);
     }
@@ -57,7 +57,7 @@ export function refresh(parts: RefreshParts): Refresh {
     throw new Failure('REFRESH_TOKEN_REUSED');
   };
 
-  /** The token before the current one: good while its successor is unseen, and for requests in flight. */
+  /** The previous refresh token is valid while its successor is unseen, and for a grace period after the rotation. */
   async function previousTokenIsValid({ id, generation }: SessionRow, nowMs: number): Promise<boolean> {
     await seen.drain();
     const current = await store.find(id);
@@ -66,7 +66,7 @@ export function refresh(parts: RefreshParts): Refresh {
     return current.confirmedAt === null || Math.abs(sinceRotationMs) <= settings.graceSeconds * 1000;
   }
 
-  /** Ends the session of a retired token as it was decided upon, with a record of both who held its tokens. */
+  /** Revokes the session if its row has not changed since the decision, and records both clients that held its tokens. */
   async function revokeReusedSession(
     { session, generation }: PresentedRefreshToken,
     clientInfo: ClientInfo,
@@ -83,7 +83,7 @@ export function refresh(parts: RefreshParts): Refresh {
     });
     if (ended) {
       const facts = { event: 'refresh_token.reused', sessionId, accountId, ...clientInfo, generation };
-      logger.warn(facts, 'a retired refresh token was shown; its session was ended');
+      logger.warn(facts, 'a previous refresh token was presented again; its session was revoked');
     }
     return ended;
   }

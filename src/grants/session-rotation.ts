@@ -9,9 +9,9 @@ import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 
 export interface SessionRotation {
-  /** Moves a session on from the state given and mints its pair; undefined when it has moved or ended meanwhile. */
+  /** Rotates a session and issues its next pair; undefined if it was rotated, revoked or expired meanwhile. */
   rotate(session: SessionRow, refreshKey: RefreshKey, clientInfo: ClientInfo): Promise<IssuedTokens | undefined>;
-  /** The pair of a session as it stands. @throws Failure REFRESH_TOKEN_REVOKED when its account may not log in */
+  /** Issues the pair of the current generation again. @throws Failure REFRESH_TOKEN_REVOKED if the account is disabled */
   repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens>;
 }
 

@@ -8,7 +8,7 @@ import { deriveRefreshToken } from '../tokens/refresh-token.js';
 import { expiryOf } from '../sessions/session-expiry.js';
 import type { SessionRow } from '../sessions/session-row.js';
 
-/** A token pair with everything that a client needs to use it well. */
+/** A token pair (RFC 6749 §5.1) and what a client needs to use it. */
 export interface IssuedTokens {
   readonly authToken: string;
   readonly authTokenExpiresAt: Date;
@@ -22,7 +22,7 @@ export interface IssuedTokens {
 
 export type IssueTokens = (session: SessionRow, account: Account, refreshKey: RefreshKey) => IssuedTokens;
 
-/** The one place where tokens are minted: of a session as it stands in the database, for the account that owns it. */
+/** The one function that issues tokens: for a session as it is in the database, and its account. */
 export function tokenIssuance(
   settings: AuthTokenSettings,
   algorithm: AuthTokenAlgorithm | undefined,
@@ -33,7 +33,7 @@ export function tokenIssuance(
   return (session, account, refreshKey) => {
     const nowMs = clock.nowMs();
     const iat = Math.floor(nowMs / 1000);
-    // No auth token outlives its session, whose end a refresh may move.
+    // No auth token outlives its session.
     const sessionEnd = Math.floor(expiryOf(session).getTime() / 1000);
     const exp = Math.max(iat + 1, Math.min(iat + settings.ttlSeconds, sessionEnd));
     const key = activeSigningKey(ring(), iat, algorithm);
@@ -53,7 +53,7 @@ export function tokenIssuance(
   };
 }
 
-/** Somewhere between 70 and 85 % of the auth token's life, so that clients that logged in together refresh apart. */
+/** A random time between 70 and 85 % of the auth token's lifetime, so that clients do not all refresh at once. */
 function refreshTime(nowMs: number, expiresAtMs: number): Date {
   const lifeMs = expiresAtMs - nowMs;
   return new Date(nowMs + Math.floor((lifeMs * randomInt(700, 851)) / 1000));

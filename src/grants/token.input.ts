@@ -9,9 +9,9 @@ const password = z
   .refine((given) => !isPasswordTooLong(given), `must be at most ${MOST_PASSWORD_LENGTH} characters long`);
 
 @ValidatedBy(z.object({ email: text(254), password, otp: text(64).nullish(), deviceName: text(100).nullish() }))
-@InputType('LoginInput', { description: 'What an account logs in with.' })
+@InputType('LoginInput', { description: 'The credentials of a login.' })
 export class LoginInput {
-  @Field({ description: 'The address of the account. Upper and lower case do not matter.' })
+  @Field({ description: 'The e-mail address of the account. Case does not matter.' })
   email!: string;
 
   @Field({ description: 'The password of the account: at most 256 characters.' })
@@ -19,44 +19,47 @@ export class LoginInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'A code of the second factor, or a recovery code. Accounts without a second factor need none.',
+    description:
+      'A one-time code of the second factor, or a recovery code. It has no effect yet: there is no second factor.',
   })
   otp?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'A name for the device, by which the user will know it in the list of sessions: at most 100 characters.',
+    description: 'A name that the list of sessions shows for this device: at most 100 characters.',
   })
   deviceName?: string | null;
 }
 
-@InputType('RefreshTokenInput', { description: 'A refresh token to be exchanged.' })
+@InputType('RefreshTokenInput', { description: 'The refresh token to exchange.' })
 export class RefreshTokenInput {
-  @Field({ description: 'The refresh token of the last pair.' })
+  @Field({ description: 'The refresh token of the last token pair.' })
   refreshToken!: string;
 }
 
-@InputType('LogoutInput', { description: 'What to log out.' })
+@InputType('LogoutInput', { description: 'Which sessions to log out.' })
 export class LogoutInput {
   @Field(() => String, {
     nullable: true,
-    description: 'A refresh token of the session, for when the auth token has expired or is lost.',
+    description: 'A refresh token of the session. Send it if the request has no auth token.',
   })
   refreshToken?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether to end all sessions of the account, on every device.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether to revoke all sessions of the account, on every device.',
+  })
   everywhere?: boolean | null;
 }
 
 @ValidatedBy(z.object({ currentPassword: password, newPassword: password }))
-@InputType('ChangePasswordInput', { description: 'A change of password.' })
+@InputType('ChangePasswordInput', { description: 'The current and the new password.' })
 export class ChangePasswordInput {
-  @Field({ description: 'The password as it is now.' })
+  @Field({ description: 'The current password.' })
   currentPassword!: string;
 
   @Field({
-    description: 'The password from now on: 15 to 256 characters of any kind, and none that is easily guessed.',
+    description: 'The new password: 15 to 256 characters of any kind. Passwords that are easy to guess are rejected.',
   })
   newPassword!: string;
 }

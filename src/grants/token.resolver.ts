@@ -31,7 +31,7 @@ export class TokenResolver {
   @Public()
   @Query(() => TokenStatus, {
     description:
-      'What the auth token of this request is worth. It needs none, and a bad one is an answer and not an error.',
+      'Whether the auth token of this request is valid. An invalid or missing token is a result here, not an error.',
   })
   tokenStatus(@Ctx() { viewer }: GraphContext): TokenStatus {
     const status = statusOf(viewer);
@@ -42,10 +42,10 @@ export class TokenResolver {
   @PublicSole()
   @Mutation(() => TokenPair, {
     description:
-      'Exchanges an address and a password for a token pair of a new session. It must be the only field of its operation.',
+      'Logs in with an e-mail address and a password. Returns the token pair of a new session. The operation must not contain any other field.',
   })
   async login(
-    @Arg('input', () => LoginInput, { description: 'Whose session, and on what device.' }) input: LoginInput,
+    @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
     @Ctx() { clientInfo, isDisconnected }: GraphContext,
   ): Promise<TokenPair> {
     const { email, password, deviceName } = input;
@@ -56,10 +56,10 @@ export class TokenResolver {
   @PublicSole()
   @Mutation(() => TokenPair, {
     description:
-      'Exchanges a refresh token for the next pair. The old token stays good until the new pair is seen in use, so a lost answer can be asked for again; after that, showing it ends the session. It must be the only field of its operation.',
+      'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. Presented after that, it counts as reuse and revokes the session. The operation must not contain any other field.',
   })
   async refreshToken(
-    @Arg('input', () => RefreshTokenInput, { description: 'The token to exchange.' }) input: RefreshTokenInput,
+    @Arg('input', () => RefreshTokenInput, { description: 'The refresh token to exchange.' }) input: RefreshTokenInput,
     @Ctx() { clientInfo }: GraphContext,
   ): Promise<TokenPair> {
     return toTokenPair(await this.grants.refresh(input.refreshToken, clientInfo));
@@ -68,10 +68,13 @@ export class TokenResolver {
   @Public()
   @Mutation(() => LogoutPayload, {
     description:
-      'Ends the session of the auth token, even of an expired one, or of a refresh token. It may be repeated, and never says what a token was worth.',
+      'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not.',
   })
   async logout(
-    @Arg('input', () => LogoutInput, { nullable: true, description: 'What to log out, if not just this session.' })
+    @Arg('input', () => LogoutInput, {
+      nullable: true,
+      description: 'Which sessions to log out. Without it, the session of the auth token.',
+    })
     input: LogoutInput | undefined,
     @Ctx() { viewer, clientInfo }: GraphContext,
   ): Promise<LogoutPayload> {
@@ -86,10 +89,10 @@ export class TokenResolver {
 
   @Mutation(() => TokenPair, {
     description:
-      'Changes your password and ends all your other sessions. This session goes on with the pair that is returned.',
+      'Changes your password and revokes all your other sessions. This session continues with the returned token pair.',
   })
   async changePassword(
-    @Arg('input', () => ChangePasswordInput, { description: 'The password now and the one from now on.' })
+    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
     input: ChangePasswordInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
     @Ctx() { clientInfo, isDisconnected }: GraphContext,

@@ -6,44 +6,43 @@ import type { IssuedTokens } from './token-issuance.js';
 
 @ObjectType('TokenPair', {
   simpleResolvers: true,
-  description: 'An auth token, the refresh token that replaces it, and whose they are.',
+  description: 'An auth token and the refresh token that is exchanged for the next pair.',
 })
 export class TokenPair {
-  @Field({ description: 'How the auth token is sent: always `Bearer`.' })
+  @Field({ description: 'The authentication scheme of the auth token: always `Bearer` (RFC 6750).' })
   tokenType!: string;
 
-  @Field({ description: 'A JWT (RFC 9068) that proves who you are. Send it as `Authorization: Bearer <authToken>`.' })
+  @Field({ description: 'A JWT (RFC 9068). Send it with every request as `Authorization: Bearer <authToken>`.' })
   authToken!: string;
 
   @Field({
-    description:
-      'When the auth token expires: one hour after it was issued, unless the server is configured otherwise.',
+    description: 'When the auth token expires: by default one hour after it was issued.',
   })
   authTokenExpiresAt!: Date;
 
   @Field({
-    description: 'An opaque token to be exchanged for the next pair by `refreshToken`. Keep it as safe as a password.',
+    description: 'An opaque token. `refreshToken` exchanges it for the next pair. Store it as safely as a password.',
   })
   refreshToken!: string;
 
   @Field({
-    description: 'When the refresh token expires: the nearer of the idle end and the absolute end of the session.',
+    description: 'When the refresh token expires: the earlier of the idle and the absolute expiry of the session.',
   })
   refreshTokenExpiresAt!: Date;
 
   @Field({
     description:
-      'When a client should refresh: before the auth token expires, spread so that clients do not all come at once.',
+      'When a client should refresh: before the auth token expires, at a random time, so that clients do not all refresh at once.',
   })
   refreshAfter!: Date;
 
-  @Field({ description: "The server's time, so that a client with a wrong clock can count in differences." })
+  @Field({ description: "The server's time. A client whose clock is wrong computes with differences to this time." })
   serverTime!: Date;
 
-  @Field(() => Session, { description: 'The session that the tokens belong to.' })
+  @Field(() => Session, { description: 'The session of the tokens.' })
   session!: Session;
 
-  @Field(() => Account, { description: 'The account that the tokens speak for.' })
+  @Field(() => Account, { description: 'The account of the session.' })
   account!: Account;
 }
 
@@ -55,31 +54,31 @@ export enum TokenState {
 
 registerEnumType(TokenState, {
   name: 'TokenState',
-  description: 'What an auth token is worth.',
+  description: 'The state of an auth token.',
   valuesConfig: {
-    NONE: { description: 'No auth token was sent.' },
-    VALID: { description: 'The auth token is good.' },
-    REJECTED: { description: 'The auth token is not good; the reason says why.' },
+    NONE: { description: 'The request carries no auth token.' },
+    VALID: { description: 'The auth token is valid.' },
+    REJECTED: { description: 'The auth token is not valid. `reason` says why.' },
   },
 });
 
-@ObjectType('TokenStatus', { simpleResolvers: true, description: 'What the auth token of this very request is worth.' })
+@ObjectType('TokenStatus', { simpleResolvers: true, description: 'Whether the auth token of this request is valid.' })
 export class TokenStatus {
-  @Field(() => TokenState, { description: 'Whether the token is good.' })
+  @Field(() => TokenState, { description: 'The state of the auth token.' })
   state!: TokenState;
 
   @Field(() => ErrorReason, {
     nullable: true,
-    description: 'Why the token is not good, or missing. It is null for a good one.',
+    description: 'Why the token is missing or not valid. Null for a valid token.',
   })
   reason!: ErrorReason | null;
 
-  @Field(() => Recovery, { description: 'What a client does next. It is NONE for a good token.' })
+  @Field(() => Recovery, { description: 'What a client does next. NONE for a valid token.' })
   recovery!: Recovery;
 
   @Field(() => Date, {
     nullable: true,
-    description: 'When the token expires or expired. It is null when that is not known for sure.',
+    description: 'When the token expires or expired. Null if the token is not authentic.',
   })
   expiresAt!: Date | null;
 
@@ -87,13 +86,13 @@ export class TokenStatus {
   serverTime!: Date;
 }
 
-@ObjectType('LogoutPayload', { simpleResolvers: true, description: 'The answer to a logout.' })
+@ObjectType('LogoutPayload', { simpleResolvers: true, description: 'The result of a logout.' })
 export class LogoutPayload {
-  @Field({ description: 'Always true. What the token was worth is not told.' })
+  @Field({ description: 'Always true, whether or not the token was valid.' })
   loggedOut!: boolean;
 }
 
-/** The public form of a token pair. */
+/** The GraphQL type of issued tokens. */
 export function toTokenPair({ session, account, ...tokens }: IssuedTokens): TokenPair {
   return {
     ...tokens,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text of at most so many characters, without U+0000, which PostgreSQL cannot store. */
+/** A string of at most `most` characters without U+0000, which PostgreSQL cannot store. */
 export function text(most: number) {
   return z
     .string()
@@ -8,10 +8,10 @@ export function text(most: number) {
     .refine((given) => !given.includes('\0'), 'must not contain the character U+0000');
 }
 
-/** What may be an id; whether there is such a thing is for its room to say. */
+/** The form of an id. The domain finds out whether the object exists. */
 export const idText = text(100);
 
-/** The same, with something to read in it. */
+/** A bounded string that is not blank. */
 export function filledText(most: number) {
   return text(most).regex(/\S/, 'must not be blank');
 }

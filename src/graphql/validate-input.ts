@@ -3,14 +3,14 @@ import { Failure } from '../errors/failure.js';
 
 const rules = new WeakMap<object, z.ZodType>();
 
-/** Checks every argument of this input class by the schema before its resolver runs. What it lets pass is not changed. */
+/** Validates every argument of this input class by the schema before its resolver runs. A valid input is not changed. */
 export function ValidatedBy(schema: z.ZodType): ClassDecorator {
   return (inputClass) => {
     rules.set(inputClass, schema);
   };
 }
 
-/** Says what is wrong with an input by the names of its fields, never by their values: one of them may be a password. */
+/** Reports invalid input by field names, never by values: one of them may be a password. */
 export function validateInput(input: unknown): void {
   const schema = rules.get(Object(input).constructor);
   if (!schema) return;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** One line for each request: who, what, with what result, how long. No headers, no body, no query string. */
+/** Logs one line per request: client, path, status, duration. No headers, no body, no query string. */
 export function accessLog(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
     const { id: reqId, method, ip, viewer } = request;
@@ -22,7 +22,7 @@ export function accessLog(server: FastifyInstance): void {
   });
 }
 
-/** The route, or the path as it was sent: without what follows `?`, where people put what does not belong there. */
+/** The route, or the path without its query string, which may contain secrets. */
 function pathOf(request: FastifyRequest): string {
   return request.routeOptions.url ?? request.url.split('?', 1)[0] ?? '';
 }

@@ -13,7 +13,7 @@ import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
 import { httpServer, type HttpSettings } from './server.js';
 
-/** For so long a worker that was replaced goes on, and says goodbye with each answer to the connections that it has. */
+/** How long a replaced worker drains: it closes each open connection with the next response. */
 const DRAIN_MS = 1000;
 
 export interface ApiServer {
@@ -22,8 +22,8 @@ export interface ApiServer {
 }
 
 /**
- * Refuses new requests, after the delay for a balancer to notice, and lets those in flight finish within the grace.
- * When it `isReplaced` by a process that listens at the same address, nobody has to notice, and no request is refused.
+ * Stops accepting requests after `shutdownDelaySeconds`, in which a load balancer can notice, and gives requests in flight
+ * `shutdownGraceSeconds` to finish. If another process listens at the same address (`isReplaced`), no request is rejected.
  */
 export type CloseServer = (options?: { readonly isReplaced?: boolean }) => Promise<void>;
 
@@ -50,7 +50,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   await apollo.start();
   let isReady = true;
   let isLeaving = false;
-  // A connection that is closed while a request is on its way loses it, and one that is kept holds up the process.
+  // A connection that is closed while a request arrives loses that request; an open one delays the shutdown.
   http.addHook('onSend', (_request, reply, _payload, done) => {
     if (isLeaving) void reply.header('connection', 'close');
     done();

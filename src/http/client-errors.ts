@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { requestError } from './json-errors.js';
 
-/** Answers what never becomes a request, because it is not HTTP or its head is too long, as everything else is answered. */
+/** Responds with the usual JSON error to what is not an HTTP request, or whose head is too long. */
 export function rejectUnreadable(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -41,7 +41,7 @@ export function graphqlRoute(
   });
 }
 
-/** RFC 9112 §3.2 wants 400 for an invalid Host, or X-Forwarded-Host. A server is called by few names, so most are known. */
+/** RFC 9112 §3.2: an invalid Host header is a 400. A server has few names, so valid ones are cached. */
 function hostCheck(): (request: FastifyRequest) => boolean {
   const valid = new LRUCache<string, true>({ max: REMEMBERED_HOSTS });
   return ({ hostname }) => {

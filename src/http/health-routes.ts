@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * `/healthz`: the process answers. `/readyz`: it can serve, for a balancer to ask; 503 while the database does not
- * answer and from the moment that shutdown begins.
+ * `/healthz`: the process responds. `/readyz`, for load balancers: the process can serve; 503 while the database does not
+ * respond, and as soon as shutdown begins.
  */
 export function healthRoutes(server: FastifyInstance, isReady: () => Promise<boolean>): void {
   server.get('/healthz', async () => ({ status: 'ok' }));

@@ -4,7 +4,7 @@ import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
 
 const MESSAGES: Readonly<Record<number, string>> = {
-  400: 'The request, or its body, cannot be read: send valid JSON.',
+  400: 'The request or its body is malformed: send valid JSON.',
   404: 'There is nothing at this address. The API is at /graphql.',
   405: 'Send a POST request with a JSON body.',
   408: 'The request did not arrive in time.',
@@ -14,7 +14,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
 };
 
-/** Answers everything that goes wrong outside GraphQL in the form of a GraphQL error, as JSON and without a stack. */
+/** Responds to every error outside GraphQL in the form of a GraphQL error, as JSON and without a stack trace. */
 export function jsonErrors(server: FastifyInstance): void {
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const { statusCode = 500 } = error;
@@ -26,12 +26,12 @@ export function jsonErrors(server: FastifyInstance): void {
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
 }
 
-/** Refuses a request that is not a GraphQL request. */
+/** Rejects a request that is not a GraphQL request. */
 export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
   return send(reply, statusCode, requestError(statusCode));
 }
 
-/** What is wrong with a request that is not a GraphQL request, in the form of a GraphQL error. */
+/** The GraphQL error for a request that is not a GraphQL request. */
 export function requestError(statusCode: number): object {
   const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
   return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };

@@ -4,7 +4,7 @@ import { publicJwks, type KeyRing } from '../keys/key-ring.js';
 
 const MAX_AGE_SECONDS = 300;
 
-/** The public keys as a JWK Set (RFC 7517 §5), so that other services verify auth tokens without sharing a secret. */
+/** Serves the public keys as a JWK Set (RFC 7517 §5): other services verify auth tokens without a shared secret. */
 export function jwksRoute(server: FastifyInstance, ring: () => KeyRing): void {
   server.get('/.well-known/jwks.json', async (request, reply) => {
     const body = JSON.stringify(publicJwks(ring()));

@@ -17,10 +17,10 @@ export interface HttpSettings {
 }
 
 const BODY_LIMIT_BYTES = 100_000;
-/** How long a request may take to arrive whole. */
+/** How long a request may take to arrive completely. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** The bare HTTP server: what it believes, what it accepts, what it says with every answer. No routes. */
+/** The HTTP server without routes: trusted proxies, limits, CORS and the headers of every response. */
 export async function httpServer(
   settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins'>,
   logger: Logger,
@@ -29,7 +29,7 @@ export async function httpServer(
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // Most requests log one line: a logger of their own for it would cost more than the line. See access-log.ts.
+    // Most requests log one line. A child logger per request would cost more than the line.
     childLoggerFactory: (parent) => parent,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -37,13 +37,13 @@ export async function httpServer(
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // what arrives on a connection that is still open can still be answered
+    return503OnClosing: false, // a request on an open connection still gets its response
     clientErrorHandler: rejectUnreadable,
-    // An address that cannot be decoded gets here, past all hooks.
+    // A URL that cannot be decoded arrives here without passing the hooks.
     frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
   });
   server.decorateRequest('viewer', undefined);
-  // JSON is the only body; Fastify's parser for plain text would let a form of another site through.
+  // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);

@@ -2,15 +2,15 @@ import { listenTo, type Listener } from '../database/postgres/listener.js';
 import type { FeedParts, RevocationFeed } from './feed.js';
 import { asRevocationNotification } from './revocation-notification.js';
 
-/** How often the connection is asked whether it is still there. */
+/** How often the connection is pinged. */
 const PING_INTERVAL_MS = 250;
-/** Without an answer for so long the feed is in doubt: no ending stays unknown for longer. */
+/** If the connection has not responded for this long, the feed is not fresh: no revocation stays unknown for longer. */
 const FRESH_FOR_MS = 1000;
 const RECONNECT_MS = 500;
 
 /**
- * Is told of endings by PostgreSQL the moment they are committed. What is announced while there is no connection is
- * lost, so each new one first listens and then reads all endings; until that is done the feed is not fresh.
+ * Receives revocations from PostgreSQL when they commit. Notifications are lost while there is no connection, so each new
+ * connection first listens and then reads all recent revocations. Until that is done, the feed is not fresh.
  */
 export function postgresFeed(
   { databaseSettings, revocations, clock, logger }: FeedParts,
@@ -39,7 +39,7 @@ export function postgresFeed(
       lost(connected);
       throw error;
     }
-    logger.info({ event: 'revocations.listening' }, 'listening for what other processes end');
+    logger.info({ event: 'revocations.listening' }, 'listening for revocations of other processes');
   }
 
   async function ping(to: Listener): Promise<void> {

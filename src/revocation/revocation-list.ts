@@ -2,19 +2,19 @@ import type { Role } from '../database/generated/enums.js';
 import type { Clock } from '../shared/clock.js';
 import type { AuthTokenClaims } from '../tokens/auth-token.js';
 
-/** A token may be dated a few seconds ahead, and an ending as early as its transaction began. */
+/** A token's `iat` may be some seconds in the future, and a revocation is dated when its transaction began. */
 const MARGIN_SECONDS = 60;
 
 export type Verdict = 'valid' | 'revoked' | 'stale';
 
 /**
- * What became of sessions and accounts within the last auth-token lifetime. Older endings need no memory: every auth
- * token that they could concern has expired.
+ * The sessions that were revoked, and the roles that changed, within the last auth-token lifetime. Older entries are not
+ * needed: every auth token that they concern has expired.
  */
 export interface RevocationList {
-  /** What the ending of sessions and changes of role say of an authentic token. No I/O. */
+  /** Whether an authentic token is revoked or stale. No I/O. */
   verdict(claims: Pick<AuthTokenClaims, 'sub' | 'sid' | 'role'>): Verdict;
-  /** Notes an ending at the time given, unless it is known. */
+  /** Adds a revocation, unless the list has it. */
   sessionEnded(sessionId: string, atMs: number): void;
   roleChanged(accountId: string, role: Role, atMs: number): void;
 }
@@ -24,7 +24,7 @@ export function revocationList(clock: Clock, authTokenTtlSeconds: number): Revoc
   const roles = new Map<string, { role: Role; atMs: number }>();
   let sweepAtMs = 0;
 
-  /** Drops what is older than a lifetime; at most once a second, so that a burst of endings stays cheap. */
+  /** Evicts what is older than a lifetime; at most once a second, so that many revocations at once stay cheap. */
   function sweep(): void {
     const nowMs = clock.nowMs();
     if (nowMs < sweepAtMs) return;

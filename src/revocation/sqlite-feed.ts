@@ -1,11 +1,11 @@
 import type { FeedParts, RevocationFeed } from './feed.js';
 
-/** How often a process looks for what other processes have ended. */
+/** How often a process polls for revocations of other processes. */
 export const POLL_INTERVAL_MS = 250;
-/** When the last successful look is older than this, the feed is in doubt. */
+/** If the last successful poll is older than this, the feed is not fresh. */
 const FRESH_FOR_MS = 5000;
 
-/** Looks whether another process has written to the SQLite file, and reads the endings only then. */
+/** Polls whether another process has written to the SQLite file, and reads the revocations only then. */
 export function sqliteFeed(
   { database, logger }: Pick<FeedParts, 'database' | 'logger'>,
   catchUp: () => Promise<void>,
@@ -16,7 +16,7 @@ export function sqliteFeed(
 
   async function look(): Promise<void> {
     const startedAt = performance.now();
-    // Changes only when another connection commits: our own endings are noted where they are made.
+    // data_version changes only when another connection commits. This process records its own revocations itself.
     const [row] = await database.$queryRaw<{ data_version: bigint }[]>`PRAGMA data_version`;
     if (row?.data_version !== dataVersion) {
       await catchUp();

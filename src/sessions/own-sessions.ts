@@ -11,9 +11,9 @@ import type { AuthenticatedViewer } from '../tokens/viewer.js';
 export interface OwnSessions {
   /** The account's active sessions, newest first. */
   list(accountId: string): Promise<SessionRow[]>;
-  /** Ends one of the viewer's sessions; one that is over already stays so. @throws Failure NOT_FOUND */
+  /** Revokes one of the viewer's sessions. A revoked or expired one stays as it is. @throws Failure NOT_FOUND */
   revokeOne(viewer: AuthenticatedViewer, sessionId: string, clientInfo: ClientInfo): Promise<void>;
-  /** Ends all of the viewer's sessions but the current one, and says how many. */
+  /** Revokes all of the viewer's sessions except the current one. Resolves to their number. */
   revokeOthers(viewer: AuthenticatedViewer, clientInfo: ClientInfo): Promise<number>;
 }
 

@@ -6,22 +6,22 @@ import type { Logger } from '../shared/logger.js';
 
 /** Rows in one statement. */
 const BATCH = 50;
-/** After each batch it rests for so many times as long as the batch took: few requests meet one. */
+/** After each batch the clean-up pauses for this many times as long as the batch took, so that few requests wait. */
 const REST_FACTOR = 10;
 const EVERY_MS = 60_000;
-/** Dead sessions are kept for so long, so that their tokens are answered with what became of them. */
+/** Revoked and expired sessions are kept this long, so that the response to their tokens can give the reason. */
 const KEPT_SECONDS = 86_400;
 
 export interface SessionCleanup {
-  /** Ordinary traffic calls this: it starts a round when none has run for a while, and never waits. */
+  /** Logins call this. Starts a round in the background if the last one was more than a minute ago. */
   runIfDue(): void;
   stop(): void;
   drain(): Promise<void>;
 }
 
 /**
- * Deletes sessions that ended, or reached their absolute end, a day ago. In small batches with pauses, on a timer and
- * with the logins: there is no job to schedule. What an auth token could still concern is never deleted.
+ * Deletes sessions that were revoked, or reached their absolute expiry, a day ago: in small batches with pauses, started
+ * by a timer and by logins, so that there is no job to schedule. A session with a valid auth token is never deleted.
  */
 export function sessionCleanup(
   database: Database,
@@ -61,7 +61,7 @@ export function sessionCleanup(
   };
 }
 
-/** Deletes up to a batch of sessions that were dead at that time, rests, and says how many. */
+/** Deletes up to one batch of sessions that were revoked or expired at that time, then pauses. Resolves to their number. */
 export async function deleteBatchAndRest(database: Database, deadSince: Date): Promise<number> {
   const startedAt = performance.now();
   const deleted = await deleteBatch(database, deadSince);
@@ -70,13 +70,13 @@ export async function deleteBatchAndRest(database: Database, deadSince: Date): P
 }
 
 async function deleteBatch(database: Database, deadSince: Date): Promise<number> {
-  // Two look-ups by an index each; one with OR would read the whole table.
+  // Two statements that use an index each; one with OR would read the whole table.
   const ended = await deleteDead(database, Prisma.sql`"endedAt" < ${deadSince}`, BATCH);
   if (ended === BATCH) return ended;
   return ended + (await deleteDead(database, Prisma.sql`"expiresAt" < ${deadSince}`, BATCH - ended));
 }
 
-/** On PostgreSQL rows that another process is deleting just now are left to it; on SQLite writers wait in line. */
+/** PostgreSQL skips rows that another process is deleting. SQLite serializes writers. */
 async function deleteDead(database: Database, isDead: Prisma.Sql, most: number): Promise<number> {
   const unlessTaken = database.provider === 'postgresql' ? Prisma.sql`FOR UPDATE SKIP LOCKED` : Prisma.empty;
   return database.$executeRaw`

@@ -13,17 +13,17 @@ export interface SessionSettings {
 
 type Ends = Pick<SessionRow, 'idleExpiresAt' | 'expiresAt'>;
 
-/** When a session ends if nothing more happens to it: the nearer of its idle and its absolute end. */
+/** When a session expires unless it is refreshed: the earlier of its idle and its absolute expiry. */
 export function expiryOf({ idleExpiresAt, expiresAt }: Ends): Date {
   return idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt;
 }
 
-/** Whether the time of a session is over. */
+/** Whether a session has expired. */
 export function isExpired(session: Ends, nowMs: number): boolean {
   return expiryOf(session).getTime() <= nowMs;
 }
 
-/** The condition of a row that is neither ended nor out of time. */
+/** The condition of a row that is neither revoked nor expired. */
 export function whereActive(now: Date) {
   return { endedAt: null, idleExpiresAt: { gt: now }, expiresAt: { gt: now } };
 }

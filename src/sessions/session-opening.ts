@@ -15,7 +15,7 @@ export interface OpenedSession {
   readonly refreshKey: RefreshKey;
 }
 
-/** Opens a session for an account that has proven itself. Beyond the limit its oldest sessions end. */
+/** Opens a session for an authenticated account. If the account then has too many, its oldest sessions are revoked. */
 export type OpenSession = (
   transaction: Transaction,
   accountId: string,

@@ -9,13 +9,13 @@ import type { RevocationList } from '../revocation/revocation-list.js';
 import type { RevocationNotification } from '../revocation/revocation-notification.js';
 import { whereActive } from './session-expiry.js';
 
-/** Which sessions to end. `generation` restricts it to the state that a decision was made on. */
+/** Which sessions to revoke. With `generation`, only if the session is still at the generation that was decided on. */
 export type SessionSelector =
   | { readonly accountId: string; readonly sessionId?: string; readonly exceptSessionId?: string }
   | { readonly accountId: string; readonly sessionIds: readonly string[] }
   | { readonly sessionId: string; readonly generation: number };
 
-/** Ends live sessions and resolves to the ids of those that this call ended. `clientInfo` is where the wish came from. */
+/** Revokes active sessions and resolves to the ids of those that this call revoked. `clientInfo` is of the request. */
 export type RevokeSessions = (
   transaction: Transaction,
   which: SessionSelector,
@@ -24,9 +24,9 @@ export type RevokeSessions = (
 ) => Promise<string[]>;
 
 /**
- * The one way to end a session, which every path uses: one conditional statement on the rows, an event in the owner's
- * timeline, and after the commit this process's memory, so that the next request with an auth token of theirs is
- * refused. Other processes are told, and find it in the rows should they have missed it.
+ * The one function that revokes sessions; every path uses it. It updates the rows in one conditional statement, records
+ * a security event, and after the commit adds the sessions to this process's revocation list, so that the next request
+ * with one of their auth tokens is rejected. Other processes are notified; if they miss it, they read the rows.
  */
 export function sessionRevocation(
   revocations: Pick<RevocationList, 'sessionEnded'>,

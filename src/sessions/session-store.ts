@@ -7,7 +7,7 @@ import type { ClientInfo } from '../shared/client-info.js';
 import { whereActive } from './session-expiry.js';
 import { SESSION_FIELDS, type SessionRow } from './session-row.js';
 
-/** Moves one session from `generation` to the next. */
+/** Increments the generation of one session, if it is at `generation`. */
 export interface Rotation {
   readonly sessionId: string;
   readonly generation: number;
@@ -16,7 +16,7 @@ export interface Rotation {
   readonly clientInfo: ClientInfo;
 }
 
-/** Says that the holder of `generation` was seen. */
+/** States that the refresh token of `generation` has been seen. */
 export interface Confirmation {
   readonly sessionId: string;
   readonly generation: number;
@@ -24,12 +24,12 @@ export interface Confirmation {
 }
 
 export interface SessionStore {
-  /** One session by id; reads of one turn of the event loop are one statement. */
+  /** One session by id. Reads of one event loop turn are one statement. */
   find(id: string): Promise<SessionRow | undefined>;
-  /** True for the one caller that moved the session on; false when it was elsewhere by then, or over. */
+  /** True for the one caller that rotated the session; false if its generation had changed, or it was revoked or expired. */
   rotate(rotation: Rotation): Promise<boolean>;
   confirm(confirmations: readonly Confirmation[]): Promise<void>;
-  /** An account's sessions that are neither ended nor out of time, newest first. */
+  /** An account's sessions that are neither revoked nor expired, newest first. */
   active(accountId: string, now: Date): Promise<SessionRow[]>;
 }
 
@@ -48,8 +48,8 @@ export function sessionStore(database: Database): SessionStore {
 }
 
 /**
- * The refreshes of one turn, decided in one conditional statement with one flush to disk. Each row is moved only from
- * the generation that its caller saw, so of two callers with the same token one moves it and the other gets false.
+ * The refreshes of one event loop turn are one conditional statement with one flush to disk. A row is updated only if it
+ * is at the generation that its caller read, so of two callers with the same token one updates it and the other does not.
  */
 async function rotateAll(database: Database, rotations: readonly Rotation[]): Promise<boolean[]> {
   const [first] = rotations;
@@ -85,12 +85,12 @@ async function confirmAll(database: Database, confirmations: readonly Confirmati
   await retryingConflicts(() => database.$executeRaw(confirm));
 }
 
-/** Two statements that lock the same rows in the same order wait for each other, where they would deadlock otherwise. */
+/** Two statements that lock rows in the same order wait for each other; in different orders they would deadlock. */
 function inOrder<Item extends { readonly sessionId: string }>(items: readonly Item[]): Item[] {
   return items.toSorted((one, other) => (one.sessionId < other.sessionId ? -1 : 1));
 }
 
-/** PostgreSQL cannot tell the type of a parameter in VALUES. */
+/** PostgreSQL cannot infer the type of a parameter in VALUES. */
 function text(value: string | undefined): Prisma.Sql {
   return Prisma.sql`CAST(${value ?? null} AS text)`;
 }

@@ -4,8 +4,8 @@ import { idText } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 
 @ValidatedBy(z.object({ sessionId: idText }))
-@InputType('RevokeSessionInput', { description: 'Names a session of your own.' })
+@InputType('RevokeSessionInput', { description: 'Identifies one of your sessions.' })
 export class RevokeSessionInput {
-  @Field(() => ID, { description: 'The session to end, as found in `me.sessions`.' })
+  @Field(() => ID, { description: 'The session to revoke: an `id` from `me.sessions`.' })
   sessionId!: string;
 }

@@ -11,7 +11,7 @@ import type { OwnSessions } from './own-sessions.js';
 export class SessionResolver {
   constructor(private readonly ownSessions: OwnSessions) {}
 
-  @FieldResolver(() => [Session], { description: 'Where the account is logged in, newest login first.' })
+  @FieldResolver(() => [Session], { description: 'The active sessions of the account, newest login first.' })
   async sessions(@Root() account: Account, @Ctx() { viewer }: GraphContext): Promise<Session[]> {
     const currentSessionId = account.inSessionId ?? (viewer.state === 'authenticated' ? viewer.sessionId : undefined);
     const rows = await this.ownSessions.list(account.id);
@@ -19,10 +19,10 @@ export class SessionResolver {
   }
 
   @Mutation(() => RevokeSessionPayload, {
-    description: 'Ends one of your sessions. Its tokens are refused from the next request on.',
+    description: 'Revokes one of your sessions. Its tokens are rejected from the next request on.',
   })
   async revokeSession(
-    @Arg('input', () => RevokeSessionInput, { description: 'The session to end.' }) input: RevokeSessionInput,
+    @Arg('input', () => RevokeSessionInput, { description: 'The session to revoke.' }) input: RevokeSessionInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
     @Ctx() { clientInfo }: GraphContext,
   ): Promise<RevokeSessionPayload> {
@@ -31,7 +31,7 @@ export class SessionResolver {
   }
 
   @Mutation(() => RevokeSessionsPayload, {
-    description: 'Ends all your sessions but the one that this request is made in.',
+    description: 'Revokes all your sessions except the one of this request.',
   })
   async revokeOtherSessions(
     @CurrentViewer() viewer: AuthenticatedViewer,

@@ -1,8 +1,8 @@
 import type { Logger } from './logger.js';
 
-/** Work that nobody waits for, except shutdown. */
+/** Work that no request waits for; shutdown does. */
 export interface BackgroundTasks {
-  /** Starts the work after what is being answered; its failure is logged. */
+  /** Starts the work after the current response. A failure is logged. */
   run(what: string, work: () => Promise<unknown>): void;
   drain(): Promise<void>;
 }

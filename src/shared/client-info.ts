@@ -1,4 +1,4 @@
-/** Where a request came from, as far as the server can tell. */
+/** What the server knows of a request's client. */
 export interface ClientInfo {
   readonly ipAddress: string;
   readonly userAgent: string | undefined;

@@ -1,12 +1,12 @@
-/** The one source of time. Tests set it; nothing else in src/ asks the system. */
+/** The one source of time. Tests set it; nothing else in src/ reads the system's time. */
 export interface Clock {
-  /** Milliseconds since the epoch; never less than what it said before. */
+  /** Milliseconds since the epoch; never less than an earlier result. */
   nowMs(): number;
 }
 
 /**
- * The system's time, except that it never steps back: a corrected clock must not revive what has expired, nor make the
- * moment of a rotation lie in the future. It follows the wall clock forward and a monotonic counter otherwise.
+ * The system's time, except that it never goes back: if the system clock is set back, expired tokens must stay expired and
+ * no rotation may lie in the future. It follows the wall clock forward, and a monotonic clock otherwise.
  */
 export function systemClock(
   wallMs: () => number = Date.now,

@@ -7,8 +7,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export type NewId = () => string;
 
 /**
- * Makes UUIDv7s (RFC 9562) whose order is the order of creation, within one millisecond too: new rows land at the end
- * of the index, and a list by id is a list by age.
+ * Creates UUIDv7s (RFC 9562) in increasing order, within one millisecond too. New rows go to the end of the index, and a
+ * list ordered by id is ordered by age.
  */
 export function idGenerator(clock: Clock): NewId {
   let lastMs = 0;
@@ -21,7 +21,7 @@ export function idGenerator(clock: Clock): NewId {
   };
 }
 
-/** Whether the text has the form of an id of ours: lower case, with hyphens. */
+/** Whether the text has the form of an id: a UUID in lower case, with hyphens. */
 export function isId(text: string): boolean {
   return UUID.test(text);
 }

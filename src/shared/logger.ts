@@ -3,7 +3,7 @@ import { redact } from './redaction.js';
 
 export type { Logger } from 'pino';
 
-/** JSON lines. Whatever is logged, what looks like a secret is cut out of errors and their causes. */
+/** Logs JSON lines. Errors and their causes are logged without secrets. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -20,7 +20,7 @@ function serializeError(error: unknown): unknown {
   return {
     type: error.name,
     ...(error.name === 'PrismaClientValidationError'
-      ? { message: 'Invalid arguments for a query' } // Prisma prints all of them, password hashes too
+      ? { message: 'Invalid arguments for a query' } // Prisma prints all arguments, including password hashes
       : { message: redact(error.message), stack: redact(error.stack ?? '') }),
     ...('code' in error && { code: error.code }),
     ...(error.cause !== undefined && { cause: serializeError(error.cause) }),

@@ -5,7 +5,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/\/\/[^\s/@:]*:[^\s/@]*@/g, '//[credentials]@'],
 ];
 
-/** The text without what looks like a token, a password hash or the credentials of an address. */
+/** Replaces tokens, password hashes and credentials in URLs. */
 export function redact(text: string): string {
   return PATTERNS.reduce((cleaned, [pattern, name]) => cleaned.replace(pattern, name), text);
 }

@@ -4,18 +4,18 @@ import { Role } from '../database/generated/enums.js';
 import { isId } from '../shared/id.js';
 import type { KeyRing, SigningKey } from '../keys/key-ring.js';
 
-/** What an auth token says (RFC 9068 §2.2). Nothing private. Times are whole seconds since the epoch. */
+/** The claims of an auth token (RFC 9068 §2.2). No private data. Times are whole seconds since the epoch. */
 export interface AuthTokenClaims {
   /** The account. */
   readonly sub: string;
   /** The session. */
   readonly sid: string;
-  /** The generation of the refresh token that was handed out together with this token. */
+  /** The generation of the refresh token that was issued together with this token. */
   readonly gen: number;
   readonly role: Role;
   readonly jti: string;
   readonly iat: number;
-  /** Exact: the token is good before this second and not in it. */
+  /** Exact: the token is valid before this second, and no longer in it. */
   readonly exp: number;
 }
 
@@ -59,8 +59,8 @@ export function signAuthToken(claims: AuthTokenClaims, key: SigningKey, settings
 }
 
 /**
- * Says what a token is worth by its signature and claims alone: no database, no revocation.
- * Expired tokens keep their claims, because logging out with one is allowed.
+ * Verifies a token by its signature and claims alone, without database and revocations.
+ * Returns the claims of expired tokens too, because a client may log out with one.
  */
 export function verifyAuthToken(
   token: string,
@@ -75,17 +75,17 @@ export function verifyAuthToken(
   if (!parsed.success) return INVALID;
   const { client_id: _, ...claims } = parsed.data;
   if (claims.iat > nowSeconds + MAX_CLOCK_LEAD_SECONDS || claims.exp <= claims.iat) return INVALID;
-  // No token outlives what is granted today: the memory of revocations reaches back one lifetime, not further.
+  // If the lifetime was shortened, it applies to older tokens too: the revocation list covers one lifetime, not more.
   const exp = Math.min(claims.exp, claims.iat + settings.ttlSeconds);
   return { outcome: exp <= nowSeconds ? 'expired' : 'verified', claims: { ...claims, exp } };
 }
 
-/** The payload, if a key of the ring signed it for us. The key is found by `kid` and decides the algorithm. */
+/** The payload, if a key of the ring signed it for our audience. `kid` selects the key; the key determines the algorithm. */
 function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSettings, nowSeconds: number): unknown {
   try {
     const header = jwt.decode(token, { complete: true })?.header;
     if (typeof header?.kid !== 'string' || typeof header.typ !== 'string') return undefined;
-    // RFC 7515 §4.1.11: we understand no critical extension. jsonwebtoken ignores the member.
+    // RFC 7515 §4.1.11: a token with an unknown critical extension is invalid. jsonwebtoken ignores `crit`.
     if ('crit' in header || !TYPES.has(header.typ.toLowerCase())) return undefined;
     const key = ring.signingKeys.get(header.kid);
     if (!key) return undefined;
@@ -93,11 +93,11 @@ function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSetti
       algorithms: [key.algorithm],
       issuer: settings.issuer,
       audience: settings.audience,
-      ignoreExpiration: true, // ours is stricter, and an expired token is told apart
+      ignoreExpiration: true, // checked below, more strictly, and reported as `expired` instead of invalid
       clockTimestamp: nowSeconds,
     }) as JwtPayload | string;
   } catch {
-    // jsonwebtoken also throws TypeErrors and SyntaxErrors for malformed tokens. It does no I/O: the token is at fault.
+    // jsonwebtoken also throws TypeError and SyntaxError for malformed tokens. It does no I/O, so the token is invalid.
     return undefined;
   }
 }

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { parse as uuidToBytes, stringify as bytesToUuid, validate as isUuid } from 'uuid';
 
-/** What a refresh token says of itself. Authentic only once `isAuthentic` says so. */
+/** The parts of a refresh token. Not authentic until `isAuthentic` has verified them. */
 export interface RefreshTokenParts {
   readonly sessionId: string;
   readonly generation: number;
   readonly mac: Buffer;
 }
 
-/** The ingredients that the server holds: the row's salt and the ring's secret. Neither makes a token alone. */
+/** What the server derives tokens from: the row's salt and the ring's secret. One alone is not enough. */
 export interface RefreshTokenIngredients {
   readonly salt: Uint8Array;
   readonly secret: KeyObject;
@@ -17,10 +17,10 @@ export interface RefreshTokenIngredients {
 const PREFIX = 'tandem_rt_'; // lets secret scanners find a leaked one
 const ID_BYTES = 16;
 const GENERATION_BYTES = 6;
-// With the 32 bytes of the MAC these are 54, exactly 72 base64url characters: no spare bits, so a token has one spelling only.
+// With the 32 bytes of the MAC these are 54 bytes, exactly 72 base64url characters without spare bits: each token has one encoding.
 const FORM = /^tandem_rt_[A-Za-z0-9_-]{72}$/;
 
-/** The refresh token of a session at a generation: always the same bytes, and stored nowhere. */
+/** The refresh token of a session at a generation: always the same bytes. It is stored nowhere. */
 export function deriveRefreshToken(
   sessionId: string,
   generation: number,
@@ -30,7 +30,7 @@ export function deriveRefreshToken(
   return PREFIX + Buffer.concat([name, macOf(name, ingredients)]).toString('base64url');
 }
 
-/** Splits a refresh token. `undefined` when it has not even the form of one. */
+/** Parses a refresh token. `undefined` if it does not have the form of one. */
 export function parseRefreshToken(token: string): RefreshTokenParts | undefined {
   if (!FORM.test(token)) return undefined;
   const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
@@ -43,7 +43,7 @@ export function parseRefreshToken(token: string): RefreshTokenParts | undefined 
   };
 }
 
-/** Whether this server made the token. Takes the same time for every answer. */
+/** Whether this server issued the token, compared in constant time. */
 export function isAuthentic(parts: RefreshTokenParts, ingredients: RefreshTokenIngredients): boolean {
   return timingSafeEqual(parts.mac, macOf(nameBytes(parts.sessionId, parts.generation), ingredients));
 }

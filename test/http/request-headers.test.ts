@@ -1,4 +1,4 @@
-import type { HeaderMap} from '@apollo/server';
+import type { HeaderMap } from '@apollo/server';
 import { type ApolloServerPlugin } from '@apollo/server';
 import Fastify from 'fastify';
 import { apolloServer } from '../../src/api/apollo.js';

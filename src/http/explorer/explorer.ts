@@ -6,7 +6,7 @@ import { sandboxPage } from './sandbox-page.js';
 const GRAPHQL_PATH = '/graphql';
 const GRAPHIQL_PATH = '/explorer/graphiql';
 
-/** Answers a browser's GET /graphql with Apollo Sandbox. For use outside production only, as are the routes below. */
+/** Responds to a browser's GET /graphql with Apollo Sandbox. Outside production only, like the routes below. */
 export function explorerPlugin(): ApolloServerPlugin<BaseContext> {
   const html = sandboxPage(GRAPHIQL_PATH);
   return {
@@ -16,7 +16,7 @@ export function explorerPlugin(): ApolloServerPlugin<BaseContext> {
   };
 }
 
-/** Serves GraphiQL, which the Sandbox page moves on to when Apollo's servers are out of reach. */
+/** Serves GraphiQL, which the Sandbox page opens if Apollo's servers cannot be reached. */
 export function registerExplorer(app: FastifyInstance): void {
   let page: Promise<Page> | undefined;
 

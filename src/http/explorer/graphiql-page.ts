@@ -8,8 +8,8 @@ export interface Page {
 }
 
 /**
- * GraphiQL with the sample operations, whole in one page of 9 MB that loads nothing else. The package is imported here,
- * on the first request, because no other part of the server needs it and production does not install it.
+ * GraphiQL with the sample operations: one page of 9 MB that loads nothing else. The package is imported on the first
+ * request, because production does not install it.
  */
 export async function graphiqlPage(endpoint: string): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
@@ -17,7 +17,7 @@ export async function graphiqlPage(endpoint: string): Promise<Page> {
   const options = {
     title: 'Tandem: GraphiQL',
     endpoint,
-    // The page reads these two, though its typings leave them out; the variables of `defaultTabs` it does not show.
+    // The page reads these two, which its types omit; it does not show the variables of `defaultTabs`.
     query: sampleDocument,
     variables: JSON.stringify(sampleVariables, null, 2),
     defaultEditorToolsVisibility: 'variables' as const,

@@ -7,9 +7,9 @@ const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
 const PATIENCE_MS = 10_000;
 
 /**
- * Apollo Sandbox with the sample operations. Sandbox comes from Apollo's servers; when they cannot be reached, the page
- * moves on to the explorer at `offlinePath`. Requests are sent by this page, not by Sandbox's frame, so they are
- * same-origin; the answers are shown in that frame.
+ * Apollo Sandbox with the sample operations. Sandbox is loaded from Apollo's servers; if they cannot be reached, the page
+ * opens the explorer at `offlinePath`. This page sends the requests, not Sandbox's frame, so that they are same-origin.
+ * The frame shows the responses.
  */
 export function sandboxPage(offlinePath: string): string {
   const options = {
@@ -26,7 +26,7 @@ export function sandboxPage(offlinePath: string): string {
     </style>`;
   const script = `<script>
       const openOffline = () => location.replace(${inScript(offlinePath)});
-      // The script may be cached and its frame out of reach: Sandbox is there only once its frame has spoken.
+      // The script may be cached although its frame cannot be reached. Sandbox is ready once the frame has sent a message.
       const patience = setTimeout(openOffline, ${PATIENCE_MS});
       addEventListener('message', ({ origin }) => {
         if (origin === ${inScript(SANDBOX_FRAME)}) clearTimeout(patience);
@@ -71,7 +71,7 @@ export function sandboxPage(offlinePath: string): string {
 `;
 }
 
-/** A value as JavaScript source that cannot close the script element it stands in. */
+/** A value as JavaScript source that cannot close its script element. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

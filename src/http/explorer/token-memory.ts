@@ -1,9 +1,9 @@
 /**
- * A fetch that remembers the token pair of any answer that holds one, and sends the auth token with every request that
- * has no Authorization header of its own. "<refreshToken>" in a request's body stands for the remembered refresh token.
+ * A fetch that keeps the token pair of the last response that contains one, and sends the auth token with each request
+ * without an Authorization header. "<refreshToken>" in a request's body is replaced by the kept refresh token.
  *
- * The explorer pages run this function in the browser, from its own source text: it may use nothing from outside itself.
- * The tokens live as long as the page, and are stored nowhere.
+ * The explorer pages run this function in the browser from its source text, so it must not use anything outside itself.
+ * The tokens are kept until the page closes, and stored nowhere.
  */
 export function withTokenMemory(send: typeof fetch): typeof fetch {
   let remembered: { authToken?: string; refreshToken?: string } = {};
