@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pinned } from './cores.mjs';
+import { ISSUER } from './settings.mjs';
 
 const reference = (name) => ({ args: [join('bench', 'references', `${name}.mjs`)] });
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -34,6 +35,7 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
       HOST: '127.0.0.1',
       PORT: String(port),
       KEY_RING_FILE: keyRingPath,
+      AUTH_TOKEN_ISSUER: ISSUER.issuer,
       DATABASE_FILE: database,
       DATABASE_URL: database.includes('://') ? database : `file:${database}`,
     },

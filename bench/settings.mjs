@@ -9,7 +9,7 @@ export const ACCOUNTS = 64;
 export const POSTS = 1000;
 export const SESSIONS = 1000;
 export const GROWN = { posts: 100_000, sessions: 1_000_000 };
-export const ISSUER = { issuer: 'http://localhost:4000', audience: 'tandem', clientId: 'tandem' };
+export const ISSUER = { issuer: 'https://tandem.example', audience: 'tandem', clientId: 'tandem' };
 export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** How many cores the servers get, and so how many passwords they can hash at once. */

@@ -23,7 +23,12 @@ const LIMITS = {
 export async function deploy({ directory, undo, onFault }) {
   const postgres = await startPostgres(directory);
   undo.push(() => postgres.kill());
-  const keys = { PATH: process.env.PATH, NODE_ENV: 'production', KEY_RING_FILE: join(directory, 'key-ring.json') };
+  const keys = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    KEY_RING_FILE: join(directory, 'key-ring.json'),
+    AUTH_TOKEN_ISSUER: 'https://tandem.example',
+  };
   const keysCommand = join(import.meta.dirname, '..', 'dist', 'cli', 'keys.js');
   execFileSync(process.execPath, [keysCommand, 'init'], { cwd: directory, env: keys, stdio: 'ignore' });
 

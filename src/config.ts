@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { AppSettings } from './app/app-settings.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
 import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
+import { settingConflicts } from './setting-conflicts.js';
+import { commaSeparated, databaseUrl, host, issuer, text, wholeNumber } from './setting-formats.js';
 import { OperatorError } from './shared/operator-error.js';
 
 /** PostgreSQL takes 100 from all its clients unless told otherwise. */
@@ -15,11 +17,9 @@ export const environmentSchema = z.object({
     .enum(['development', 'production', 'test'])
     .default('development')
     .describe('`production` refuses a missing key ring, seeds nothing, and turns introspection and the explorer off.'),
-  HOST: z.string().min(1).default('localhost').describe('The address to listen on; `0.0.0.0` for all.'),
+  HOST: host().default('localhost').describe('The address to listen on; `0.0.0.0` for all.'),
   PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on; 0 lets the system choose.'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^(file:.|postgres(ql)?:\/\/.)/, 'must be file:<path> for SQLite or postgresql://… for PostgreSQL')
+  DATABASE_URL: databaseUrl()
     .default('file:.data/tandem.db')
     .describe(
       'The database: a SQLite file, which is created, or `postgresql://user:password@host:5432/name`. It is migrated at start.',
@@ -37,9 +37,7 @@ export const environmentSchema = z.object({
     .describe(
       'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file; then the answer is 503.',
     ),
-  KEY_RING_FILE: z
-    .string()
-    .min(1)
+  KEY_RING_FILE: text()
     .default('.data/key-ring.json')
     .describe(
       'The key ring: a JWK Set (RFC 7517) with private keys, readable by its owner only. Made at first start outside production.',
@@ -54,9 +52,9 @@ export const environmentSchema = z.object({
     .optional()
     .describe('Sign with keys of this algorithm only. Unset: whatever the ring holds; new rings get `ES256`.'),
   AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token lives.'),
-  AUTH_TOKEN_ISSUER: z.string().min(1).default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
-  AUTH_TOKEN_AUDIENCE: z.string().min(1).default('tandem').describe('The `aud` claim, matched exactly.'),
-  AUTH_TOKEN_CLIENT_ID: z.string().min(1).default('tandem').describe('The `client_id` claim (RFC 9068).'),
+  AUTH_TOKEN_ISSUER: issuer().default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
+  AUTH_TOKEN_AUDIENCE: text().default('tandem').describe('The `aud` claim, matched exactly.'),
+  AUTH_TOKEN_CLIENT_ID: text().default('tandem').describe('The `client_id` claim (RFC 9068).'),
   REFRESH_TOKEN_IDLE_SECONDS: wholeNumber(1, 31_536_000)
     .default(14 * 86_400)
     .describe('A session that is not refreshed for so long ends.'),
@@ -103,7 +101,9 @@ export const environmentSchema = z.object({
     .describe('How long requests in flight may take to finish after SIGTERM.'),
 });
 
-/** The environment, parsed. */
+type Settings = z.infer<typeof environmentSchema>;
+
+/** The parsed environment. */
 export interface Config extends AppSettings {
   readonly production: boolean;
   readonly host: string;
@@ -113,7 +113,9 @@ export interface Config extends AppSettings {
   readonly logLevel: string;
 }
 
-/** Says every problem at once, by the name of the variable; never its value, which may be a secret. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Lists all problems by the name of the variable. Does not repeat values, which may be secret. */
 export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
   constructor(readonly problems: readonly string[]) {
@@ -122,17 +124,38 @@ export class ConfigError extends OperatorError {
 }
 
 /**
- * Turns the environment into a frozen Config. A worker of a cluster gets its share of what the machine has.
- * @throws ConfigError listing every problem
+ * Parses the environment of a server. A worker of a cluster gets its share of the machine.
+ * @throws ConfigError that lists all problems
  */
-export function loadConfig(environment: Record<string, string | undefined>, isWorker = false): Config {
-  // An empty variable (`PORT=`) means "not set", as in every shell profile and compose file.
+export function loadConfig(environment: Environment, isWorker = false): Config {
+  return toConfig(parseSettings(environment, false), isWorker);
+}
+
+/**
+ * Parses the environment of a command, which needs fewer settings because it serves no requests.
+ * @throws ConfigError that lists all problems
+ */
+export function loadCommandConfig(environment: Environment): Config {
+  return toConfig(parseSettings(environment, true), false);
+}
+
+function parseSettings(environment: Environment, isCommand: boolean): Settings {
+  // An empty variable (`PORT=`) means "not set", as in shell profiles and compose files.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-  }
-  const env = parsed.data;
+  const issues = environmentSchema.safeParse(given).error?.issues ?? [];
+  const invalid = new Set(issues.map(({ path }) => String(path[0])));
+  const valid = Object.fromEntries(Object.entries(given).filter(([name]) => !invalid.has(name)));
+  const settings = environmentSchema.parse(valid);
+  const conflicts = settingConflicts(settings, (name) => name in valid, isCommand);
+  const problems = [
+    ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...conflicts.filter(([name]) => !invalid.has(name)).map(([name, message]) => `${name} ${message}`),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+function toConfig(env: Settings, isWorker: boolean): Config {
   const cores = availableParallelism();
   const workers = env.CLUSTER_WORKERS ?? cores;
   const coresOfProcess = isWorker ? Math.floor(cores / workers) : cores;
@@ -157,7 +180,7 @@ export function loadConfig(environment: Record<string, string | undefined>, isWo
       clientId: env.AUTH_TOKEN_CLIENT_ID,
     },
     session: {
-      idleSeconds: env.REFRESH_TOKEN_IDLE_SECONDS,
+      idleSeconds: Math.min(env.REFRESH_TOKEN_IDLE_SECONDS, env.SESSION_MAX_SECONDS),
       maxSeconds: env.SESSION_MAX_SECONDS,
       limit: env.SESSION_LIMIT,
       graceSeconds: env.REFRESH_GRACE_SECONDS,
@@ -187,23 +210,6 @@ function poolSizeOfOne(workers: number): number {
 function frozen<Part extends object>(part: Part): Part {
   for (const value of Object.values(part)) if (typeof value === 'object') frozen(value);
   return Object.freeze(part);
-}
-
-function wholeNumber(least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, message)
-    .transform(Number)
-    .pipe(z.number().min(least, message).max(most, message));
-}
-
-function commaSeparated(isValid: (item: string) => boolean, message: string) {
-  return z
-    .string()
-    .default('')
-    .transform((list) => list.split(',').flatMap((item) => item.trim() || []))
-    .refine((items) => items.every(isValid), message);
 }
 
 function isNetwork(text: string): boolean {

@@ -1,4 +1,15 @@
-import { ConfigError, loadConfig } from '../src/config.js';
+import { ConfigError, loadCommandConfig, loadConfig } from '../src/config.js';
+
+const PRODUCTION = { NODE_ENV: 'production', AUTH_TOKEN_ISSUER: 'https://api.example.com' };
+const VALID: Record<string, string> = {
+  HOST: 'localhost',
+  DATABASE_URL: 'file:tandem.db',
+  AUTH_TOKEN_ISSUER: 'https://api.example.com',
+  NODE_ENV: 'test',
+  PORT: '80',
+  LOG_LEVEL: 'info',
+  AUTH_TOKEN_ALGORITHM: 'ES256',
+};
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
@@ -142,8 +153,112 @@ describe('the configuration', () => {
   });
 
   it('logs more in production unless configured', () => {
-    expect(loadConfig({ NODE_ENV: 'production' })).toMatchObject({ production: true, logLevel: 'info' });
-    expect(loadConfig({ NODE_ENV: 'production', LOG_LEVEL: 'error' }).logLevel).toBe('error');
+    expect(loadConfig(PRODUCTION)).toMatchObject({ production: true, logLevel: 'info' });
+    expect(loadConfig({ ...PRODUCTION, LOG_LEVEL: 'error' }).logLevel).toBe('error');
+  });
+
+  it.each(['0.0.0.0', '::', '192.0.2.1', 'api.example.com'])('requires NODE_ENV when HOST is %s', (HOST) => {
+    expect(blamed({ HOST })).toEqual(['NODE_ENV']);
+    expect(blamed({ HOST, NODE_ENV: '' })).toEqual(['NODE_ENV']);
+    expect(blamed({ HOST, NODE_ENV: 'development' })).toEqual([]);
+    expect(blamed({ ...PRODUCTION, HOST })).toEqual([]);
+  });
+
+  it.each(['localhost', '127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1', 'app.localhost'])(
+    'does not require NODE_ENV when HOST is %s',
+    (HOST) => {
+      expect(blamed({ HOST })).toEqual([]);
+    },
+  );
+
+  it.each(['http://0.0.0.0', '[::1]', 'localhost:4000', '-x', 'a b'])('rejects %j as HOST', (HOST) => {
+    expect(blamed({ NODE_ENV: 'test', HOST })).toEqual(['HOST']);
+  });
+
+  it.each([
+    'tandem',
+    'api.example.com',
+    'ftp://a.example',
+    'https://a.example?x=1',
+    'https://a.example#x',
+    'https://u:p@a.example',
+  ])('rejects %j as the issuer', (AUTH_TOKEN_ISSUER) => {
+    expect(blamed({ AUTH_TOKEN_ISSUER })).toEqual(['AUTH_TOKEN_ISSUER']);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'http://localhost:4000',
+    'https://localhost.',
+    'https://x.localhost',
+    'http://127.0.0.1',
+    'http://[::1]',
+    'http://0.0.0.0',
+  ])('rejects %j as the issuer in production', (AUTH_TOKEN_ISSUER) => {
+    expect(blamed({ ...PRODUCTION, AUTH_TOKEN_ISSUER })).toEqual(['AUTH_TOKEN_ISSUER']);
+    expect(() => loadCommandConfig({ NODE_ENV: 'production' })).not.toThrow();
+  });
+
+  it('accepts any other absolute URL as the issuer, and keeps it as it is', () => {
+    for (const AUTH_TOKEN_ISSUER of [
+      'https://api.example.com',
+      'http://tandem.internal:4000/',
+      'https://a.example/t',
+    ]) {
+      expect(loadConfig({ ...PRODUCTION, AUTH_TOKEN_ISSUER }).authToken.issuer).toBe(AUTH_TOKEN_ISSUER);
+    }
+  });
+
+  it('rejects an idle lifetime above the maximum of a session', () => {
+    expect(blamed({ REFRESH_TOKEN_IDLE_SECONDS: '61', SESSION_MAX_SECONDS: '60' })).toEqual([
+      'REFRESH_TOKEN_IDLE_SECONDS',
+    ]);
+    expect(blamed({ REFRESH_TOKEN_IDLE_SECONDS: '2592001' })).toEqual(['REFRESH_TOKEN_IDLE_SECONDS']);
+    expect(loadConfig({ SESSION_MAX_SECONDS: '60' }).session).toMatchObject({ idleSeconds: 60, maxSeconds: 60 });
+  });
+
+  it.each([
+    'HOST',
+    'DATABASE_URL',
+    'KEY_RING_FILE',
+    'AUTH_TOKEN_ISSUER',
+    'AUTH_TOKEN_AUDIENCE',
+    'AUTH_TOKEN_CLIENT_ID',
+    'NODE_ENV',
+    'PORT',
+    'LOG_LEVEL',
+    'AUTH_TOKEN_ALGORITHM',
+  ])('rejects whitespace around %s, and control characters in it', (name) => {
+    const value = VALID[name] ?? 'x';
+    expect(blamed({ [name]: value })).toEqual([]);
+    for (const spoiled of [`${value}\n`, ` ${value}`, `${value}\u00a0`, `\ufeff${value}`, `x\u0000${value}`]) {
+      expect(new Set(blamed({ [name]: spoiled }))).toEqual(new Set([name]));
+    }
+  });
+
+  it.each([
+    'postgresql://user:pa#ss@host/db',
+    'postgresql://a:5432,b:5432/db',
+    'file::memory:',
+    'file:a.db?mode=ro',
+    'postgresql://host/db?schema=app',
+    'postgresql://host/db?statement_timeout=0',
+    'postgresql://host/db?max=100',
+    'postgresql://host/db?client_encoding=LATIN1',
+  ])('rejects the DATABASE_URL %s', (DATABASE_URL) => {
+    expect(blamed({ DATABASE_URL })).toEqual(['DATABASE_URL']);
+  });
+
+  it.each([
+    'postgres://host/db',
+    'postgresql://user:p%23ss@[::1]:5432/db?sslmode=require&application_name=x',
+    'postgresql://user@/db?host=/run/postgresql',
+    'postgresql:///db?host=/run/postgresql',
+    'file:///srv/tandem.db',
+    'file:data/tandem.db',
+  ])('accepts the DATABASE_URL %s', (DATABASE_URL) => {
+    expect(blamed({ DATABASE_URL })).toEqual([]);
   });
 
   it('is deeply frozen', () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../config.js';
+import { loadCommandConfig } from '../config.js';
 import { openDatabase } from '../database/client.js';
 import { databaseClock } from '../database/database-clock.js';
 import { migrate } from '../database/migrations/migrations.js';
@@ -46,7 +46,7 @@ async function main(): Promise<string> {
     throw new UsageError(USAGE);
   }
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
+  const config = loadCommandConfig(process.env);
   await migrate({ url: config.database.url });
   const database = openDatabase(config.database);
   try {

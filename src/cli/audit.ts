@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { verifyEventChain } from '../events/event-chain.js';
-import { loadConfig } from '../config.js';
+import { loadCommandConfig } from '../config.js';
 import type { Database } from '../database/client.js';
 import { openExistingDatabase } from '../database/existing-database.js';
 import { OperatorError } from '../shared/operator-error.js';
@@ -17,7 +17,7 @@ async function main(): Promise<string> {
   if (help) return USAGE;
   if (words.length !== 1 || words[0] !== 'verify') throw new UsageError(USAGE);
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const database = openExistingDatabase(loadConfig(process.env).database);
+  const database = openExistingDatabase(loadCommandConfig(process.env).database);
   try {
     const faults = await verify(database);
     if (faults.length > 0) throw new OperatorError(faults.join('\n'));

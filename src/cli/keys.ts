@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { loadConfig, type Config } from '../config.js';
+import { loadCommandConfig, type Config } from '../config.js';
 import { providerOf } from '../database/provider.js';
 import { AUTH_TOKEN_ALGORITHMS, type AuthTokenAlgorithm } from '../keys/key-ring.js';
 import { OperatorError } from '../shared/operator-error.js';
@@ -40,7 +40,7 @@ async function main(): Promise<string> {
     throw new UsageError(USAGE);
   }
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
+  const config = loadCommandConfig(process.env);
   const algorithm = algorithmOf(values.algorithm ?? config.keyRing.algorithm ?? 'ES256');
   const activeFromSeconds = nowSeconds() + announceSeconds(values, config);
   switch (command) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
-import { startTandem, type Tandem } from '../support/harness.js';
+import { PRODUCTION, startTandem, type Tandem } from '../support/harness.js';
 
 const times = (count: number, text: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
@@ -119,7 +119,7 @@ describe('the server in production', () => {
   const keyRingPath = join(directory, 'key-ring.json');
   beforeAll(async () => {
     createKeyRingFile(keyRingPath, 'ES256', 0);
-    tandem = await startTandem({ NODE_ENV: 'production', KEY_RING_FILE: keyRingPath });
+    tandem = await startTandem({ ...PRODUCTION, KEY_RING_FILE: keyRingPath });
   });
   afterAll(async () => {
     await tandem.close();

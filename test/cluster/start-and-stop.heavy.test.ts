@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { clusterClient } from '../support/cluster-client.js';
 import { spawnCluster, startCluster, type ClusterProcess } from '../support/cluster-process.js';
+import { PRODUCTION } from '../support/harness.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { refused, slowRequest } from '../support/slow-request.js';
 
@@ -65,7 +66,7 @@ describe('a cluster', () => {
     cluster = spawnCluster(scratch, { CLUSTER_WORKERS: '0' });
     expect(await cluster.exitCode).toBe(1);
     expect(cluster.output()).toMatch(/^The environment is not usable:\n {2}- CLUSTER_WORKERS .*\n$/);
-    cluster = spawnCluster(scratch, { NODE_ENV: 'production' });
+    cluster = spawnCluster(scratch, PRODUCTION);
     expect(await cluster.exitCode).toBe(1);
     expect(cluster.output()).toMatch(/^There is no key ring at .*\nNo worker could start\.\n$/);
   });

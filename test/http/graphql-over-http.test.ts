@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAudits } from 'graphql-http';
 import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
-import { startTandem, type Tandem } from '../support/harness.js';
+import { PRODUCTION, startTandem, type Tandem } from '../support/harness.js';
 
 /** Pins what the GraphQL over HTTP audit is not content with, by the id of the audit, so that a change is noticed. */
 function describeAudit(expected: Record<string, 'warn' | 'error' | 'notice'>, start: () => Promise<Tandem>): void {
@@ -43,7 +43,7 @@ describe('GraphQL over HTTP', () => {
 
     describeAudit({ ...ANSWERED_4XX, ...INTROSPECTING }, async () => {
       createKeyRingFile(keyRingPath, 'ES256', 0);
-      return startTandem({ NODE_ENV: 'production', KEY_RING_FILE: keyRingPath });
+      return startTandem({ ...PRODUCTION, KEY_RING_FILE: keyRingPath });
     });
   });
 });

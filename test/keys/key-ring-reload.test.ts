@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey, writeRing } from '../support/forge.js';
-import { PROTECTED, startTandem, type Tandem, type Tokens } from '../support/harness.js';
+import { PRODUCTION, PROTECTED, startTandem, type Tandem, type Tokens } from '../support/harness.js';
 import { makeScratch } from '../support/scratch.js';
 
 describe('a key ring file that is edited while the server runs', () => {
@@ -51,11 +51,7 @@ describe('a key ring file whose mode changes while the server runs in production
     const scratch = makeScratch();
     const path = join(scratch.path, 'key-ring.json');
     createKeyRingFile(path, 'ES256', 0);
-    const tandem = await startTandem({
-      NODE_ENV: 'production',
-      AUTH_TOKEN_ISSUER: 'https://tandem.example.com',
-      KEY_RING_FILE: path,
-    });
+    const tandem = await startTandem({ ...PRODUCTION, KEY_RING_FILE: path });
     chmodSync(path, 0o644);
     await until(() => tandem.log().includes('"event":"key_ring.refused"'));
     chmodSync(path, 0o600);

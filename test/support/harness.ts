@@ -11,6 +11,9 @@ import { testClock, type TestClock } from './test-clock.js';
 
 export const PASSWORD = 'correct horse battery staple';
 
+/** What an operator must set in production, beside a key ring. */
+export const PRODUCTION = { NODE_ENV: 'production', AUTH_TOKEN_ISSUER: 'https://tandem.example' };
+
 export interface GraphQLReply {
   status: number;
   headers: Headers;

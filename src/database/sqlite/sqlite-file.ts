@@ -1,12 +1,15 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OperatorError } from '../../shared/operator-error.js';
 
 /** The absolute path that a `file:` URL names; a relative one is taken from the working directory. */
 export function sqliteFilePath(url: string): string {
-  if (url.includes('?')) throw new Error('The database URL file:<path> takes no options after "?".');
+  if (url.includes('?')) throw new OperatorError('The database URL file:<path> has no parameters after "?".');
   const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
-  if (path === '' || path === ':memory:') throw new Error('The database URL must name a file: file:<path>.');
+  if (path === '' || path === ':memory:') throw new OperatorError('The database URL must name a file: file:<path>.');
+  // better-sqlite3 trims the name, and would open another file than the one whose mode is set below.
+  if (path !== path.trim()) throw new OperatorError('The path of the database must not start or end with a space.');
   return resolve(path);
 }
 

@@ -1,0 +1,49 @@
+import { isLoopback } from './setting-formats.js';
+
+/** Settings that depend on each other, parsed. */
+interface Settings {
+  readonly NODE_ENV: string;
+  readonly HOST: string;
+  readonly AUTH_TOKEN_ISSUER: string;
+  readonly REFRESH_TOKEN_IDLE_SECONDS: number;
+  readonly SESSION_MAX_SECONDS: number;
+}
+
+/** The name of a variable and what is wrong with it. */
+type Problem = readonly [name: keyof Settings, message: string];
+
+/**
+ * Settings that are valid each, and not together. `isSet` tells a value of the operator from a default. A command serves
+ * no requests, so that it needs neither an issuer nor a decision about NODE_ENV.
+ */
+export function settingConflicts(
+  settings: Settings,
+  isSet: (name: keyof Settings) => boolean,
+  isCommand: boolean,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (!isCommand && !isSet('NODE_ENV') && !isLoopback(settings.HOST)) {
+    problems.push([
+      'NODE_ENV',
+      'must be set, because HOST is not a loopback address: production, or development to serve demo accounts with a public password, introspection and the explorer to everybody who can reach this machine',
+    ]);
+  }
+  if (!isCommand && settings.NODE_ENV === 'production') problems.push(...issuerProblems(settings, isSet));
+  if (isSet('REFRESH_TOKEN_IDLE_SECONDS') && settings.REFRESH_TOKEN_IDLE_SECONDS > settings.SESSION_MAX_SECONDS) {
+    problems.push([
+      'REFRESH_TOKEN_IDLE_SECONDS',
+      'must not be greater than SESSION_MAX_SECONDS, after which every session expires',
+    ]);
+  }
+  return problems;
+}
+
+function issuerProblems({ AUTH_TOKEN_ISSUER }: Settings, isSet: (name: keyof Settings) => boolean): Problem[] {
+  if (!isSet('AUTH_TOKEN_ISSUER')) {
+    const message = 'must be set in production: the URL of this deployment, such as https://api.example.com';
+    return [['AUTH_TOKEN_ISSUER', message]];
+  }
+  const { hostname } = new URL(AUTH_TOKEN_ISSUER);
+  if (!isLoopback(hostname) && hostname !== '0.0.0.0' && hostname !== '[::]') return [];
+  return [['AUTH_TOKEN_ISSUER', 'must not name localhost in production: tokens of other deployments would be alike']];
+}

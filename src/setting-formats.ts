@@ -1,0 +1,71 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { databaseUrlProblem } from './database/database-url.js';
+
+/** A host name (RFC 1123 §2.1). */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+/**
+ * Text without whitespace at its ends and without control characters. Files and shells add them by accident, and
+ * libraries disagree about them: better-sqlite3 trims a file name, node:fs does not.
+ */
+export function text() {
+  return z
+    .string()
+    .min(1)
+    .refine((value) => value === value.trim(), 'must not start or end with a space or a line break')
+    .refine((value) => !/\p{Cc}/u.test(value.trim()), 'must not contain control characters');
+}
+
+export function databaseUrl() {
+  return text().superRefine((value, context) => {
+    const message = databaseUrlProblem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+export function host() {
+  return text().refine(
+    (value) => isIP(value) > 0 || HOST_NAME.test(value),
+    'must be a host name or an IP address, without a scheme, port or brackets',
+  );
+}
+
+/** An issuer identifier as in RFC 8414 §2. Tests and development may use http. */
+export function issuer() {
+  return text().refine((value) => {
+    if (!URL.canParse(value)) return false;
+    const url = new URL(value);
+    if (!/^https?:$/.test(url.protocol)) return false;
+    return !value.includes('?') && !value.includes('#') && url.username === '' && url.password === '';
+  }, 'must be an absolute URL such as https://api.example.com, without user, query and fragment');
+}
+
+export function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message));
+}
+
+export function commaSeparated(isValid: (item: string) => boolean, message: string) {
+  return z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((item) => item.trim() || []))
+    .refine((items) => items.every(isValid), message);
+}
+
+/** Only this machine can reach the host. */
+export function isLoopback(hostName: string): boolean {
+  const name = hostName.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  const version = isIP(name);
+  if (version > 0) return loopback.check(name, version === 4 ? 'ipv4' : 'ipv6');
+  return /(^|\.)localhost$/i.test(name);
+}
