@@ -49,7 +49,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const accounts = accountStore(database, clock, newId);
   const record = eventRecording(clock, newId);
   const hashing = passwordHashing(settings.password);
-  const failed = failedLoginRecorder(database, record, logger);
+  const failed = failedLoginRecorder(database, record, clock, logger);
   const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
   const store = postStore(database);
   const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate });

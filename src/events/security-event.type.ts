@@ -8,7 +8,7 @@ registerEnumType(SecurityEventKind, {
   valuesConfig: {
     LOGGED_IN: { description: 'Somebody logged in with the password.' },
     LOGGED_IN_ON_NEW_DEVICE: { description: 'Somebody logged in with the password, from software not seen lately.' },
-    LOGIN_FAILED: { description: 'Somebody tried to log in with a wrong password.' },
+    LOGIN_FAILED: { description: 'Logins failed because the password was wrong.' },
     SESSION_ENDED: { description: 'A session was ended; the end reason says by what.' },
     REFRESH_TOKEN_REUSED: {
       description: 'A refresh token was shown after its successor was in use, so somebody must have copied it.',
@@ -64,7 +64,11 @@ export class SecurityEvent {
   @Field(() => ID, { nullable: true, description: 'The session that it concerns, which may be long over.' })
   sessionId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The address that the request came from.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The IP address of the client. For failed logins from several addresses: the network that contains all of them, as in `192.0.2.0/24`.',
+  })
   ipAddress!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The User-Agent header of the request.' })
@@ -75,7 +79,7 @@ export class SecurityEvent {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How many attempts in a row the event stands for, for LOGIN_FAILED.',
+    description: 'For LOGIN_FAILED: how many logins failed. One event counts those of about 10 minutes.',
   })
   attempts!: number | null;
 

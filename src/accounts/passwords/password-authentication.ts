@@ -2,7 +2,7 @@ import type { BackgroundTasks } from '../../shared/background-tasks.js';
 import { Failure } from '../../errors/failure.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
-import type { Account, AccountStore } from '../account-store.js';
+import { normalizeEmail, type Account, type AccountStore } from '../account-store.js';
 import type { FailedLoginRecorder } from '../failed-login-recorder.js';
 import { isWellFormedHash, type IsAbandoned, type PasswordHashing } from './password-hashing.js';
 
@@ -48,7 +48,7 @@ export function passwordAuthentication(parts: PasswordAuthenticationParts): Auth
     }
     if (!found || !matches || found.disabledAt) {
       logger.info({ event: 'login.failed', accountId: found?.id, ...clientInfo }, 'login failed');
-      if (found) failed.note(found.id, clientInfo);
+      failed.add(normalizeEmail(email), found?.id, clientInfo);
       throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     }
     logger.info({ event: 'login.succeeded', accountId: found.id, ...clientInfo }, 'login succeeded');
