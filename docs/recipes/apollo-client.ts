@@ -17,14 +17,14 @@ const REFRESH = gql`
 export interface TandemClientOptions {
   uri: string;
   tokens: TokenStore;
-  /** Called once when the session has ended on the server. The tokens are gone then; the user has to log in again. */
+  /** Called once when the server has revoked the session. The tokens are discarded; the user must log in again. */
   onLoggedOut(): void;
   fetch?: typeof fetch;
 }
 
 /**
- * After a login, give its pair to `tokens.set`. After a logout, call `tokens.set(undefined)` and make a new client with
- * a new store: the cache of this one, and its requests in flight, belong to whoever left.
+ * After a login, pass its pair to `tokens.set`. After a logout, call `tokens.set(undefined)` and create a new client with
+ * a new store: the cache and the requests in flight of this one belong to the previous user.
  */
 export function tandemClient({ uri, tokens, onLoggedOut, fetch }: TandemClientOptions): ApolloClient {
   const http = new HttpLink({ uri, fetch });
@@ -36,32 +36,32 @@ export function tandemClient({ uri, tokens, onLoggedOut, fetch }: TandemClientOp
 
   const recover = new ErrorLink(({ error, operation, forward }) => {
     if (!tokens.get() || !CombinedGraphQLErrors.is(error)) return;
-    // An answer to an older token says nothing about the pair that has replaced it meanwhile.
+    // A response to an older token says nothing about the pair that has replaced it meanwhile.
     const isCurrent = operation.getContext()['headers']?.authorization === bearer();
     switch (error.errors[0]?.extensions?.['recovery']) {
       case 'REFRESH':
-        // This link does not see the answer to what it forwards, so each request is repeated at most once.
+        // This link does not see the response to what it forwards, so each request is retried at most once.
         return defer(async () => isCurrent && (await refreshOnce())).pipe(switchMap(() => forward(operation)));
       case 'LOG_IN':
         if (isCurrent) logOut();
     }
   });
 
-  // All requests of this page wait for one exchange. Two tabs may refresh at once: the server answers both with one pair.
+  // All requests of this page wait for one refresh. Two tabs may refresh at once: both receive the same refresh token.
   let refreshing: Promise<void> | undefined;
   const refreshOnce = () => (refreshing ??= refresh().finally(() => (refreshing = undefined)));
 
-  // Goes to the http link directly: past `recover`, so that it cannot set off another refresh.
+  // Uses the http link directly, without `recover`, so that it cannot cause another refresh.
   async function refresh(): Promise<void> {
     const sent = tokens.get()?.refreshToken;
     const variables = { refresh: { refreshToken: sent } };
     const { data, errors } = await firstValueFrom(execute(http, { query: REFRESH, variables }, { client }));
     const pair: TokenPair | undefined = data?.['refreshToken'];
-    // Whoever logged out meanwhile stays logged out.
+    // A user who logged out meanwhile stays logged out.
     if (tokens.get()?.refreshToken !== sent) return;
     if (pair) return tokens.set(pair);
     if (errors?.[0]?.extensions?.['code'] === 'INVALID_REFRESH_TOKEN') logOut();
-    // Anything else, such as SERVICE_UNAVAILABLE, fails the requests that wait; the tokens are kept for the next try.
+    // Any other error, such as SERVICE_UNAVAILABLE, fails the waiting requests. The tokens are kept for the next attempt.
     throw new CombinedGraphQLErrors({ data, errors });
   }
 

@@ -1,4 +1,4 @@
-/** What `login` and `refreshToken` answer with, as far as a client has to keep it. */
+/** The part of the response to `login` and `refreshToken` that a client stores. */
 export interface TokenPair {
   authToken: string;
   refreshToken: string;
@@ -6,20 +6,20 @@ export interface TokenPair {
 
 export interface TokenStore {
   get(): TokenPair | undefined;
-  /** Undefined drops the pair. */
+  /** Undefined discards the pair. */
   set(pair: TokenPair | undefined): void;
 }
 
-/** Lasts as long as the page does. */
+/** Keeps the pair until the page closes. */
 export function memoryTokenStore(pair?: TokenPair): TokenStore {
   return { get: () => pair, set: (next) => (pair = next) };
 }
 
-/** Lasts as long as the storage: sessionStorage as long as the tab, localStorage until logout, shared by all tabs. */
+/** Keeps the pair in sessionStorage, until the tab closes, or in localStorage, until logout and for all tabs. */
 export function webTokenStore(storage: WebStorage): TokenStore {
   const key = 'tandem.tokens';
   return {
-    // Read anew each time, because another tab may have refreshed.
+    // Read on each call, because another tab may have refreshed.
     get: () => (JSON.parse(storage.getItem(key) ?? 'null') as TokenPair | null) ?? undefined,
     set(pair) {
       if (!pair) return storage.removeItem(key);
@@ -29,7 +29,7 @@ export function webTokenStore(storage: WebStorage): TokenStore {
   };
 }
 
-/** The part of the browser's Storage that is used. */
+/** The part of the browser's Storage that this store uses. */
 export interface WebStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;

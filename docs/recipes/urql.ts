@@ -14,18 +14,18 @@ const REFRESH = gql<{ refreshToken: TokenPair }, { refresh: { refreshToken: stri
 export interface TandemClientOptions {
   url: string;
   tokens: TokenStore;
-  /** Called once when the session has ended on the server. The tokens are gone then; the user has to log in again. */
+  /** Called once when the server has revoked the session. The tokens are discarded; the user must log in again. */
   onLoggedOut(): void;
   fetch?: typeof fetch;
 }
 
 /**
- * After a login, give its pair to `tokens.set`. After a logout, call `tokens.set(undefined)` and make a new client with
- * a new store: the cache of this one, and its requests in flight, belong to whoever left.
+ * After a login, pass its pair to `tokens.set`. After a logout, call `tokens.set(undefined)` and create a new client with
+ * a new store: the cache and the requests in flight of this one belong to the previous user.
  */
 export function tandemClient({ url, tokens, onLoggedOut, fetch }: TandemClientOptions): Client {
   const authorization = () => `Bearer ${tokens.get()?.authToken}`;
-  let refused: string | undefined;
+  let rejected: string | undefined;
 
   const auth = authExchange(async ({ appendHeaders, mutate }) => ({
     addAuthToOperation: (operation) =>
@@ -33,25 +33,25 @@ export function tandemClient({ url, tokens, onLoggedOut, fetch }: TandemClientOp
 
     didAuthError(error, operation) {
       if (!tokens.get() || recoveryOf(error) !== 'REFRESH') return false;
-      refused = authorizationOf(operation);
+      rejected = authorizationOf(operation);
       return true;
     },
 
-    // The exchange runs this once for all requests that wait, repeats each of them once, and never comes here for `mutate`.
-    // Two tabs may refresh at once: the server answers both with the same refresh token.
+    // The exchange calls this once for all waiting requests, retries each of them once, and does not call it for `mutate`.
+    // Two tabs may refresh at once: both receive the same refresh token.
     async refreshAuth() {
       const sent = tokens.get()?.refreshToken;
-      // A late answer to an older token: the pair that has replaced it meanwhile is good.
-      if (!sent || refused !== authorization()) return;
+      // A late response to an older token says nothing about the pair that has replaced it meanwhile.
+      if (!sent || rejected !== authorization()) return;
       const { data, error } = await mutate(REFRESH, { refresh: { refreshToken: sent } });
-      // What fails here fails the requests that wait. After SERVICE_UNAVAILABLE the tokens are kept for the next try.
+      // An error here fails the waiting requests. After SERVICE_UNAVAILABLE the tokens are kept for the next attempt.
       if (!data) throw error;
-      // Whoever logged out meanwhile stays logged out.
+      // A user who logged out meanwhile stays logged out.
       if (tokens.get()?.refreshToken === sent) tokens.set(data.refreshToken);
     },
   }));
 
-  // Stands before the auth exchange, so that it sees what `refreshAuth` throws too: INVALID_REFRESH_TOKEN says LOG_IN.
+  // Before the auth exchange, so that it also sees what `refreshAuth` throws: INVALID_REFRESH_TOKEN has recovery LOG_IN.
   const logOut = mapExchange({
     onResult(result) {
       const error = unwrapped(result.error);
@@ -67,7 +67,7 @@ export function tandemClient({ url, tokens, onLoggedOut, fetch }: TandemClientOp
   return new Client({ url, fetch, preferGetMethod: false, exchanges: [logOut, auth, fetchExchange] });
 }
 
-/** The auth exchange hands on what `refreshAuth` threw as if it were a network error. */
+/** The auth exchange reports what `refreshAuth` threw as a network error. */
 function unwrapped(error: CombinedError | undefined): CombinedError | undefined {
   return error?.networkError instanceof CombinedError ? error.networkError : error;
 }
