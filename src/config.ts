@@ -55,6 +55,12 @@ export const environmentSchema = z.object({
   AUTH_TOKEN_ISSUER: issuer().default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
   AUTH_TOKEN_AUDIENCE: text().default('tandem').describe('The `aud` claim, matched exactly.'),
   AUTH_TOKEN_CLIENT_ID: text().default('tandem').describe('The `client_id` claim (RFC 9068).'),
+  CACHED_AUTH_TOKENS: wholeNumber(1, 10_000_000)
+    .default(10_000)
+    .describe('How many verified auth tokens a process caches, about 1 kB each. Others are verified at each request.'),
+  CACHED_SESSIONS: wholeNumber(1, 10_000_000)
+    .default(100_000)
+    .describe('How many sessions a process caches, about 250 bytes each. Others are read from the database.'),
   REFRESH_TOKEN_IDLE_SECONDS: wholeNumber(1, 31_536_000)
     .default(14 * 86_400)
     .describe('A session that is not refreshed for so long ends.'),
@@ -179,6 +185,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       audience: env.AUTH_TOKEN_AUDIENCE,
       clientId: env.AUTH_TOKEN_CLIENT_ID,
     },
+    authentication: { cachedTokens: env.CACHED_AUTH_TOKENS, cachedSessions: env.CACHED_SESSIONS },
     session: {
       idleSeconds: Math.min(env.REFRESH_TOKEN_IDLE_SECONDS, env.SESSION_MAX_SECONDS),
       maxSeconds: env.SESSION_MAX_SECONDS,

@@ -1,4 +1,5 @@
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
 import type { DatabaseSettings } from '../database/limits.js';
 import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
@@ -10,6 +11,7 @@ export interface AppSettings {
   readonly database: DatabaseSettings;
   readonly keyRing: KeyRingSettings;
   readonly authToken: AuthTokenSettings;
+  readonly authentication: AuthenticationSettings;
   readonly session: SessionSettings;
   readonly password: PasswordSettings;
   readonly http: HttpSettings;

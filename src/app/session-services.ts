@@ -7,6 +7,9 @@ import type { Database } from '../database/client.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
 import type { Logger } from '../shared/logger.js';
+import { boundedCache } from '../shared/bounded-cache.js';
+import type { AuthTokenClaims } from '../tokens/auth-token.js';
+import { reportCaches } from './cache-report.js';
 import { authentication, type Authenticate } from '../authentication/bearer-authentication.js';
 import { seenSessions } from '../authentication/seen-sessions.js';
 import { keyRingSource } from '../keys/key-ring-source.js';
@@ -65,7 +68,9 @@ export function createSessions(parts: SessionsParts): Sessions {
   const keys = keyRingSource(settings.keyRing, clock, logger);
   const ring = () => keys.current();
   const store = sessionStore(database);
-  const seen = seenSessions(store, clock, logger);
+  const seen = seenSessions(store, clock, logger, settings.authentication.cachedSessions);
+  const verified = boundedCache<AuthTokenClaims>(settings.authentication.cachedTokens);
+  const stopReport = reportCaches(logger, () => ({ authTokens: verified.usage(), sessions: seen.usage() }));
   const revocations = revocationList(clock, ttlSeconds);
   const feed = revocationFeed({
     databaseSettings: settings.database,
@@ -110,7 +115,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       clock,
     }),
     own: ownSessions(database, store, revokeSessions, clock),
-    authenticate: authentication({ ...verification, store, accounts, seen, revocations, feed }),
+    authenticate: authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
     keyRing: ring,
     start: () => feed.start(),
     isFresh: () => feed.isFresh(),
@@ -118,6 +123,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       feed.stop();
       cleanup.stop();
       keys.stop();
+      stopReport();
     },
     async drain() {
       await Promise.all([seen.drain(), cleanup.drain()]);

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { AccountStore } from '../accounts/account-store.js';
+import type { BoundedCache } from '../shared/bounded-cache.js';
 import type { Clock } from '../shared/clock.js';
 import {
   verifyAuthToken,
@@ -14,13 +14,21 @@ import type { RevocationList } from '../revocation/revocation-list.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { OutdatedViewer, Viewer } from '../tokens/viewer.js';
 
-const CACHED_TOKENS = 10_000;
+export interface AuthenticationSettings {
+  /** How many verified auth tokens a process caches. Each takes about 1 kB. Beyond it, tokens are verified again. */
+  readonly cachedTokens: number;
+  /** How many sessions a process keeps a record of. Each takes about 250 bytes. Beyond it, session rows are read again. */
+  readonly cachedSessions: number;
+}
+
 const SCHEME = /^bearer +/i;
 
 export type Authenticate = (authorization: string | undefined) => Viewer | Promise<Viewer>;
 
 export interface AuthenticationParts {
   readonly settings: AuthTokenSettings;
+  /** The claims of authentic tokens, by token. */
+  readonly verified: BoundedCache<AuthTokenClaims>;
   readonly ring: () => KeyRing;
   readonly clock: Clock;
   readonly store: SessionStore;
@@ -55,7 +63,8 @@ export function authentication(parts: AuthenticationParts): Authenticate {
   async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
-      if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
+      // The token is authentic, so there was such a session: its account was deleted.
+      if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
       if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
       if (account.role !== claims.role) return outdated(claims, 'TOKEN_STALE');
       seen.add(claims.sid, claims.sub);
@@ -77,18 +86,17 @@ export function authentication(parts: AuthenticationParts): Authenticate {
   }
 
   /** Verification with a bounded cache of authentic tokens, which is cleared when the key ring changes. */
-  function verifiedTokens({ settings, ring }: AuthenticationParts): (token: string) => Verification {
-    const authentic = new LRUCache<string, AuthTokenClaims>({ max: CACHED_TOKENS });
+  function verifiedTokens({ settings, ring, verified }: AuthenticationParts): (token: string) => Verification {
     let verifiedWith: KeyRing | undefined;
     return (token) => {
       const currentRing = ring();
-      if (currentRing !== verifiedWith) authentic.clear();
+      if (currentRing !== verifiedWith) verified.clear();
       verifiedWith = currentRing;
       const nowMs = clock.nowMs();
-      const claims = authentic.get(token);
+      const claims = verified.get(token);
       if (claims) return { outcome: nowMs < claims.exp * 1000 ? 'verified' : 'expired', claims };
       const verification = verifyAuthToken(token, currentRing, settings, nowMs);
-      if (verification.outcome !== 'invalid') authentic.set(token, verification.claims);
+      if (verification.outcome !== 'invalid') verified.set(token, verification.claims);
       return verification;
     };
   }

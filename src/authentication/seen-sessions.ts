@@ -1,24 +1,26 @@
-import { LRUCache } from 'lru-cache';
 import type { Confirmation, SessionStore } from '../sessions/session-store.js';
+import { boundedCache, type CacheUsage } from '../shared/bounded-cache.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 
-/** About 150 bytes each. Beyond this number the least recently used record is evicted, which costs one read. */
-export const SEEN_SESSIONS = 100_000;
+/** A record is trusted for this long. Then one request reads the rows again, which may have been deleted by hand. */
+const TRUSTED_MS = 300_000;
 
 /** One record per session that this process has opened, refreshed or read: its account, and what was seen in use. */
 export interface SeenSessions {
   add(sessionId: string, accountId: string): void;
-  /** Whether this session is known to exist and to belong to this account. That it is revoked is not recorded here. */
+  /** Whether a recent read found this session, of this account. That it is revoked is not recorded here. */
   has(sessionId: string, accountId: string): boolean;
   /** Records that an auth token of this generation was used: its refresh token's predecessor is no longer accepted. */
   recordUse(sessionId: string, generation: number): void;
+  usage(): CacheUsage;
   /** Resolves when all recorded uses are written. */
   drain(): Promise<void>;
 }
 
 interface SeenSession {
   readonly accountId: string;
+  readAtMs: number;
   confirmedGeneration: number;
 }
 
@@ -26,8 +28,8 @@ interface SeenSession {
  * The server has seen a refresh token's successor once a client used the successor's auth token. The first such request
  * in this process writes `confirmedAt`, outside the request's path; writes of one event loop turn are one statement.
  */
-export function seenSessions(store: SessionStore, clock: Clock, logger: Logger): SeenSessions {
-  const sessions = new LRUCache<string, SeenSession>({ max: SEEN_SESSIONS });
+export function seenSessions(store: SessionStore, clock: Clock, logger: Logger, capacity: number): SeenSessions {
+  const sessions = boundedCache<SeenSession>(capacity);
   let pending: Confirmation[] = [];
   let writing: Promise<void> = Promise.resolve();
 
@@ -48,10 +50,16 @@ export function seenSessions(store: SessionStore, clock: Clock, logger: Logger):
 
   return {
     add(sessionId, accountId) {
-      if (sessions.get(sessionId)?.accountId === accountId) return;
-      sessions.set(sessionId, { accountId, confirmedGeneration: 1 });
+      const readAtMs = clock.nowMs();
+      const session = sessions.get(sessionId);
+      if (session?.accountId === accountId) session.readAtMs = readAtMs;
+      else sessions.set(sessionId, { accountId, readAtMs, confirmedGeneration: 1 });
     },
-    has: (sessionId, accountId) => sessions.get(sessionId)?.accountId === accountId,
+    has(sessionId, accountId) {
+      const session = sessions.get(sessionId);
+      return session?.accountId === accountId && clock.nowMs() - session.readAtMs < TRUSTED_MS;
+    },
+    usage: () => sessions.usage(),
     recordUse(sessionId, generation) {
       // Generation 1 has no predecessor.
       const session = sessions.get(sessionId);
