@@ -55,7 +55,7 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
     const newHash = await hashing.hash(newPassword, isAbandoned);
 
-    const session = await inTransaction(database, async (transaction) => {
+    const { session, refreshKey } = await inTransaction(database, async (transaction) => {
       // The session may have been revoked while the passwords were hashed. Then the password must not change.
       const now = new Date(clock.nowMs());
       const current = await accounts.current(transaction, accountId);
@@ -70,14 +70,13 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
         },
         select: SESSION_FIELDS,
       });
-      if (!moved || !current || current.disabledAt) throw new Failure('TOKEN_REVOKED');
+      const refreshKey = moved && ring().refreshKeys.get(moved.refreshKeyId);
+      if (!refreshKey || !current || current.disabledAt) throw new Failure('TOKEN_REVOKED');
       if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
       await revokeSessions(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', clientInfo);
-      return moved;
+      return { session: moved, refreshKey };
     });
-    const refreshKey = ring().refreshKeys.get(session.refreshKeyId);
-    if (!refreshKey) throw new Failure('TOKEN_REVOKED');
     return issueTokens(session, account, refreshKey);
   };
 }
