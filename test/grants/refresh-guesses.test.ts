@@ -67,6 +67,14 @@ describe('a guessed refresh token', () => {
     expect(refusal(await tandem.refresh(tokenOf(bytes)))).toEqual(UNKNOWN);
   });
 
+  it('is unknown when its generation is later than in a restored database, and revokes nothing', async () => {
+    const { sessionId: id, refreshToken } = await tandem.login();
+    const later = tokensOf((await tandem.refresh(refreshToken)).data.refreshToken);
+    await tandem.database.session.update({ where: { id }, data: { generation: 1 } });
+    expect(refusal(await tandem.refresh(later.refreshToken))).toEqual(UNKNOWN);
+    expect(await tandem.database.session.findUnique({ where: { id } })).toMatchObject({ endedAt: null });
+  });
+
   it('is unknown when it is an auth token, and is not logged as reuse', async () => {
     expect(refusal(await tandem.refresh(tokens.authToken))).toEqual(UNKNOWN);
     expect(tandem.log()).not.toContain('refresh_token.reused');

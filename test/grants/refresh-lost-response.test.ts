@@ -83,6 +83,19 @@ describe('a refresh whose response was lost', () => {
     expect(refusal(await tandem.refresh(first.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
   });
 
+  it.each([
+    [20_000, 200],
+    [20_001, 400],
+  ])('is answered %d ms after the rotation with %d when the successor was seen', async (elapsedMs, status) => {
+    const { sessionId: id, ...first } = await tandem.login();
+    const second = await next({ sessionId: id, ...first });
+    await read(second.authToken);
+    await tandem.app.drain();
+    const { rotatedAt } = await tandem.database.session.findUniqueOrThrow({ where: { id } });
+    tandem.clock.stopAt(rotatedAt.getTime() + elapsedMs);
+    expect((await tandem.refresh(first.refreshToken)).status).toBe(status);
+  });
+
   it('is reuse at once when REFRESH_GRACE_SECONDS is 0', async () => {
     const strict = await tandem.startInstance({ REFRESH_GRACE_SECONDS: '0' });
     const first = await tandem.login();

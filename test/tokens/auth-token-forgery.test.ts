@@ -29,6 +29,16 @@ describe.each(['ES256', 'RS256', 'HS256'])('an auth token signed by %s', (algori
 
   const answer = async (token: string) => refusal(await tandem.send(PROTECTED, {}, { token }));
 
+  it('is accepted up to a length of 4,096 characters', async () => {
+    const padded = (characters: number) => forge(genuine, signer, { claims: { note: 'x'.repeat(characters) } });
+    const most = Math.floor(((4096 - padded(0).length) * 3) / 4); // base64url has four characters for three bytes
+    const lengths = [most - 1, most, most + 1, most + 2].map((characters) => padded(characters));
+    const longest = lengths.findLast((token) => token.length <= 4096) ?? '';
+    const tooLong = lengths.find((token) => token.length > 4096) ?? '';
+    expect((await tandem.send(PROTECTED, {}, { token: longest })).status).toBe(200);
+    expect(await answer(tooLong)).toEqual(INVALID);
+  });
+
   it.each([
     ['as it is', {}],
     ['of the type in capitals', { header: { typ: 'AT+JWT' } }],
