@@ -8,21 +8,21 @@ import { settingConflicts } from './setting-conflicts.js';
 import { commaSeparated, databaseUrl, host, issuer, text, wholeNumber } from './setting-formats.js';
 import { OperatorError } from './shared/operator-error.js';
 
-/** PostgreSQL takes 100 from all its clients unless told otherwise. */
+/** PostgreSQL accepts 100 connections from all clients by default. */
 const CONNECTIONS_OF_A_CLUSTER = 40;
 
-/** Everything the environment can say. Each entry is documented in docs/configuration.md, which is made from this schema. */
+/** All environment variables. docs/configuration.md is generated from this schema. */
 export const environmentSchema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('development')
-    .describe('`production` refuses a missing key ring, seeds nothing, and turns introspection and the explorer off.'),
-  HOST: host().default('localhost').describe('The address to listen on; `0.0.0.0` for all.'),
-  PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on; 0 lets the system choose.'),
+    .describe('`production`: no demo accounts, no introspection, no explorer, and no start without a key ring.'),
+  HOST: host().default('localhost').describe('The address to listen on. `0.0.0.0` listens on all.'),
+  PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on. With 0 the system chooses a free one.'),
   DATABASE_URL: databaseUrl()
     .default('file:.data/tandem.db')
     .describe(
-      'The database: a SQLite file, which is created, or `postgresql://user:password@host:5432/name`. It is migrated at start.',
+      'The database: a SQLite file, which is created if missing, or `postgresql://user:password@host:5432/name`.',
     ),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
     .optional()
@@ -31,16 +31,18 @@ export const environmentSchema = z.object({
     ),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, 60_000)
     .default(DEFAULT_LIMITS.connectTimeoutMs)
-    .describe('How long to wait for a connection to PostgreSQL, new or of the pool; then the answer is 503.'),
+    .describe(
+      'How long to wait for a connection to PostgreSQL, a new one or one of the pool. After that the response is 503.',
+    ),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(DEFAULT_LIMITS.statementTimeoutMs)
     .describe(
-      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file; then the answer is 503.',
+      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file. After that the response is 503.',
     ),
   KEY_RING_FILE: text()
     .default('.data/key-ring.json')
     .describe(
-      'The key ring: a JWK Set (RFC 7517) with private keys, readable by its owner only. Made at first start outside production.',
+      'The file of the key ring: a JWK Set (RFC 7517) with private keys. Outside production the first start creates it.',
     ),
   KEY_RING: z
     .string()
@@ -50,8 +52,8 @@ export const environmentSchema = z.object({
   AUTH_TOKEN_ALGORITHM: z
     .enum(AUTH_TOKEN_ALGORITHMS)
     .optional()
-    .describe('Sign with keys of this algorithm only. Unset: whatever the ring holds; new rings get `ES256`.'),
-  AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token lives.'),
+    .describe('Sign with keys of this algorithm only. Unset: with the newest key of the ring. New rings get `ES256`.'),
+  AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token is valid.'),
   AUTH_TOKEN_ISSUER: issuer().default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
   AUTH_TOKEN_AUDIENCE: text().default('tandem').describe('The `aud` claim, matched exactly.'),
   AUTH_TOKEN_CLIENT_ID: text().default('tandem').describe('The `client_id` claim (RFC 9068).'),
@@ -63,45 +65,45 @@ export const environmentSchema = z.object({
     .describe('How many sessions a process caches, about 250 bytes each. Others are read from the database.'),
   REFRESH_TOKEN_IDLE_SECONDS: wholeNumber(1, 31_536_000)
     .default(14 * 86_400)
-    .describe('A session that is not refreshed for so long ends.'),
+    .describe('A session that is not refreshed for this long expires.'),
   SESSION_MAX_SECONDS: wholeNumber(1, 31_536_000)
     .default(30 * 86_400)
-    .describe('A session ends so long after login, however often it is refreshed.'),
+    .describe('A session expires this long after login, however often it is refreshed.'),
   SESSION_LIMIT: wholeNumber(1, 1000)
     .default(50)
-    .describe('How many sessions an account can have; with one more, the oldest ends.'),
+    .describe('How many sessions an account can have. One more login revokes the oldest.'),
   REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
     .default(10)
-    .describe('For so long after a refresh, requests in flight may still show the token before it.'),
+    .describe('How long after a rotation the previous refresh token is still accepted from requests in flight.'),
   PASSWORD_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456).describe('argon2id memory cost.'),
   PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
   PASSWORD_CONCURRENCY: wholeNumber(1, 64)
     .optional()
     .describe(
-      'How many passwords a process hashes at once. Unset: the number of cores, at most 3; a worker takes its share.',
+      'How many passwords a process hashes at once. Unset: the number of cores, at most 3. Workers share the cores.',
     ),
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(64)
-    .describe(
-      'How many logins may wait for a hash in a process; beyond that they are answered with `SERVICE_UNAVAILABLE`.',
-    ),
+    .describe('How many logins may wait for a hash in a process. Beyond that the response is `SERVICE_UNAVAILABLE`.'),
   CLUSTER_WORKERS: wholeNumber(1, 256)
     .optional()
-    .describe('How many processes `npm run cluster` keeps. Unset: one for each core.'),
+    .describe('How many workers `npm run cluster` runs. Unset: one per core.'),
   TRUSTED_PROXIES: commaSeparated(isNetwork, 'must be addresses or CIDR ranges, separated by commas').describe(
-    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Empty: none.',
+    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. Empty: none.',
   ),
   CORS_ORIGINS: commaSeparated(
     isOrigin,
     'must be origins such as https://app.example.com, separated by commas',
-  ).describe('Origins of browser front-ends on other hosts, as in `https://app.example.com`.'),
+  ).describe('Origins of front-ends on other hosts, such as `https://app.example.com`.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .optional()
-    .describe('The least serious level that is logged. Unset: `info` in production, `warn` elsewhere.'),
+    .describe('The lowest level that is logged. Unset: `info` in production, `warn` elsewhere.'),
   SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 600)
     .default(0)
-    .describe('For so long after SIGTERM `/readyz` says 503 while requests are still taken, for a balancer to notice.'),
+    .describe(
+      'How long after SIGTERM requests are still accepted while `/readyz` responds 503, so that a load balancer can notice.',
+    ),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600)
     .default(10)
     .describe('How long requests in flight may take to finish after SIGTERM.'),

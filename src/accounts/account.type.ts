@@ -6,14 +6,14 @@ registerEnumType(Role, {
   name: 'Role',
   description: 'What an account may do.',
   valuesConfig: {
-    MEMBER: { description: 'Reads posts and writes its own.' },
-    ADMIN: { description: 'Operates the service as well.' },
+    MEMBER: { description: 'Can read posts and write its own.' },
+    ADMIN: { description: 'Can also administer the service.' },
   },
 });
 
 @ObjectType('Account', {
   simpleResolvers: true,
-  description: "The viewer's own account. It is private: nobody else can reach it.",
+  description: "The viewer's own account. No other viewer can read it.",
 })
 export class Account {
   @Field(() => ID, { description: 'Identifies the account. It never changes.' })
@@ -22,31 +22,31 @@ export class Account {
   @Field({ description: 'The address that the account logs in with, in lower case.' })
   email!: string;
 
-  @Field({ description: 'Whether the account has shown that it receives mail at this address.' })
+  @Field({ description: 'Whether the account has verified that it receives mail at this address.' })
   emailVerified!: boolean;
 
-  @Field({ description: 'The name that others see.' })
+  @Field({ description: 'The name that other viewers see.' })
   displayName!: string;
 
   @Field(() => Role, { description: 'What the account may do.' })
   role!: Role;
 
-  @Field({ description: 'Whether a login needs a second factor.' })
+  @Field({ description: 'Whether a login requires a second factor.' })
   twoFactorEnabled!: boolean;
 
-  @Field({ description: 'When the account was made.' })
+  @Field({ description: 'When the account was created.' })
   createdAt!: Date;
 
   /** Not a field of the schema: the session in which this account is shown, if the request has no token of it yet. */
   inSessionId?: string;
 }
 
-@ObjectType('User', { simpleResolvers: true, description: 'An account as others may see it.' })
+@ObjectType('User', { simpleResolvers: true, description: 'The public part of an account.' })
 export class User {
   @Field(() => ID, { description: 'Identifies the account. It never changes.' })
   id!: string;
 
-  @Field({ description: 'The name that the account chose to be shown with.' })
+  @Field({ description: 'The name that the account has chosen.' })
   displayName!: string;
 }
 

@@ -4,14 +4,17 @@ import { PageInfo } from '../graphql/connection.type.js';
 
 registerEnumType(SecurityEventKind, {
   name: 'SecurityEventKind',
-  description: 'What happened to the security of an account.',
+  description: 'The kind of a security event.',
   valuesConfig: {
-    LOGGED_IN: { description: 'Somebody logged in with the password.' },
-    LOGGED_IN_ON_NEW_DEVICE: { description: 'Somebody logged in with the password, from software not seen lately.' },
+    LOGGED_IN: { description: 'A login with the correct password.' },
+    LOGGED_IN_ON_NEW_DEVICE: {
+      description: 'A login with the correct password and a User-Agent header that no recent session has.',
+    },
     LOGIN_FAILED: { description: 'Logins failed because the password was wrong.' },
-    SESSION_ENDED: { description: 'A session was ended; the end reason says by what.' },
+    SESSION_ENDED: { description: 'A session was revoked. `endReason` says why.' },
     REFRESH_TOKEN_REUSED: {
-      description: 'A refresh token was shown after its successor was in use, so somebody must have copied it.',
+      description:
+        'A previous refresh token was presented after its successor was used. Somebody must have copied it. The session was revoked.',
     },
     PASSWORD_CHANGED: { description: 'The password was changed.' },
     ROLE_CHANGED: { description: 'An operator changed what the account may do.' },
@@ -22,34 +25,34 @@ registerEnumType(SecurityEventKind, {
 
 registerEnumType(SessionEnd, {
   name: 'SessionEndReason',
-  description: 'What ended a session.',
+  description: 'Why a session was revoked.',
   valuesConfig: {
     LOGGED_OUT: { description: 'A logout, of this session or of all.' },
-    REVOKED: { description: 'Its owner ended it from another session.' },
-    SESSION_LIMIT: { description: 'It was the oldest when one more login passed the limit of sessions.' },
+    REVOKED: { description: 'Its owner revoked it from another session.' },
+    SESSION_LIMIT: { description: 'It was the oldest session when a login exceeded the session limit.' },
     PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },
-    REFRESH_TOKEN_REUSED: { description: 'A copied refresh token was shown.' },
+    REFRESH_TOKEN_REUSED: { description: 'A previous refresh token was reused.' },
   },
 });
 
-@ObjectType('TokenHolder', { simpleResolvers: true, description: 'Somebody who held a refresh token of a session.' })
+@ObjectType('TokenHolder', { simpleResolvers: true, description: 'A client that held a refresh token of a session.' })
 export class TokenHolder {
-  @Field(() => String, { nullable: true, description: 'The address that the token was last shown from.' })
+  @Field(() => String, { nullable: true, description: 'The client IP address that last presented the token.' })
   ipAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The User-Agent header that came with it.' })
+  @Field(() => String, { nullable: true, description: 'The User-Agent header of that request.' })
   userAgent!: string | null;
 
   @Field(() => Int, {
-    description: 'How often the session had been refreshed, counting the login, when the token was made.',
+    description: 'The generation of the token: 1 after the login, then one more for each refresh.',
   })
   generation!: number;
 }
 
 @ObjectType('SecurityEvent', {
   simpleResolvers: true,
-  description: 'Something that happened to the security of your account.',
+  description: 'An event in the security timeline of your account.',
 })
 export class SecurityEvent {
   @Field(() => ID, { description: 'Identifies the event. It never changes.' })
@@ -61,7 +64,7 @@ export class SecurityEvent {
   @Field({ description: 'When it happened.' })
   at!: Date;
 
-  @Field(() => ID, { nullable: true, description: 'The session that it concerns, which may be long over.' })
+  @Field(() => ID, { nullable: true, description: 'The session of the event. It may have been deleted since.' })
   sessionId!: string | null;
 
   @Field(() => String, {
@@ -74,7 +77,7 @@ export class SecurityEvent {
   @Field(() => String, { nullable: true, description: 'The User-Agent header of the request.' })
   userAgent!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The name of the device, for a login that gave one.' })
+  @Field(() => String, { nullable: true, description: 'The device name of a login that sent one.' })
   deviceName!: string | null;
 
   @Field(() => Int, {
@@ -83,22 +86,28 @@ export class SecurityEvent {
   })
   attempts!: number | null;
 
-  @Field(() => SessionEnd, { nullable: true, description: 'What ended the session, for SESSION_ENDED.' })
+  @Field(() => SessionEnd, { nullable: true, description: 'Why the session was revoked. Only for SESSION_ENDED.' })
   endReason!: SessionEnd | null;
 
-  @Field(() => TokenHolder, { nullable: true, description: 'Who showed the retired token, for REFRESH_TOKEN_REUSED.' })
+  @Field(() => TokenHolder, {
+    nullable: true,
+    description: 'The client that presented the previous token. Only for REFRESH_TOKEN_REUSED.',
+  })
   shownBy!: TokenHolder | null;
 
-  @Field(() => TokenHolder, { nullable: true, description: 'Who held its successor, for REFRESH_TOKEN_REUSED.' })
+  @Field(() => TokenHolder, {
+    nullable: true,
+    description: 'The client that held its successor. Only for REFRESH_TOKEN_REUSED.',
+  })
   heldBy!: TokenHolder | null;
 }
 
 @ObjectType('SecurityEventEdge', {
   simpleResolvers: true,
-  description: 'An event together with its place in the list.',
+  description: 'An event and its cursor.',
 })
 export class SecurityEventEdge {
-  @Field({ description: 'The place of this event in the list, to be sent as `after` or `before`.' })
+  @Field({ description: 'The cursor of this event, for `after` or `before`.' })
   cursor!: string;
 
   @Field(() => SecurityEvent, { description: 'The event.' })

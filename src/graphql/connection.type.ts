@@ -13,13 +13,13 @@ export class PageInfo {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the first entry of this page. It is null when the page is empty.',
+    description: 'The cursor of the first entry of this page. Null if the page is empty.',
   })
   startCursor!: () => string | undefined;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last entry of this page. It is null when the page is empty.',
+    description: 'The cursor of the last entry of this page. Null if the page is empty.',
   })
   endCursor!: () => string | undefined;
 }
@@ -28,7 +28,7 @@ export class PageInfo {
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: 'How many entries from the start: 1 to 100. Without first and last it is 20.',
+    description: 'How many entries from the start: 1 to 100. Default without first and last: 20.',
   })
   first?: number | null;
 

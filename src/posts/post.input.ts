@@ -46,14 +46,14 @@ export class CreatePostInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether to publish the post at once. Otherwise it is a draft.',
+    description: 'Whether to publish the post at once. Otherwise it is a draft. Default: false.',
   })
   publish?: boolean | null;
 }
 
 @ValidatedBy(z.object({ id: idText, title: title.nullish(), body: body.nullish() }))
 @InputType('UpdatePostInput', {
-  description: 'Changes to a post of your own. What is left out, or null, stays as it is.',
+  description: 'Changes to one of your posts. A field that is omitted or null does not change.',
 })
 export class UpdatePostInput {
   @Field(() => ID, { description: 'The post to change.' })

@@ -22,7 +22,7 @@ export class PostResolver {
 
   @Query(() => Post, {
     nullable: true,
-    description: "One post. It is null when there is none, or it is another author's draft.",
+    description: "One post. Null if it does not exist, or is another author's draft.",
   })
   async post(
     @Arg('id', () => ID, { description: 'The post to read.' }) id: string,
@@ -53,7 +53,7 @@ export class PostResolver {
     return connectionPage(listing, args, async (posts) => (fields.has('author') ? this.withAuthors(posts) : posts));
   }
 
-  @Mutation(() => Post, { description: 'Creates a post of your own.' })
+  @Mutation(() => Post, { description: 'Creates a post. The viewer is its author.' })
   async createPost(
     @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
@@ -61,7 +61,7 @@ export class PostResolver {
     return this.withAuthor(await this.service.create(input, accountId));
   }
 
-  @Mutation(() => Post, { description: 'Changes the title or the body of a post of your own.' })
+  @Mutation(() => Post, { description: 'Changes the title or the body of one of your posts.' })
   async updatePost(
     @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
@@ -70,7 +70,7 @@ export class PostResolver {
   }
 
   @Mutation(() => Post, {
-    description: 'Lets everybody who is logged in see a post of your own. Repeating it changes nothing.',
+    description: 'Publishes one of your posts: every viewer can read it. Repeating it changes nothing.',
   })
   async publishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to publish.' }) input: PostIdInput,
@@ -79,7 +79,7 @@ export class PostResolver {
     return this.withAuthor(await this.service.publish(input.id, accountId));
   }
 
-  @Mutation(() => Post, { description: 'Makes a post of your own a draft again. Repeating it changes nothing.' })
+  @Mutation(() => Post, { description: 'Makes one of your posts a draft again. Repeating it changes nothing.' })
   async unpublishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
@@ -87,7 +87,7 @@ export class PostResolver {
     return this.withAuthor(await this.service.unpublish(input.id, accountId));
   }
 
-  @Mutation(() => DeletePostPayload, { description: 'Deletes a post of your own for good.' })
+  @Mutation(() => DeletePostPayload, { description: 'Deletes one of your posts permanently.' })
   async deletePost(
     @Arg('input', () => PostIdInput, { description: 'The post to delete.' }) input: PostIdInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,

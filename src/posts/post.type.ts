@@ -30,7 +30,7 @@ export class Post {
   @Field(() => PostStatus, { description: 'Whether others can see the post.' })
   status!: PostStatus;
 
-  @Field(() => Date, { nullable: true, description: 'When the post was last published. It is null for a draft.' })
+  @Field(() => Date, { nullable: true, description: 'When the post was last published. Null for a draft.' })
   publishedAt!: Date | null;
 
   @Field({ description: 'When the post was created.' })
@@ -67,7 +67,7 @@ export class PostConnection {
   pageInfo!: PageInfo;
 
   @Field(() => Int, {
-    description: 'How many posts of the whole list the viewer may see. It is counted only when asked for.',
+    description: 'How many posts of the whole list the viewer may see. Counted only if requested.',
   })
   totalCount!: () => Promise<number>;
 }
