@@ -62,7 +62,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/config.ts', 'src/main.ts', 'src/cluster.ts', 'src/cli/**'],
+    ignores: ['src/config.ts', 'src/main.ts', 'src/cluster.ts', 'src/program.ts', 'src/cli/**'],
     rules: {
       'no-restricted-globals': [
         'error',
@@ -104,7 +104,15 @@ function zones() {
       const others = LAYERS.slice(height)
         .flat()
         .filter((from) => from !== target && exists(from));
-      const programs = ['main.ts', 'cluster.ts', 'config.ts', 'cli', 'cluster'].filter(exists);
+      const programs = [
+        'main.ts',
+        'cluster.ts',
+        'config.ts',
+        'program.ts',
+        'migrated-database.ts',
+        'cli',
+        'cluster',
+      ].filter(exists);
       return [...others, ...programs].map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message }));
     }),
   );

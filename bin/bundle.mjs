@@ -5,14 +5,8 @@ import { build } from 'esbuild';
 
 const OUTDIR = 'dist/bundle';
 
-/** Stay where they are: native addons, WebAssembly read from its package, and what is optional or never loaded. */
-const EXTERNAL = [
-  'better-sqlite3',
-  '@node-rs/argon2',
-  '@prisma/schema-engine-wasm',
-  '@graphql-yoga/render-graphiql',
-  'class-validator',
-];
+/** Not bundled: native addons, and packages that are optional or never loaded. */
+const EXTERNAL = ['better-sqlite3', '@node-rs/argon2', '@graphql-yoga/render-graphiql', 'class-validator'];
 
 /**
  * Prisma's query compiler is base64 in a module, which stays in memory for good, and twice. Here it is a file of bytes:

@@ -1,36 +1,34 @@
 import cluster from 'node:cluster';
-import { existsSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import process from 'node:process';
-import { parseEnv } from 'node:util';
 import { supervision } from './cluster/supervision.js';
 import { workerProcess } from './cluster/worker-process.js';
 import { loadConfig } from './config.js';
+import { readEnvironment, runProgram } from './program.js';
 import { createLogger } from './shared/logger.js';
-import { OperatorError } from './shared/operator-error.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
 
-/** Workers end themselves when they overrun; this comes later, for one that cannot. */
+/** Workers exit by themselves when their time is over. A worker that does not is killed so much later. */
 const OVERRUN_SECONDS = 10;
 
-/** Tells libuv to let other workers go first after each connection, which spreads them more evenly. */
-const TAKING_TURNS = { UV_TCP_SINGLE_ACCEPT: '1' };
+/** Makes libuv pause after each accepted connection, which spreads connections more evenly over the workers. */
+const SINGLE_ACCEPT = { UV_TCP_SINGLE_ACCEPT: '1' };
 
 async function main(): Promise<void> {
-  // Only looked at: what .env says is left to the workers, so that those of a reload read it anew.
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
-  const config = loadConfig({ ...file, ...process.env });
+  // Read and not set: workers inherit the environment, and after a reload they must read a changed .env.
+  const config = loadConfig(readEnvironment());
   const { pid } = process;
   const logger = createLogger(config.logLevel).child({ pid });
   const patienceMs = (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
 
-  // Workers take connections themselves. Handed out in turn, one that is given to a dying worker would hang for ever.
+  // Workers accept connections themselves. With round-robin, a connection given to a crashing worker would never close.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary({ exec: join(import.meta.dirname, `main${extname(import.meta.filename)}`) });
+  cluster.setupPrimary({ exec: workerScript() });
   const workers = supervision({
     count: config.workers,
-    fork: () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...TAKING_TURNS }), patienceMs),
+    fork: () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...SINGLE_ACCEPT }), patienceMs),
     logger,
   });
 
@@ -45,19 +43,27 @@ async function main(): Promise<void> {
   };
   onStopSignals(process, stop, () => end(1));
 
-  const port = await workers.start();
+  const starting = workers.start();
+  // Without a listener, SIGHUP ends the process, and systemd considers that a clean exit.
+  process.on('SIGHUP', () => void starting.then(() => workers.reload()));
+  const port = await starting;
   if (stopping) return;
   if (port === undefined) {
-    process.stderr.write('No worker could start.\n'); // it has said why
+    process.stderr.write('No worker could start.\n'); // the worker has printed the reason
     return end(1);
   }
-  process.on('SIGHUP', () => workers.reload());
   logger.info({ event: 'cluster.started', workers: config.workers, port }, 'all workers were started');
   if (!config.production) process.stdout.write(welcome(config.host, String(port)));
 }
 
-main().catch((error: unknown) => {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`${error instanceof OperatorError ? message : stack}\n`);
-  process.exit(1);
-});
+/**
+ * The program of the workers. If a symbolic link such as /opt/tandem/current leads to this program, the path keeps the
+ * link, so that a reload runs the code that the link points to by then.
+ */
+function workerScript(): string {
+  const [, program] = process.argv;
+  const folder = program && realpathSync(program) === import.meta.filename ? dirname(program) : import.meta.dirname;
+  return join(folder, `main${extname(import.meta.filename)}`);
+}
+
+runProgram(main);

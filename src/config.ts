@@ -24,6 +24,12 @@ export const environmentSchema = z.object({
     .describe(
       'The database: a SQLite file, which is created if missing, or `postgresql://user:password@host:5432/name`.',
     ),
+  MIGRATE_ON_START: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe(
+      '`false`: a server does not migrate the database, and does not start if a migration is pending. Run `npm run db:migrate` before, with a role that may change tables.',
+    ),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
     .optional()
     .describe(
@@ -116,6 +122,7 @@ export interface Config extends AppSettings {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  readonly migrateOnStart: boolean;
   /** How many processes a cluster has. */
   readonly workers: number;
   readonly logLevel: string;
@@ -172,6 +179,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
     production,
     host: env.HOST,
     port: env.PORT,
+    migrateOnStart: env.MIGRATE_ON_START === 'true',
     database: {
       url: env.DATABASE_URL,
       limits: {

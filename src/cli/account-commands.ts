@@ -1,121 +1,94 @@
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { accountStore, type AccountStore } from '../accounts/account-store.js';
-import { passwordHashing } from '../accounts/passwords/password-hashing.js';
-import { passwordProblem } from '../accounts/passwords/password-rules.js';
-import { eventRecording, type RecordEvents } from '../events/security-events.js';
-import type { Config } from '../config.js';
+import type { Administration } from '../accounts/administration.js';
 import type { Database } from '../database/client.js';
 import { Role } from '../database/generated/enums.js';
-import { inTransaction } from '../database/transaction.js';
+import { securityTimeline } from '../events/security-timeline.js';
 import { POLL_INTERVAL_MS } from '../revocation/sqlite-feed.js';
-import { sessionRevocation } from '../sessions/session-revocation.js';
-import type { Clock } from '../shared/clock.js';
-import { idGenerator } from '../shared/id.js';
-import { createLogger } from '../shared/logger.js';
-import { UsageError } from './usage-error.js';
+import { printedTable } from './printed-table.js';
 import { typedPassword } from './typed-password.js';
+import { UsageError } from './usage-error.js';
 
 /** What the commands work with. */
-export interface Desk {
-  readonly config: Config;
+export interface AccountTools {
+  readonly accounts: Administration;
   readonly database: Database;
-  readonly clock: Clock;
 }
 
-/** Does one thing with accounts, and resolves to what to print. @throws UsageError */
-export type AccountCommand = (desk: Desk, operands: string[]) => Promise<string>;
+/** Does one thing with accounts, and resolves to what to print. @throws UsageError, Failure */
+export type AccountCommand = (tools: AccountTools, operands: readonly string[]) => Promise<string>;
 
-export const createAccount: AccountCommand = async (desk, [email = '', ...names]) => {
-  const accounts = storeOf(desk);
+const EVENTS_SHOWN = 100;
+
+export const createAccount: AccountCommand = async ({ accounts }, [email = '', ...names]) => {
   const displayName = names.join(' ').trim();
   if (displayName === '' || displayName.length > 100) {
     throw new UsageError('The display name must have 1 to 100 characters.');
   }
   if (!z.email().max(254).safeParse(email).success) throw new UsageError('This is not an e-mail address.');
-  if (await accounts.findByEmail(email)) throw new UsageError('There is an account with this address.');
-  const password = await typedPassword(process.stdin);
-  const problem = passwordProblem(password, email);
-  if (problem) throw new UsageError(problem);
-  const passwordHash = await passwordHashing(desk.config.password).hash(password);
-  const { id } = await accounts.create({ email, displayName, passwordHash });
-  return `Made the account ${id}.`;
+  const { id } = await accounts.create({ email, displayName, password: await typedPassword(process.stdin) });
+  return `Created the account ${id}.`;
 };
 
-export const listAccounts: AccountCommand = async (desk) => {
-  const rows = (await storeOf(desk).list()).map(({ id, email, role, disabledAt }) => {
+export const listAccounts: AccountCommand = async ({ accounts }) => {
+  const rows = (await accounts.list()).map(({ id, email, role, disabledAt }) => {
     return [id, email, role, disabledAt ? 'disabled' : 'enabled'];
   });
-  return table([['id', 'e-mail', 'role', 'state'], ...rows]);
+  return printedTable([['id', 'e-mail', 'role', 'state'], ...rows]);
 };
 
-/** The account and its sessions in one transaction: no moment at which only one of them is over. */
-export const disableAccount: AccountCommand = async (desk, [email = '']) => {
-  const accounts = storeOf(desk);
-  const record = recordingAt(desk);
-  const id = await idOf(email, accounts);
-  const logger = createLogger(desk.config.logLevel, process.stderr);
-  // This process serves nobody and has nothing to remember: the servers read it from the rows.
-  const revokeSessions = sessionRevocation({ sessionEnded: () => undefined }, record, desk.clock, logger);
-  const ended = await inTransaction(desk.database, async (transaction) => {
-    await accounts.setDisabled(transaction, id, true);
-    await record(transaction, id, [{ kind: 'ACCOUNT_DISABLED' }]);
-    return revokeSessions(transaction, { accountId: id }, 'ACCOUNT_DISABLED');
-  });
-  await everyServerKnows();
-  return `Disabled ${email}; sessions ended: ${ended.length}.`;
+export const disableAccount: AccountCommand = async ({ accounts }, [email = '']) => {
+  const revoked = await accounts.disable(email);
+  await untilServersKnow();
+  return `Disabled ${email}. Sessions revoked: ${revoked}.`;
 };
 
-export const enableAccount: AccountCommand = async (desk, [email = '']) => {
-  const accounts = storeOf(desk);
-  const record = recordingAt(desk);
-  const id = await idOf(email, accounts);
-  await inTransaction(desk.database, async (transaction) => {
-    await accounts.setDisabled(transaction, id, false);
-    await record(transaction, id, [{ kind: 'ACCOUNT_ENABLED' }]);
-  });
+export const enableAccount: AccountCommand = async ({ accounts }, [email = '']) => {
+  await accounts.enable(email);
   return `Enabled ${email}.`;
 };
 
-export const changeRole: AccountCommand = async (desk, [email = '', role = '']) => {
+export const changeRole: AccountCommand = async ({ accounts }, [email = '', role = '']) => {
   if (!isRole(role)) throw new UsageError(`The role must be one of: ${Object.keys(Role).join(', ')}.`);
-  const accounts = storeOf(desk);
-  const record = recordingAt(desk);
-  const id = await idOf(email, accounts);
-  await inTransaction(desk.database, async (transaction) => {
-    const changed = await accounts.setRole(transaction, id, role);
-    if (changed) await record(transaction, id, [{ kind: 'ROLE_CHANGED', detail: { role } }]);
-  });
-  await everyServerKnows();
+  await accounts.changeRole(email, role);
+  await untilServersKnow();
   return `The role of ${email} is ${role}.`;
 };
 
-function storeOf({ database, clock }: Desk): AccountStore {
-  return accountStore(database, clock, idGenerator(clock));
-}
+export const setPassword: AccountCommand = async ({ accounts }, [email = '']) => {
+  await accounts.find(email);
+  const revoked = await accounts.setPassword(email, await typedPassword(process.stdin));
+  await untilServersKnow();
+  return `Set the password of ${email}. Sessions revoked: ${revoked}.`;
+};
 
-function recordingAt({ clock }: Desk): RecordEvents {
-  return eventRecording(clock, idGenerator(clock));
-}
+export const revokeSessions: AccountCommand = async ({ accounts }, [email = '']) => {
+  const revoked = await accounts.revokeSessions(email);
+  await untilServersKnow();
+  return `Sessions revoked: ${revoked}.`;
+};
 
-async function idOf(email: string, accounts: AccountStore): Promise<string> {
-  const account = await accounts.findByEmail(email);
-  if (!account) throw new UsageError('There is no account with this address.');
-  return account.id;
-}
+export const showEvents: AccountCommand = async ({ accounts, database }, [email = '']) => {
+  const { id } = await accounts.find(email);
+  const window = { olderThan: undefined, newerThan: undefined, take: EVENTS_SHOWN, fromEnd: false };
+  const events = await securityTimeline(database)(id).list(window);
+  const rows = events.map(({ at, kind, endReason, sessionId, ipAddress, userAgent }) => {
+    return [at.toISOString(), kind, endReason, sessionId, ipAddress, userAgent].map((cell) => cell ?? '-');
+  });
+  return printedTable([['time', 'event', 'reason', 'session', 'address', 'user agent'], ...rows]);
+};
 
-/** Every server looks once in an interval; the second interval is for the look itself. */
-async function everyServerKnows(): Promise<void> {
+export const deleteAccount: AccountCommand = async ({ accounts }, [email = '']) => {
+  await accounts.remove(email);
+  return `Deleted ${email} with its sessions, posts and events.`;
+};
+
+/** Every server reads revocations once in an interval. The second interval is for the reading itself. */
+async function untilServersKnow(): Promise<void> {
   await setTimeout(2 * POLL_INTERVAL_MS);
 }
 
 function isRole(text: string): text is Role {
   return Object.hasOwn(Role, text);
-}
-
-function table(rows: string[][]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const padded = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  return padded.map((row) => row.join('  ').trimEnd()).join('\n');
 }

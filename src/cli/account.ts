@@ -1,85 +1,73 @@
-import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { accountAdministration } from '../app/account-administration.js';
 import { loadCommandConfig } from '../config.js';
-import { openDatabase } from '../database/client.js';
 import { databaseClock } from '../database/database-clock.js';
-import { migrate } from '../database/migrations/migrations.js';
-import { Failure } from '../errors/failure.js';
+import { migratedDatabase } from '../migrated-database.js';
+import { loadEnvironment } from '../program.js';
+import { createLogger } from '../shared/logger.js';
 import {
   changeRole,
   createAccount,
+  deleteAccount,
   disableAccount,
   enableAccount,
   listAccounts,
+  revokeSessions,
+  setPassword,
+  showEvents,
   type AccountCommand,
 } from './account-commands.js';
-import { OperatorError } from '../shared/operator-error.js';
+import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
 
-const USAGE = `Usage: npm run account -- <command>
+const USAGE = `Usage: npm run account -- <command> (in production: node dist/cli/account.js <command>)
 
-  create <email> <display name>   Make an account; its password is read from standard input
+  create <email> <display name>   Create an account. The password is read from standard input
   list                            Show all accounts
-  disable <email>                 End all sessions of an account, and let it log in no more
-  enable <email>                  Let it log in again
-  role <email> MEMBER|ADMIN       Change what an account may do`;
+  set-password <email>            Replace the password and revoke all sessions. The password is read from standard input
+  revoke-sessions <email>         Revoke all sessions of an account
+  events <email>                  Show the newest security events of an account
+  disable <email>                 Revoke all sessions of an account and reject its logins
+  enable <email>                  Accept its logins again
+  role <email> MEMBER|ADMIN       Change the role of an account
+  delete <email>                  Delete a disabled account with its sessions, posts and events`;
 
 interface Entry {
   readonly run: AccountCommand;
   readonly operands: { readonly least: number; readonly most: number };
 }
 
+const ONE = { least: 1, most: 1 };
+
 const COMMANDS: ReadonlyMap<string, Entry> = new Map([
   ['create', { run: createAccount, operands: { least: 2, most: Infinity } }],
   ['list', { run: listAccounts, operands: { least: 0, most: 0 } }],
-  ['disable', { run: disableAccount, operands: { least: 1, most: 1 } }],
-  ['enable', { run: enableAccount, operands: { least: 1, most: 1 } }],
+  ['set-password', { run: setPassword, operands: ONE }],
+  ['revoke-sessions', { run: revokeSessions, operands: ONE }],
+  ['events', { run: showEvents, operands: ONE }],
+  ['disable', { run: disableAccount, operands: ONE }],
+  ['enable', { run: enableAccount, operands: ONE }],
   ['role', { run: changeRole, operands: { least: 2, most: 2 } }],
+  ['delete', { run: deleteAccount, operands: ONE }],
 ]);
 
-async function main(): Promise<string> {
-  const { help, command, operands } = commandLine();
-  if (help) return USAGE;
-  const entry = COMMANDS.get(command);
-  if (!entry || operands.length < entry.operands.least || operands.length > entry.operands.most) {
-    throw new UsageError(USAGE);
-  }
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadCommandConfig(process.env);
-  await migrate({ url: config.database.url });
-  const database = openDatabase(config.database);
-  try {
-    const clock = await databaseClock(database);
-    clock.stop();
-    return await entry.run({ config, database, clock }, operands);
-  } finally {
-    await database.$disconnect();
-  }
-}
-
-function commandLine(): { help: boolean; command: string; operands: string[] } {
-  try {
-    const options = { help: { type: 'boolean', short: 'h' } } as const;
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const [command = '', ...operands] = positionals;
-    return { help: values.help ?? false, command, operands };
-  } catch {
-    throw new UsageError(USAGE);
-  }
-}
-
-/** What the operator can mend is said plainly; anything else with its stack. */
-function sayable(error: unknown): string {
-  if (error instanceof OperatorError) return error.message;
-  if (error instanceof Failure) return error.publicMessage ?? error.kind;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-main().then(
-  (answer) => process.stdout.write(`${answer}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${sayable(error)}\n`);
-    process.exitCode = 1;
+runCommand({
+  usage: USAGE,
+  async run([command = '', ...operands]) {
+    const entry = COMMANDS.get(command);
+    if (!entry || operands.length < entry.operands.least || operands.length > entry.operands.most) {
+      throw new UsageError(USAGE);
+    }
+    const config = loadCommandConfig(loadEnvironment());
+    const logger = createLogger(config.logLevel, process.stderr);
+    const database = await migratedDatabase(config, logger);
+    try {
+      const clock = await databaseClock(database);
+      clock.stop();
+      const accounts = accountAdministration(config, database, clock, logger);
+      return await entry.run({ accounts, database }, operands);
+    } finally {
+      await database.$disconnect();
+    }
   },
-);
+});

@@ -79,6 +79,61 @@ describe('the account command', () => {
     expect((await read(tokensOf(reply.data.refreshToken).authToken)).status).toBe(200);
   });
 
+  it('sets a password and revokes all sessions before it returns', async () => {
+    const person = await tandem.person();
+    const { authToken } = await tandem.login(person);
+    const password = 'a passphrase from the operator';
+    expect(await account(['set-password', person.email], `${password}\n`)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(refusal(await read(authToken))).toMatchObject({ status: 401, reason: 'TOKEN_REVOKED' });
+    expect(refusal(await logIn(person.email, PASSWORD))).toMatchObject({ reason: 'WRONG_EMAIL_OR_PASSWORD' });
+    expect((await logIn(person.email, password)).status).toBe(200);
+  });
+
+  it('keeps the password when the new one violates the rules', async () => {
+    const person = await tandem.person();
+    expect(await account(['set-password', person.email], 'short\n')).toMatchObject({ exitCode: 1, stdout: '' });
+    await tandem.login(person);
+  });
+
+  it('revokes all sessions of an account, which can log in again', async () => {
+    const person = await tandem.person();
+    const { authToken } = await tandem.login(person);
+    expect(await account(['revoke-sessions', person.email])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(refusal(await read(authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+    await tandem.login(person);
+  });
+
+  it('shows the security events of an account, newest first', async () => {
+    const person = await tandem.person();
+    await tandem.login(person);
+    await account(['revoke-sessions', person.email]);
+    const shown = await account(['events', person.email]);
+    expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
+    const [, newest, oldest] = shown.stdout.split('\n').map((line) => line.split(/ {2,}/));
+    expect(newest?.slice(1, 3)).toEqual(['SESSION_ENDED', 'REVOKED']);
+    expect(oldest?.[1]).toBe('LOGGED_IN_ON_NEW_DEVICE');
+  });
+
+  it('deletes an account with everything that belongs to it, once it is disabled', async () => {
+    const person = await tandem.person();
+    const { authToken } = await tandem.login(person);
+    expect(await account(['delete', person.email])).toMatchObject({ exitCode: 1, stdout: '' });
+    expect((await read(authToken)).status).toBe(200);
+
+    await account(['disable', person.email]);
+    expect(await account(['delete', person.email])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(refusal(await read(authToken))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+    expect(refusal(await logIn(person.email, PASSWORD))).toMatchObject({ reason: 'WRONG_EMAIL_OR_PASSWORD' });
+    expect(await tandem.database.session.count({ where: { accountId: person.id } })).toBe(0);
+    expect(await tandem.database.securityEvent.count({ where: { accountId: person.id } })).toBe(0);
+  });
+
+  it('prints its usage and exits with 0 for --help', async () => {
+    const help = await account(['--help']);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toContain('set-password <email>');
+  });
+
   it('creates no account when the password violates the rules', async () => {
     const refused = await account(['create', 'refused@example.com', 'Refused'], 'Password 1234567!\n');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });

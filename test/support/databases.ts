@@ -3,9 +3,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { scratchDatabases } from '../../src/database/migrations/postgres-scratch.js';
 import type { Provider } from '../../src/database/provider.js';
-import { scratchConnections } from '../../src/database/sqlite/sqlite-connections.js';
+import { scratchDatabases } from '../../tools/migrations/postgres-scratch.js';
+import { scratchConnections } from '../../tools/migrations/sqlite-scratch.js';
 
 /** The migrated database of which each test gets a copy (sqlite-setup.mjs, postgres-setup.mjs). */
 const SQLITE_TEMPLATE = process.env['TEST_SQLITE_TEMPLATE'] ?? '';

@@ -1,8 +1,10 @@
+import { accountAdministration } from '../../src/app/account-administration.js';
 import type { AccountCommand } from '../../src/cli/account-commands.js';
 import { openDatabase } from '../../src/database/client.js';
+import { createLogger } from '../../src/shared/logger.js';
 import type { Person, Tandem } from './harness.js';
 
-/** What the account command does, on a connection of its own as a process of its own would. */
+/** Runs a function of the account command on a database connection of its own, as another process would. */
 export async function operate(
   command: AccountCommand,
   { config, clock }: Pick<Tandem, 'config' | 'clock'>,
@@ -10,6 +12,7 @@ export async function operate(
   ...operands: string[]
 ): Promise<void> {
   const database = openDatabase({ url: config.database.url });
-  await command({ config: { ...config, logLevel: 'silent' }, database, clock }, [email, ...operands]);
+  const accounts = accountAdministration(config, database, clock, createLogger('silent'));
+  await command({ accounts, database }, [email, ...operands]);
   await database.$disconnect();
 }

@@ -1,51 +1,79 @@
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { DEFAULT_LIMITS } from '../limits.js';
-import { migrationPath, readMigrationFolder } from './migration-folder.js';
-import { pendingMigrations } from './pending-migrations.js';
 import { connectForMigrations } from '../postgres/postgres-connections.js';
-import { withPostgresMigrationLock } from './postgres-migration-lock.js';
 import { providerOf, type Provider } from '../provider.js';
 import { sqliteConnections } from '../sqlite/sqlite-connections.js';
+import { applyMigrations } from './apply-migrations.js';
+import { MigrationError } from './migration-error.js';
+import { migrationPath, readMigrations } from './migration-folder.js';
+import { migrationState } from './migration-history.js';
+import { withPostgresMigrationLock } from './postgres-migration-lock.js';
 import { withSqliteMigrationLock } from './sqlite-migration-lock.js';
 
 export type MigrateOptions = {
   /** As for `openDatabase`. */
   url: string;
-  /** Where the migrations are, for a test that brings its own. */
+  /** The folder of the migrations, for a test that brings its own. */
   folderPath?: string;
   /** How long to wait for another process that migrates the same database. */
   lockTimeoutMs?: number;
+  /** Receives the names of migrations of a later version, with which this version can run. */
+  onLaterMigrations?: (names: readonly string[]) => void;
 };
 
-/** Runs work alone and as one transaction, after which the connection is good for closing only. */
-type Alone = typeof withSqliteMigrationLock;
+/** Runs work under the migration lock and as one transaction. Afterwards the connection can only be closed. */
+type WithLock = typeof withSqliteMigrationLock;
 
 const DRIVERS: Record<
   Provider,
-  { connect(url: string, lockTimeoutMs: number): Promise<SqlDriverAdapter>; alone: Alone }
+  { connect(url: string, lockTimeoutMs: number): Promise<SqlDriverAdapter>; withLock: WithLock }
 > = {
-  sqlite: { connect: connectForSqliteMigrations, alone: withSqliteMigrationLock },
-  postgresql: { connect: (url) => connectForMigrations(url), alone: withPostgresMigrationLock },
+  sqlite: { connect: connectForSqliteMigrations, withLock: withSqliteMigrationLock },
+  postgresql: { connect: (url) => connectForMigrations(url), withLock: withPostgresMigrationLock },
 };
 
-/**
- * Applies what is pending, all of it or nothing, and returns the names applied.
- * Throws a `MigrationError` when the database is in no state to be migrated or a migration fails.
- */
-export async function migrate({ url, folderPath, lockTimeoutMs = 30_000 }: MigrateOptions): Promise<string[]> {
-  const provider = providerOf(url);
-  const { connect, alone } = DRIVERS[provider];
-  const folder = readMigrationFolder(folderPath ?? migrationPath(provider));
-  const connection = await connect(url, lockTimeoutMs);
-  try {
-    if ((await pendingMigrations(connection, folder.migrations)).length === 0) return [];
-    return await alone(connection, lockTimeoutMs, async (locked) => {
+const LOCK_TIMEOUT_MS = 30_000;
+
+/** Applies the pending migrations, all or none, and returns their names. @throws MigrationError */
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
+  const { withLock } = DRIVERS[providerOf(options.url)];
+  return withConnection(options, async (connection) => {
+    if ((await stateOf(connection, options)).pending.length === 0) return [];
+    return withLock(connection, lockTimeoutMs, async (locked) => {
       // Another process may have applied them while this one waited.
-      if ((await pendingMigrations(locked, folder.migrations)).length === 0) return [];
-      // 5 MB of WebAssembly, which most starts have no use for.
-      const { applyMigrations } = await import('./schema-engine.js');
-      return applyMigrations(locked, folder);
+      const { pending } = await stateOf(locked, options);
+      if (pending.length > 0) await applyMigrations(locked, pending);
+      return pending.map(({ name }) => name);
     });
+  });
+}
+
+/** Changes nothing. @throws MigrationError if a migration is pending, or as `migrate` */
+export async function requireMigrated(options: MigrateOptions): Promise<void> {
+  const { pending } = await withConnection(options, (connection) => stateOf(connection, options));
+  if (pending.length === 0) return;
+  throw new MigrationError(
+    'PENDING',
+    `The database lacks migrations: ${pending.map(({ name }) => name).join(', ')}. ` +
+      'Run `npm run db:migrate` (in production: `node dist/cli/migrate.js`) with a DATABASE_URL whose role may change tables.',
+  );
+}
+
+async function stateOf(connection: SqlDriverAdapter, options: MigrateOptions) {
+  const { url, folderPath, onLaterMigrations } = options;
+  const state = await migrationState(connection, readMigrations(folderPath ?? migrationPath(providerOf(url))));
+  if (state.later.length > 0) onLaterMigrations?.(state.later);
+  return state;
+}
+
+async function withConnection<Result>(
+  { url, lockTimeoutMs = LOCK_TIMEOUT_MS }: MigrateOptions,
+  work: (connection: SqlDriverAdapter) => Promise<Result>,
+): Promise<Result> {
+  const connection = await DRIVERS[providerOf(url)].connect(url, lockTimeoutMs);
+  try {
+    return await work(connection);
   } finally {
     await connection.dispose();
   }

@@ -3,11 +3,11 @@ import { MigrationError } from './migration-error.js';
 import { isBusy, whileBusy } from '../sqlite/sqlite-busy.js';
 
 /**
- * Runs `work` as the only writer and as one transaction: when it fails, or the process dies, the database is as it was.
- * Afterwards the connection is good for closing only.
+ * Runs `work` as the only writer and as one transaction: if it fails, or the process crashes, the database is unchanged.
+ * Afterwards the connection can only be closed.
  *
- * Foreign keys are off meanwhile and checked at the end, which is how SQLite wants tables changed
- * (sqlite.org/lang_altertable.html §7); inside a transaction a migration could not switch them off itself.
+ * Foreign keys are off meanwhile and are checked at the end, as sqlite.org/lang_altertable.html §7 says. Inside a
+ * transaction a migration cannot switch them off.
  */
 export async function withSqliteMigrationLock<Result>(
   connection: SqlDriverAdapter,
@@ -46,6 +46,6 @@ async function refuseBrokenReferences(connection: SqlDriverAdapter): Promise<voi
   if (tables.length === 0) return;
   throw new MigrationError(
     'FAILED',
-    `The migrations would leave rows that refer to nothing, in ${tables.join(', ')}, so they were undone. Mend their SQL or the rows.`,
+    `The migrations were rolled back, because rows of ${tables.join(', ')} would refer to rows that do not exist. Correct the SQL of the migrations, or the rows.`,
   );
 }

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrationPath, readMigrationFolder, SCHEMA_PATHS } from '../../../src/database/migrations/migration-folder.js';
+import { connectionsTo } from '../../../src/database/client.js';
+import { migrationPath } from '../../../src/database/migrations/migration-folder.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
-import { writeNextMigration } from '../../../src/database/migrations/next-migration.js';
-import { schemaChanges } from '../../../src/database/migrations/schema-engine.js';
+import { writeNextMigration } from '../../../tools/migrations/next-migration.js';
+import { deployMigrations, schemaChanges } from '../../../tools/migrations/schema-engine.js';
+import { SCHEMA_PATHS } from '../../../tools/migrations/schema-paths.js';
 import { TEST_PROVIDER, freshDatabase, scratchOf } from '../../support/databases.js';
-import { copyMigrations, makeScratch } from '../../support/scratch.js';
+import { copyMigrations, makeScratch, writeMigration } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 
 const NOW = new Date('2099-01-02T03:04:05.678Z');
@@ -13,13 +15,27 @@ const TAG = 'model Tag {\n  name String @id\n}';
 const SCHEMA_PATH = SCHEMA_PATHS[TEST_PROVIDER];
 
 it(`keeps the migrations for ${TEST_PROVIDER} equal to the schema`, async () => {
-  const folder = readMigrationFolder(migrationPath(TEST_PROVIDER));
-  const changes = await schemaChanges(scratchOf(TEST_PROVIDER), folder, SCHEMA_PATH);
+  const changes = await schemaChanges(scratchOf(TEST_PROVIDER), migrationPath(TEST_PROVIDER), SCHEMA_PATH);
   if (changes !== undefined) {
     throw new Error(
       `prisma/schema.prisma is ahead of its migrations. Run: npm run db:migration -- <name>\n\n${changes}`,
     );
   }
+});
+
+it('leaves a history that `prisma migrate deploy` continues', async () => {
+  const scratch = makeScratch();
+  const folderPath = copyMigrations(scratch);
+  const { url, drop } = await freshDatabase();
+  await migrate({ url, folderPath });
+  writeMigration(folderPath, '20990101000000_more', 'CREATE TABLE more (id int);');
+  const connection = await connectionsTo(url).connect();
+  const connections = { ...scratchOf(TEST_PROVIDER), connect: async () => connection };
+  expect(await deployMigrations(connections, folderPath)).toEqual(['20990101000000_more']);
+  await connection.dispose();
+  expect(await migrate({ url, folderPath })).toEqual([]);
+  await drop();
+  scratch.remove();
 });
 
 describe('writing the next migration', () => {

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { openDatabase } from '../../../src/database/client.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
 import { freshDatabase, onServer, type TestDatabase } from '../../support/databases.js';
+import { runProgram, startServerProcess } from '../../support/program.js';
 import { copyMigrations, makeScratch, writeMigration, type Scratch } from '../../support/scratch.js';
 
 const TABLES = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`;
@@ -64,6 +67,35 @@ describe('migrating PostgreSQL', () => {
     const applied = await Promise.all(Array.from({ length: 5 }, () => migrate({ url })));
     expect(applied.flat()).toHaveLength(1);
     expect(await onServer(url, 'SELECT count(*)::int AS n FROM _prisma_migrations')).toEqual([{ n: 1 }]);
+  });
+
+  it('starts a server whose role has no right to change tables, with MIGRATE_ON_START=false', async () => {
+    const role = `tandem_server_${randomUUID().slice(0, 8)}`;
+    const environment = {
+      DATABASE_URL: url.replace('//postgres@', `//${role}@`),
+      MIGRATE_ON_START: 'false',
+      NODE_ENV: 'development',
+      KEY_RING_FILE: join(scratch.path, 'key-ring.json'),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    };
+    await onServer(
+      url,
+      `CREATE ROLE ${role} LOGIN`,
+      'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+      `ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${role}`,
+    );
+    try {
+      const early = await runProgram(scratch.path, 'main.js', { environment });
+      expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/_init.*npm run db:migrate/) });
+      const migrated = await runProgram(scratch.path, 'cli/migrate.js', { environment: { DATABASE_URL: url } });
+      expect(migrated).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('_init') });
+      const server = await startServerProcess(scratch.path, environment);
+      expect((await fetch(new URL('/readyz', server.url))).status).toBe(200);
+      expect(await server.stop()).toBe(0);
+    } finally {
+      await onServer(url, `DROP OWNED BY ${role}`, `DROP ROLE ${role}`);
+    }
   });
 
   it('waits for another migration, including `prisma migrate deploy`, until its timeout', async () => {

@@ -32,13 +32,13 @@ describe('concurrent migrations of one database', () => {
       directory,
       `
       import { connectionsTo } from '../client.js';
-      import { readMigrationFolder } from './migration-folder.js';
-      import { applyMigrations } from './schema-engine.js';
+      import { applyMigrations } from './apply-migrations.js';
+      import { readMigrations } from './migration-folder.js';
       import { withSqliteMigrationLock } from './sqlite-migration-lock.js';
       const { url, folderPath } = ${options()};
       const connection = await connectionsTo(url).connect();
       await withSqliteMigrationLock(connection, 0, async () => {
-        await applyMigrations(connection, readMigrationFolder(folderPath));
+        await applyMigrations(connection, readMigrations(folderPath));
         process.kill(process.pid, 'SIGKILL');
       });
       `,

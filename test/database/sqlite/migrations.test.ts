@@ -1,10 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { migrate } from '../../../src/database/migrations/migrations.js';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrate, requireMigrated } from '../../../src/database/migrations/migrations.js';
 import { copyMigrations, makeScratch, writeMigration } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 import { sql } from '../../support/sql.js';
 
 const ADD_TAG = '20990101000000_add_tag';
+const INCOMPATIBLE = '20990101000000_drop_tag_incompatible';
 const BROKEN = 'CREATE TABLE "Tag" ("name" TEXT);\nCREATE TABEL "Oops" ("name" TEXT);';
 const MENDED = 'CREATE TABLE "Tag" ("name" TEXT);';
 
@@ -103,14 +105,45 @@ describe('migrating SQLite', () => {
     expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
   });
 
-  it('rejects a database that a newer version has migrated', async () => {
+  it('accepts a database that a later version has migrated, and reports its migrations', async () => {
     const folderPath = copyMigrations(scratch);
     writeMigration(folderPath, ADD_TAG, MENDED);
     await migrate({ url: scratch.url, folderPath });
+    const later: (readonly string[])[] = [];
+    expect(await migrate({ url: scratch.url, onLaterMigrations: (names) => later.push(names) })).toEqual([]);
+    expect(later).toEqual([[ADD_TAG]]);
+  });
+
+  it('rejects a database that a later version has migrated incompatibly', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, INCOMPATIBLE, MENDED);
+    await migrate({ url: scratch.url, folderPath });
     await expect(migrate({ url: scratch.url })).rejects.toMatchObject({
       code: 'UNKNOWN_MIGRATIONS',
+      message: expect.stringContaining(INCOMPATIBLE),
+    });
+  });
+
+  it('rejects a database of another version that lacks migrations of this one', async () => {
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    await migrate({ url: scratch.url, folderPath });
+    rmSync(join(folderPath, ADD_TAG), { recursive: true });
+    writeMigration(folderPath, '20990102000000_other', 'CREATE TABLE "Other" ("name" TEXT);');
+    await expect(migrate({ url: scratch.url, folderPath })).rejects.toMatchObject({ code: 'UNKNOWN_MIGRATIONS' });
+    expect(await tables()).not.toContain('Other');
+  });
+
+  it('only reports pending migrations if it must not apply them', async () => {
+    await migrate({ url: scratch.url });
+    await requireMigrated({ url: scratch.url });
+    const folderPath = copyMigrations(scratch);
+    writeMigration(folderPath, ADD_TAG, MENDED);
+    await expect(requireMigrated({ url: scratch.url, folderPath })).rejects.toMatchObject({
+      code: 'PENDING',
       message: expect.stringContaining(ADD_TAG),
     });
+    expect(await tables()).not.toContain('Tag');
   });
 
   it('does not repeat an unusable URL in its error', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { readMigrationFolder } from './migration-folder.js';
+import { readMigrations } from '../../src/database/migrations/migration-folder.js';
 import { schemaChanges } from './schema-engine.js';
 
 /** The migrations of one provider, and where they can be replayed. */
@@ -28,10 +28,9 @@ export async function writeNextMigration({ sources, name, now }: NextMigration):
   const directoryName = `${utcTimestamp(now)}_${name}`;
   const written: { directory: string; sql: string }[] = [];
   for (const { folderPath, schemaPath, scratch } of sources) {
-    const folder = readMigrationFolder(folderPath);
-    const sql = await schemaChanges(scratch, folder, schemaPath);
+    const sql = await schemaChanges(scratch, folderPath, schemaPath);
     if (sql === undefined) continue;
-    const last = folder.migrations.at(-1);
+    const last = readMigrations(folderPath).at(-1);
     if (last !== undefined && last.name >= directoryName) {
       throw new Error(`The last migration, ${last.name}, is dated later than this one would be. Check the clock.`);
     }

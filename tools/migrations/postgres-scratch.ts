@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Pool, QueryResult } from 'pg';
-import { DEFAULT_LIMITS } from '../limits.js';
-import { adapterOf } from '../postgres/postgres-connections.js';
-import { postgresPool } from '../postgres/postgres-pool.js';
+import { DEFAULT_LIMITS } from '../../src/database/limits.js';
+import { adapterOf } from '../../src/database/postgres/postgres-connections.js';
+import { postgresPool } from '../../src/database/postgres/postgres-pool.js';
 
 /** Object ids of types: `"char"`, of which the system catalogs are full and which the adapter refuses, and `char(n)`. */
 const CATALOG_CHAR = 18;

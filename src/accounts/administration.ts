@@ -1,0 +1,121 @@
+import type { Database } from '../database/client.js';
+import type { Role } from '../database/generated/enums.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
+import { Failure } from '../errors/failure.js';
+import type { RecordEvents } from '../events/security-events.js';
+import { normalizeEmail, type Account, type AccountStore, type AccountWithHash } from './account-store.js';
+import type { PasswordHashing } from './passwords/password-hashing.js';
+import { passwordProblem } from './passwords/password-rules.js';
+
+/** Revokes all sessions of an account and resolves to their ids. It belongs to a higher folder. */
+export type RevokeAll = (
+  transaction: Transaction,
+  accountId: string,
+  reason: 'ACCOUNT_DISABLED' | 'PASSWORD_CHANGED' | 'REVOKED',
+) => Promise<string[]>;
+
+export interface AdministrationParts {
+  readonly database: Database;
+  readonly accounts: AccountStore;
+  readonly hashing: Pick<PasswordHashing, 'hash'>;
+  readonly record: RecordEvents;
+  readonly revokeAll: RevokeAll;
+}
+
+export interface NewPerson {
+  readonly email: string;
+  readonly displayName: string;
+  readonly password: string;
+}
+
+/** What an operator does with the accounts of others. Accounts are named by e-mail address. */
+export interface Administration {
+  /** @throws Failure BAD_USER_INPUT, CONFLICT if the address is taken */
+  create(person: NewPerson): Promise<Account>;
+  list(): Promise<Account[]>;
+  /** @throws Failure NOT_FOUND */
+  find(email: string): Promise<Account>;
+  /** Disables an account, revokes its sessions, and resolves to their number. @throws Failure NOT_FOUND */
+  disable(email: string): Promise<number>;
+  /** @throws Failure NOT_FOUND */
+  enable(email: string): Promise<void>;
+  /** Makes auth tokens with the previous role stale. @throws Failure NOT_FOUND */
+  changeRole(email: string, role: Role): Promise<void>;
+  /** Replaces a password, revokes all sessions, and resolves to their number. @throws Failure NOT_FOUND, BAD_USER_INPUT */
+  setPassword(email: string, password: string): Promise<number>;
+  /** Revokes all sessions and resolves to their number. @throws Failure NOT_FOUND */
+  revokeSessions(email: string): Promise<number>;
+  /** Deletes a disabled account with its sessions, posts and events. @throws Failure NOT_FOUND, CONFLICT */
+  remove(email: string): Promise<void>;
+}
+
+export function administration(parts: AdministrationParts): Administration {
+  const { database, accounts, hashing, record, revokeAll } = parts;
+
+  async function find(email: string): Promise<AccountWithHash> {
+    const account = await accounts.findByEmail(email);
+    if (!account) throw new Failure('NOT_FOUND', { publicMessage: 'There is no account with this address.' });
+    return account;
+  }
+
+  async function hashOf(password: string, email: string): Promise<string> {
+    const problem = passwordProblem(password, email);
+    if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
+    return hashing.hash(password);
+  }
+
+  return {
+    async create({ email, displayName, password }) {
+      const passwordHash = await hashOf(password, email);
+      return accounts.create({ email, displayName, passwordHash });
+    },
+    list: () => accounts.list(),
+    find,
+    async disable(email) {
+      const { id } = await find(email);
+      // In one transaction, so that a disabled account never has an active session.
+      const revoked = await inTransaction(database, async (transaction) => {
+        await accounts.setDisabled(transaction, id, true);
+        await record(transaction, id, [{ kind: 'ACCOUNT_DISABLED' }]);
+        return revokeAll(transaction, id, 'ACCOUNT_DISABLED');
+      });
+      return revoked.length;
+    },
+    async enable(email) {
+      const { id } = await find(email);
+      await inTransaction(database, async (transaction) => {
+        await accounts.setDisabled(transaction, id, false);
+        await record(transaction, id, [{ kind: 'ACCOUNT_ENABLED' }]);
+      });
+    },
+    async changeRole(email, role) {
+      const { id } = await find(email);
+      await inTransaction(database, async (transaction) => {
+        const changed = await accounts.setRole(transaction, id, role);
+        if (changed) await record(transaction, id, [{ kind: 'ROLE_CHANGED', detail: { role } }]);
+      });
+    },
+    async setPassword(email, password) {
+      const { id } = await find(email);
+      const passwordHash = await hashOf(password, normalizeEmail(email));
+      const revoked = await inTransaction(database, async (transaction) => {
+        const current = await accounts.current(transaction, id);
+        if (!current) throw new Failure('NOT_FOUND', { publicMessage: 'The account was deleted meanwhile.' });
+        await accounts.replaceHash(id, current.passwordHash, passwordHash, transaction);
+        await record(transaction, id, [{ kind: 'PASSWORD_CHANGED' }]);
+        return revokeAll(transaction, id, 'PASSWORD_CHANGED');
+      });
+      return revoked.length;
+    },
+    async revokeSessions(email) {
+      const { id } = await find(email);
+      return (await inTransaction(database, (transaction) => revokeAll(transaction, id, 'REVOKED'))).length;
+    },
+    async remove(email) {
+      const { id, disabledAt } = await find(email);
+      // Servers learn of revocations from the session rows, which are deleted with the account.
+      if (!disabledAt) throw new Failure('CONFLICT', { publicMessage: 'Disable the account before you delete it.' });
+      await database.account.delete({ where: { id } });
+    },
+  };
+}

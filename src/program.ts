@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseEnv } from 'node:util';
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { Failure } from './errors/failure.js';
+import { OperatorError } from './shared/operator-error.js';
+
+type Environment = Record<string, string | undefined>;
+
+/** The variables of the process and of `.env` in the working directory. A variable of the process takes precedence. */
+export function readEnvironment(): Environment {
+  // Editors on Windows start the file with a byte order mark, which would become a part of the first name.
+  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, '')) : {};
+  return { ...file, ...process.env };
+}
+
+/** As `readEnvironment`. Also sets the variables in this process, where libraries read theirs, such as `PGSSLMODE`. */
+export function loadEnvironment(): Environment {
+  return Object.assign(process.env, readEnvironment());
+}
+
+/** Runs a program or a command. If it fails, prints what the operator can do, or a stack trace, and exits with 1. */
+export function runProgram(main: () => Promise<void>): void {
+  main().catch(async (error: unknown) => {
+    process.stderr.write(`${await report(error)}\n`);
+    // An open database connection would keep a process that does no work.
+    process.exit(1);
+  });
+}
+
+/** A message for errors that the operator can correct, and a stack trace for all others. */
+async function report(error: unknown): Promise<string> {
+  if (error instanceof OperatorError || isListenError(error)) return error.message;
+  if (error instanceof Failure) return error.publicMessage ?? error.kind;
+  // Loaded late: the first process of a cluster stays small without Prisma's client.
+  const { isOutage } = await import('./database/outage.js');
+  if (isOutage(error) && isDriverAdapterError(error)) {
+    return `The database of DATABASE_URL cannot be used: ${error.cause.originalMessage ?? error.message}.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The port is in use, or only root may listen on it. */
+function isListenError(error: unknown): error is Error {
+  const { syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return error instanceof Error && (syscall === 'listen' || syscall === 'bind');
+}
