@@ -18,9 +18,12 @@ const HISTORY_TABLE = {
       "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`,
 } as const;
 
+export async function createHistoryTable(connection: SqlDriverAdapter): Promise<void> {
+  await connection.executeScript(HISTORY_TABLE[connection.provider === 'sqlite' ? 'sqlite' : 'postgres']);
+}
+
 /** Applies migrations in their order and records each. The caller provides the transaction. @throws MigrationError */
 export async function applyMigrations(connection: SqlDriverAdapter, migrations: readonly Migration[]): Promise<void> {
-  await connection.executeScript(HISTORY_TABLE[connection.provider === 'sqlite' ? 'sqlite' : 'postgres']);
   for (const { name, sql } of migrations) {
     try {
       await connection.executeScript(sql);

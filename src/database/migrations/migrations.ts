@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../limits.js';
 import { connectForMigrations } from '../postgres/postgres-connections.js';
 import { providerOf, type Provider } from '../provider.js';
 import { sqliteConnections } from '../sqlite/sqlite-connections.js';
-import { applyMigrations } from './apply-migrations.js';
+import { applyMigrations, createHistoryTable } from './apply-migrations.js';
 import { MigrationError } from './migration-error.js';
 import { migrationPath, readMigrations } from './migration-folder.js';
 import { migrationState } from './migration-history.js';
@@ -41,9 +41,11 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   return withConnection(options, async (connection) => {
     if ((await stateOf(connection, options)).pending.length === 0) return [];
     return withLock(connection, lockTimeoutMs, async (locked) => {
+      // First, because on PostgreSQL a query of a missing table would abort the transaction.
+      await createHistoryTable(locked);
       // Another process may have applied them while this one waited.
       const { pending } = await stateOf(locked, options);
-      if (pending.length > 0) await applyMigrations(locked, pending);
+      await applyMigrations(locked, pending);
       return pending.map(({ name }) => name);
     });
   });

@@ -32,12 +32,13 @@ describe('concurrent migrations of one database', () => {
       directory,
       `
       import { connectionsTo } from '../client.js';
-      import { applyMigrations } from './apply-migrations.js';
+      import { applyMigrations, createHistoryTable } from './apply-migrations.js';
       import { readMigrations } from './migration-folder.js';
       import { withSqliteMigrationLock } from './sqlite-migration-lock.js';
       const { url, folderPath } = ${options()};
       const connection = await connectionsTo(url).connect();
       await withSqliteMigrationLock(connection, 0, async () => {
+        await createHistoryTable(connection);
         await applyMigrations(connection, readMigrations(folderPath));
         process.kill(process.pid, 'SIGKILL');
       });
