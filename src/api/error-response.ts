@@ -20,12 +20,12 @@ export function formatError({ locations, path }: GraphQLFormattedError, error: u
 /** Sets HTTP status and headers of a response by the table, and logs the causes. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
-    async willSendResponse({ response, errors, operation, contextValue: { requestId: reqId } }) {
+    async willSendResponse({ response, errors, operation, contextValue: { requestId } }) {
       if (!errors?.length || response.body.kind !== 'single') return;
       const failures = errors.map(classifyError).filter((answer) => answer instanceof Failure);
       for (const { kind, cause } of failures) {
-        if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ reqId, err: cause }, 'a request failed');
-        if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ reqId, err: cause }, 'a request could not be served');
+        if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ requestId, err: cause }, 'a request failed');
+        if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ requestId, err: cause }, 'a request could not be served');
       }
       // A partial query result is useless during an outage, and retrying a query is safe. After a mutation the client must
       // learn what took effect.

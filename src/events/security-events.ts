@@ -11,6 +11,7 @@ export interface EventToRecord {
   readonly sessionId?: string | undefined;
   readonly ipAddress?: string | undefined;
   readonly userAgent?: string | undefined;
+  readonly requestId?: string | undefined;
   readonly detail?: object | undefined;
 }
 
@@ -31,7 +32,7 @@ export function eventRecording(clock: Clock, newId: NewId): RecordEvents {
     if (!account) throw new Error('There is no such account to record events of.');
     const at = new Date(clock.nowMs());
     let hash = account.eventHash;
-    const rows = events.map(({ kind, sessionId, ipAddress, userAgent, detail }, index) => {
+    const rows = events.map(({ kind, sessionId, ipAddress, userAgent, requestId, detail }, index) => {
       const sequence = account.eventCount - events.length + index + 1;
       const content = {
         id: newId(),
@@ -42,7 +43,7 @@ export function eventRecording(clock: Clock, newId: NewId): RecordEvents {
         sessionId: sessionId ?? null,
         ipAddress: ipAddress ?? null,
         userAgent: userAgent ?? null,
-        detail: detail ? JSON.stringify(detail) : null,
+        detail: detail || requestId ? JSON.stringify({ ...detail, requestId }) : null,
       };
       hash = eventHash(hash, content);
       return { ...content, hash };

@@ -50,6 +50,6 @@ export function logout({ database, store, ring, revokeSessions }: LogoutParts): 
 
   async function sessionOf(refreshToken: string): Promise<OwnSession | undefined> {
     const shown = await presentedRefreshToken(refreshToken, store, ring());
-    return shown && { accountId: shown.session.accountId, sessionId: shown.session.id };
+    return 'session' in shown ? { accountId: shown.session.accountId, sessionId: shown.session.id } : undefined;
   }
 }

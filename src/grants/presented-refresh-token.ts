@@ -10,22 +10,32 @@ export interface PresentedRefreshToken {
   readonly refreshKey: RefreshKey;
 }
 
+/** Why a refresh token is not authentic. For the log only: a client must not learn it. */
+export interface ForgedRefreshToken {
+  readonly cause: string;
+  readonly sessionId?: string;
+}
+
 /**
- * Finds the session of a refresh token. `undefined` if the token is not authentic: a guess must have no effect on any
+ * Finds the session of a refresh token. Says why if the token is not authentic: a guess must have no effect on any
  * session.
  */
 export async function presentedRefreshToken(
   refreshToken: string,
   store: SessionStore,
   ring: KeyRing,
-): Promise<PresentedRefreshToken | undefined> {
+): Promise<PresentedRefreshToken | ForgedRefreshToken> {
   const parts = parseRefreshToken(refreshToken);
-  if (!parts) return undefined;
-  const session = await store.find(parts.sessionId);
-  const refreshKey = session && ring.refreshKeys.get(session.refreshKeyId);
-  if (!session || !refreshKey) return undefined;
-  if (!isAuthentic(parts, { salt: session.salt, secret: refreshKey.secret })) return undefined;
+  if (!parts) return { cause: 'the token is malformed' };
+  const { sessionId } = parts;
+  const session = await store.find(sessionId);
+  if (!session) return { cause: 'the session does not exist', sessionId };
+  const refreshKey = ring.refreshKeys.get(session.refreshKeyId);
+  if (!refreshKey) return { cause: `the key ring has no refresh key ${session.refreshKeyId}`, sessionId };
+  if (!isAuthentic(parts, { salt: session.salt, secret: refreshKey.secret })) {
+    return { cause: 'the MAC is wrong', sessionId };
+  }
   // The generation of an authentic token can only be too high if the database was restored to an earlier state.
-  if (parts.generation > session.generation) return undefined;
+  if (parts.generation > session.generation) return { cause: 'the token is newer than its session', sessionId };
   return { session, generation: parts.generation, refreshKey };
 }

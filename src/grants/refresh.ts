@@ -12,7 +12,11 @@ import type { RevokeSessions } from '../sessions/session-revocation.js';
 import { isExpired, type SessionSettings } from '../sessions/session-expiry.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { SessionRow } from '../sessions/session-row.js';
-import { presentedRefreshToken, type PresentedRefreshToken } from './presented-refresh-token.js';
+import {
+  presentedRefreshToken,
+  type ForgedRefreshToken,
+  type PresentedRefreshToken,
+} from './presented-refresh-token.js';
 import type { IssuedTokens } from './token-issuance.js';
 
 export type Refresh = (refreshToken: string, clientInfo: ClientInfo) => Promise<IssuedTokens>;
@@ -38,24 +42,52 @@ export interface RefreshParts {
 export function refresh(parts: RefreshParts): Refresh {
   const { settings, database, store, ring, seen, rotation, revokeSessions, record, clock, logger } = parts;
 
-  return async function decide(refreshToken, clientInfo): Promise<IssuedTokens> {
-    const shown = await presentedRefreshToken(refreshToken, store, ring());
-    if (!shown) throw new Failure('REFRESH_TOKEN_UNKNOWN');
-    const { session, generation, refreshKey } = shown;
+  return async (refreshToken, clientInfo) => {
+    const presented = await presentedRefreshToken(refreshToken, store, ring());
+    try {
+      return await exchange(presented, refreshToken, clientInfo);
+    } catch (error) {
+      if (error instanceof Failure) logRejection(error, presented, clientInfo);
+      throw error;
+    }
+  };
+
+  async function exchange(
+    presented: PresentedRefreshToken | ForgedRefreshToken,
+    refreshToken: string,
+    clientInfo: ClientInfo,
+  ): Promise<IssuedTokens> {
+    if (!('session' in presented)) throw new Failure('REFRESH_TOKEN_UNKNOWN', { cause: presented.cause });
+    const { session, generation, refreshKey } = presented;
     const nowMs = clock.nowMs();
-    if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED');
-    if (isExpired(session, nowMs)) throw new Failure('REFRESH_TOKEN_EXPIRED');
+    if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the session was revoked' });
+    if (isExpired(session, nowMs)) throw new Failure('REFRESH_TOKEN_EXPIRED', { cause: 'the session expired' });
+    const retry = async () =>
+      exchange(await presentedRefreshToken(refreshToken, store, ring()), refreshToken, clientInfo);
 
     // If a conditional statement updates no row, another request was faster: read the row and decide again.
     if (generation === session.generation) {
-      return (await rotation.rotate(session, refreshKey, clientInfo)) ?? decide(refreshToken, clientInfo);
+      return (await rotation.rotate(session, refreshKey, clientInfo)) ?? retry();
     }
     if (generation === session.generation - 1 && (await previousTokenIsValid(session, nowMs))) {
       return rotation.repeat(session, refreshKey);
     }
-    if (!(await revokeReusedSession(shown, clientInfo))) return decide(refreshToken, clientInfo);
-    throw new Failure('REFRESH_TOKEN_REUSED');
-  };
+    if (!(await revokeReusedSession(presented, clientInfo))) return retry();
+    throw new Failure('REFRESH_TOKEN_REUSED', { cause: 'a previous token was presented again' });
+  }
+
+  /** The client learns the kind only. */
+  function logRejection(
+    { kind, cause }: Failure,
+    presented: PresentedRefreshToken | ForgedRefreshToken,
+    clientInfo: ClientInfo,
+  ): void {
+    const facts =
+      'session' in presented
+        ? { sessionId: presented.session.id, accountId: presented.session.accountId, generation: presented.generation }
+        : { sessionId: presented.sessionId };
+    logger.info({ event: 'refresh.rejected', reason: kind, cause, ...facts, ...clientInfo }, 'a refresh was rejected');
+  }
 
   /** The previous refresh token is valid while its successor is unseen, and for a grace period after the rotation. */
   async function previousTokenIsValid({ id, generation }: SessionRow, nowMs: number): Promise<boolean> {
@@ -77,7 +109,8 @@ export function refresh(parts: RefreshParts): Refresh {
       const which = { sessionId, generation: session.generation };
       const [endedId] = await revokeSessions(transaction, which, 'REFRESH_TOKEN_REUSED', clientInfo);
       if (endedId === undefined) return false;
-      const detail = { shown: { ...clientInfo, generation }, holder };
+      const { ipAddress: presentedFrom, userAgent: presentedBy } = clientInfo;
+      const detail = { shown: { ipAddress: presentedFrom, userAgent: presentedBy, generation }, holder };
       await record(transaction, accountId, [{ kind: 'REFRESH_TOKEN_REUSED', sessionId, ...clientInfo, detail }]);
       return true;
     });

@@ -38,7 +38,8 @@ export function sessionRotation(
 
   async function repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens> {
     const account = await accounts.find(session.accountId);
-    if (!account || account.disabledAt) throw new Failure('REFRESH_TOKEN_REVOKED');
+    if (!account) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the account was deleted' });
+    if (account.disabledAt) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the account is disabled' });
     return issueTokens(session, account, refreshKey);
   }
 }

@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** Logs one line per request: client, path, status, duration. No headers, no body, no query string. */
 export function accessLog(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const { id: reqId, method, ip, viewer } = request;
+    const { id: requestId, method, ip, viewer } = request;
     server.log.info(
       {
-        reqId,
+        requestId,
         event: 'request',
         method,
         path: pathOf(request),

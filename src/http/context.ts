@@ -23,7 +23,7 @@ export async function contextOf(request: FastifyRequest): Promise<GraphContext> 
   const { viewer = { state: 'anonymous' } } = request;
   return {
     viewer,
-    clientInfo: clientInfoOf(request.ip, request.headers['user-agent']),
+    clientInfo: clientInfoOf(request.ip, request.headers['user-agent'], request.id),
     requestId: request.id,
     isDisconnected: () => isDisconnected(request),
   };

@@ -20,7 +20,7 @@ export function jsonErrors(server: FastifyInstance): void {
     const { statusCode = 500 } = error;
     if (statusCode < 500) return refuse(reply, statusCode);
     if (statusCode === 503) return answer(reply, new Failure('SERVICE_UNAVAILABLE'));
-    request.log.error({ reqId: request.id, err: error }, 'a request failed');
+    request.log.error({ requestId: request.id, err: error }, 'a request failed');
     return answer(reply, new Failure('INTERNAL_SERVER_ERROR'));
   });
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404));

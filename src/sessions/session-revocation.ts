@@ -55,7 +55,10 @@ export function sessionRevocation(
     for (const id of ids) transaction.notify({ sessionEnded: id } satisfies RevocationNotification);
     transaction.afterCommit(() => {
       for (const id of ids) revocations.sessionEnded(id, nowMs);
-      logger.info({ event: 'session.ended', reason, sessionIds: ids, accountId: first.accountId }, 'sessions ended');
+      logger.info(
+        { event: 'session.ended', reason, sessionIds: ids, accountId: first.accountId, ...clientInfo },
+        'sessions ended',
+      );
     });
     return ids;
   };

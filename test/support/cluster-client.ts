@@ -23,7 +23,7 @@ export async function clusterClient(cluster: ClusterProcess): Promise<ClusterCli
   return {
     async worker() {
       const { requestId } = await connection.ask('{ __typename }');
-      const answered = () => cluster.logged('request').find(({ reqId }) => reqId === requestId);
+      const answered = () => cluster.logged('request').find((line) => line['requestId'] === requestId);
       return (await cluster.until(answered)).pid ?? 0;
     },
     read: async (token = authToken) => (await connection.ask(PROTECTED, {}, token)).status,
