@@ -4,6 +4,8 @@ import { runProgram, startServerProcess, type ServerProcess } from '../support/p
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { until } from '../support/until.js';
 
+/** Three processes start one after another, which takes long on a busy machine. */
+const PATIENCE_MS = 120_000;
 const EMAIL = 'nora@example.com';
 
 /** With TEST_INSTALLATION these tests check another installation than this checkout. */
@@ -17,12 +19,12 @@ describe('the shipped server in production', () => {
       DATABASE_URL: scratch.url,
       KEY_RING_FILE: join(scratch.path, 'key-ring.json'),
       AUTH_TOKEN_ISSUER: 'https://tandem.example',
-      AUTH_TOKEN_TTL_SECONDS: '1',
+      AUTH_TOKEN_TTL_SECONDS: '5',
     };
     await run('cli/keys.js', { args: ['init'], environment });
     await run('cli/account.js', { args: ['create', EMAIL, 'Nora'], input: `${PASSWORD}\n`, environment });
     server = await startServerProcess(scratch.path, environment);
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
     await server.kill();
     scratch.remove();
