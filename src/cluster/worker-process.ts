@@ -21,9 +21,11 @@ export interface WorkerProcess {
 
 /** @param patienceMs how long it may take to finish */
 export function workerProcess(worker: Worker, patienceMs: number): WorkerProcess {
-  const ended = new Promise<WorkerEnd>((settle) =>
-    worker.once('exit', (code: number | null, signal: string | null) => settle({ code, signal: signal || null })),
-  );
+  const ended = new Promise<WorkerEnd>((settle) => {
+    worker.once('exit', (code: number | null, signal: string | null) => settle({ code, signal: signal || null }));
+    // Without a listener the error would end the cluster. A process that could not be spawned has no exit event.
+    worker.on('error', () => worker.process.pid === undefined && settle({ code: null, signal: null }));
+  });
   const address = new Promise<number>((settle) => worker.once('listening', ({ port }) => settle(port)));
   // Not worker.kill(), which closes its connections first.
   const send = (signal: NodeJS.Signals) => void worker.process.kill(signal);

@@ -24,6 +24,9 @@ export async function postgresPool(
     }),
     keepAlive: true,
   });
+  // Prisma's adapter adds its own listener one turn too late for a connection that the server terminates at once, and an
+  // error event without a listener ends the process. Whoever uses the connection learns of the error from the statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   // A connection whose COMMIT or ROLLBACK was never answered would carry the next requests' statements into its
   // transaction, which nobody commits any more.
   pool.on('release', (_error, client) => {
