@@ -24,7 +24,7 @@ const LAYERS = [
 const DOMAINS = ['events', 'accounts', 'sessions', 'authentication', 'grants', 'posts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'generated/**', 'src/database/generated/**'] },
+  { ignores: ['dist/**', '.dist-build/**', 'coverage/**', 'generated/**', 'src/database/generated/**'] },
   ...tseslint.configs.recommended,
   {
     rules: {

@@ -1,6 +1,15 @@
-// Builds what is needed to run: the Prisma client, then dist/ and its bundle. With --if-stale, only what is older than its sources.
+// Builds the Prisma client, then dist/ and its bundle. With --if-stale, builds only what is older than its sources.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -9,8 +18,20 @@ const clientOnly = process.argv.includes('--client-only');
 const SCHEMA = 'prisma/schema.prisma';
 const CLIENT = 'src/database/generated';
 const POSTGRESQL_SCHEMA = join(CLIENT, 'postgresql.prisma');
+/** The folder that becomes dist/ once it is complete. A failed build leaves dist/ as it was. */
+const UNFINISHED = '.dist-build';
+
+// In a production installation dist/ is all there is, and a changed time of a file is no reason to build it again.
+if (ifStale && existsSync('dist/.built') && !existsSync('node_modules/typescript')) process.exit(0);
+if (!existsSync('node_modules/typescript')) {
+  process.stderr.write(
+    'The compiler is missing. Run `npm ci` with the development dependencies, then `npm run build`.\n',
+  );
+  process.exit(1);
+}
 
 if (!ifStale || isStale(CLIENT, [SCHEMA, 'bin/build.mjs', 'package-lock.json'])) {
+  process.stderr.write('Generating the database client (once, and after changes of prisma/schema.prisma) …\n');
   rmSync(CLIENT, { recursive: true, force: true });
   generateClient(SCHEMA);
   writeFileSync(POSTGRESQL_SCHEMA, postgresqlSchema(readFileSync(SCHEMA, 'utf8')));
@@ -21,10 +42,13 @@ if (
   !clientOnly &&
   (!ifStale || isStale('dist', ['src', 'bin', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']))
 ) {
+  process.stderr.write('Compiling src/ to dist/ (once, and after changes) …\n');
+  rmSync(UNFINISHED, { recursive: true, force: true });
+  run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', UNFINISHED]);
+  await (await import('./bundle.mjs')).bundle(UNFINISHED);
+  touch(UNFINISHED);
   rmSync('dist', { recursive: true, force: true });
-  run('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
-  await (await import('./bundle.mjs')).bundle();
-  touch('dist');
+  renameSync(UNFINISHED, 'dist');
 }
 
 /** One schema cannot name two providers: the models are PostgreSQL's too, and only provider and place differ. */
