@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OperatorError } from '../../shared/operator-error.js';
@@ -14,11 +14,16 @@ export function sqliteFilePath(url: string): string {
 }
 
 /**
- * Makes the file, and its directory, where missing, and leaves the file to its owner alone.
- * SQLite gives its journal files the mode of the database file.
+ * Creates the file and its directory if they are missing, and removes the rights of group and others from the file. If
+ * root creates them, they get the owner of the nearest directory that exists, so that the server's user can write.
+ * SQLite gives its journal files the mode and, as root, the owner of the database file.
  */
 export function ownSqliteFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const directory = dirname(path);
+  const created = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (let each = directory; created !== undefined && each.startsWith(created); each = dirname(each)) {
+    inheritOwner(each, dirname(created));
+  }
   createIfMissing(path);
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
@@ -32,5 +37,14 @@ function createIfMissing(path: string): void {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if (!existsSync(path)) throw error;
+    return;
   }
+  inheritOwner(path, dirname(path));
+}
+
+/** Only root can give a file to another user. Others create files that are theirs, as the directory is. */
+function inheritOwner(path: string, directory: string): void {
+  const { uid, gid } = statSync(directory);
+  const { uid: creator } = statSync(path);
+  if (creator === 0 && uid !== 0) chownSync(path, uid, gid);
 }

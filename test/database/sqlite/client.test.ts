@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openDatabase } from '../../../src/database/client.js';
 import type { Database } from '../../../src/database/client.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
@@ -51,6 +51,17 @@ describe('the SQLite database', () => {
     const mode = (path: string) => statSync(path).mode & 0o777;
     expect(mode(dirname(scratch.databasePath))).toBe(0o700);
     for (const suffix of ['', '-wal', '-shm']) expect(mode(scratch.databasePath + suffix)).toBe(0o600);
+  });
+
+  it('creates a database that belongs to the owner of its directory, also if root creates it', async () => {
+    const directory = join(scratch.path, 'var');
+    mkdirSync(directory);
+    if (process.getuid?.() === 0) chownSync(directory, 4242, 4243);
+    const { uid, gid } = statSync(directory);
+    const path = join(directory, 'tandem', 'data', 'tandem.db');
+    await migrate({ url: `file:${path}` });
+    for (const created of [dirname(dirname(path)), dirname(path), path])
+      expect(statSync(created)).toMatchObject({ uid, gid });
   });
 
   it('resets the mode of a file that others can read', async () => {
