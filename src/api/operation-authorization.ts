@@ -12,9 +12,12 @@ import type { GraphContext } from '../graphql/context.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
+const SOLE = 'A mutation must be the only field of its operation. Send one operation for each mutation.';
+const NO_SUBSCRIPTIONS = 'Subscriptions are not supported. Send a query or a mutation.';
+
 /**
  * Operation authorization ("the gate"): rejects an operation as a whole before anything executes if it selects a
- * protected field without a valid auth token, or another field next to one that must be the only one.
+ * protected field without a valid auth token, or if a mutation is not its only root field.
  */
 export function operationAuthorization(knownOperations: KnownOperations): ApolloServerPlugin<GraphContext> {
   // Apollo caches parsed documents, so each operation is analysed once and not with every request.
@@ -22,19 +25,19 @@ export function operationAuthorization(knownOperations: KnownOperations): Apollo
   const listener: GraphQLRequestListener<GraphContext> = {
     async didResolveOperation({ operation, document, schema, contextValue, source, request }) {
       if (!operation) return; // Apollo rejects the request next
+      if (operation.operation === 'subscription') throw badOperation(NO_SUBSCRIPTIONS);
       let fields = rootFieldsByOperation.get(operation);
       if (!fields) {
         fields = analyse(operation, document, schema);
         rootFieldsByOperation.set(operation, fields);
       }
-      if (fields.violatesSole) {
-        const publicMessage = `${fields.violatesSole} must be the only field of its operation.`;
-        throw new Failure('BAD_USER_INPUT', { publicMessage });
-      }
       const rejection = fields.needsViewer ? rejectionOf(contextValue.viewer) : undefined;
-      if (!rejection) return;
-      knownOperations.add(source, request.operationName);
-      throw rejection;
+      if (rejection) {
+        knownOperations.add(source, request.operationName);
+        throw rejection;
+      }
+      // Otherwise the first mutation may take effect while the response reports only that the second failed.
+      if (operation.operation === 'mutation' && fields.count > 1) throw badOperation(SOLE);
     },
   };
   return { requestDidStart: async () => listener };
@@ -45,4 +48,8 @@ function analyse(operation: OperationDefinitionNode, document: DocumentNode, sch
     (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
   );
   return rootFieldsOf(operation, new Map(fragments.map((fragment) => [fragment.name.value, fragment])), schema);
+}
+
+function badOperation(publicMessage: string): Failure {
+  return new Failure('BAD_USER_INPUT', { publicMessage });
 }

@@ -5,13 +5,13 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { PUBLIC, SOLE_ROOT_FIELD } from '../graphql/access.js';
+import { PUBLIC } from '../graphql/access.js';
 
 /** What operation authorization must know about an operation. */
 export interface RootFields {
   readonly needsViewer: boolean;
-  /** A field that must be the only one of its operation and is not. */
-  readonly violatesSole: string | undefined;
+  /** How many root fields the operation selects, without introspection. */
+  readonly count: number;
 }
 
 /** The root fields that an operation selects, through fragments and regardless of @skip and @include. */
@@ -24,9 +24,8 @@ export function rootFieldsOf(
   const visited = new Set<string>();
   let count = 0;
   let needsViewer = false;
-  let sole: string | undefined;
   walk(operation.selectionSet);
-  return { needsViewer, violatesSole: count > 1 ? sole : undefined };
+  return { needsViewer, count };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
@@ -36,7 +35,6 @@ export function rootFieldsOf(
           if (name.startsWith('__')) break; // introspection is public, and off in production
           count += 1;
           needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;
-          if (fields[name]?.extensions[SOLE_ROOT_FIELD] === true) sole ??= name;
           break;
         }
         case Kind.INLINE_FRAGMENT:

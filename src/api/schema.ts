@@ -27,6 +27,7 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
   }).toConfig();
   // type-graphql cannot describe the root types, nor include a type that no field has.
   if (config.query) config.query.description = 'Everything that can be read.';
-  if (config.mutation) config.mutation.description = 'Everything that can be changed.';
+  if (config.mutation)
+    config.mutation.description = 'Everything that can be changed. A mutation must be the only field of its operation.';
   return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });
 }

@@ -52,6 +52,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     if (verification.outcome === 'invalid') return { state: 'rejected', reason: 'TOKEN_INVALID' };
     const { claims } = verification;
     if (verification.outcome === 'expired') return outdated(claims, 'TOKEN_EXPIRED');
+    if (verification.outcome === 'stale') return outdated(claims, 'TOKEN_STALE');
     const verdict = revocations.verdict(claims);
     if (verdict === 'revoked') return { state: 'rejected', reason: 'TOKEN_REVOKED' };
     if (verdict === 'stale') return outdated(claims, 'TOKEN_STALE');
@@ -96,7 +97,8 @@ export function authentication(parts: AuthenticationParts): Authenticate {
       const claims = verified.get(token);
       if (claims) return { outcome: nowMs < claims.exp * 1000 ? 'verified' : 'expired', claims };
       const verification = verifyAuthToken(token, currentRing, settings, nowMs);
-      if (verification.outcome !== 'invalid') verified.set(token, verification.claims);
+      if (verification.outcome === 'verified' || verification.outcome === 'expired')
+        verified.set(token, verification.claims);
       return verification;
     };
   }

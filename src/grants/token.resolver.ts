@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { Public, PublicSole } from '../graphql/access.js';
+import { Public } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { ERROR_TABLE } from '../errors/error-table.js';
@@ -39,10 +39,9 @@ export class TokenResolver {
     return { ...status, state: TokenState[status.state], recovery, serverTime: new Date(this.clock.nowMs()) };
   }
 
-  @PublicSole()
+  @Public()
   @Mutation(() => TokenPair, {
-    description:
-      'Logs in with an e-mail address and a password. Returns the token pair of a new session. The operation must not contain any other field.',
+    description: 'Logs in with an e-mail address and a password. Returns the token pair of a new session.',
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
@@ -53,10 +52,10 @@ export class TokenResolver {
     return toTokenPair(await this.grants.logIn(credentials, clientInfo, isDisconnected));
   }
 
-  @PublicSole()
+  @Public()
   @Mutation(() => TokenPair, {
     description:
-      'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. Presented after that, it counts as reuse and revokes the session. The operation must not contain any other field.',
+      'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. Presented after that, it counts as reuse and revokes the session.',
   })
   async refreshToken(
     @Arg('input', () => RefreshTokenInput, { description: 'The refresh token to exchange.' }) input: RefreshTokenInput,

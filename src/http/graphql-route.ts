@@ -1,15 +1,13 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
+import type { FastifyInstance } from 'fastify';
 import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
+import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
-import { refuse } from './json-errors.js';
-
-const REMEMBERED_HOSTS = 100;
-const NOT_UTF8 = /charset\s*=(?!\s*"?utf-?8\b)/i;
+import { fail, refuse } from './json-errors.js';
+import { duplicateHeader, hasUnsupportedEncoding, hostCheck, withoutEmptyParameters } from './request-checks.js';
 
 /** Serves GraphQL over HTTP at /graphql. Responses are never cached: many of them contain tokens. */
 export function graphqlRoute(
@@ -25,9 +23,14 @@ export function graphqlRoute(
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       void reply.header('cache-control', 'no-store');
-      if (!hasValidHost(request)) refuse(reply, 400);
-      else if (NOT_UTF8.test(request.headers['content-type'] ?? '')) refuse(reply, 415);
-      else done();
+      const duplicate = duplicateHeader(request);
+      if (duplicate) fail(reply, duplicateHeaderFailure(duplicate));
+      else if (!hasValidHost(request)) refuse(reply, 400);
+      else if (hasUnsupportedEncoding(request)) refuse(reply.header('accept-encoding', 'identity'), 415);
+      else {
+        if (request.method === 'GET') request.raw.url = withoutEmptyParameters(request.url);
+        done();
+      }
     },
     preHandler: [authenticateRequest(authenticate), preHandler],
     onSend,
@@ -41,13 +44,7 @@ export function graphqlRoute(
   });
 }
 
-/** RFC 9112 §3.2: an invalid Host header is a 400. A server has few names, so valid ones are cached. */
-function hostCheck(): (request: FastifyRequest) => boolean {
-  const valid = new LRUCache<string, true>({ max: REMEMBERED_HOSTS });
-  return ({ hostname }) => {
-    if (valid.has(hostname)) return true;
-    if (!URL.canParse(`http://${hostname}/`)) return false;
-    valid.set(hostname, true);
-    return true;
-  };
+function duplicateHeaderFailure(name: string): Failure {
+  const publicMessage = `The request has more than one ${name} header. Send one.`;
+  return new Failure('BAD_USER_INPUT', { publicMessage });
 }

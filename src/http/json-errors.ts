@@ -1,7 +1,10 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { once } from 'node:events';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { publicError } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
+
+const DISCARD_MS = 3000;
 
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request or its body is malformed: send valid JSON.',
@@ -9,21 +12,36 @@ const MESSAGES: Readonly<Record<number, string>> = {
   405: 'Send a POST request with a JSON body.',
   408: 'The request did not arrive in time.',
   413: 'The body is too large: at most 100,000 bytes are read.',
-  415: 'The body must be JSON in UTF-8: content-type: application/json.',
+  415: 'The body must be uncompressed JSON in UTF-8, with content-type: application/json.',
   431: 'The address and headers are too long: at most 16 KB are read.',
   503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
 };
 
 /** Responds to every error outside GraphQL in the form of a GraphQL error, as JSON and without a stack trace. */
 export function jsonErrors(server: FastifyInstance): void {
-  server.setErrorHandler((error: FastifyError, request, reply) => {
+  server.setErrorHandler((error: FastifyError | Failure, request, reply) => {
+    if (error instanceof Failure) return fail(reply, error);
     const { statusCode = 500 } = error;
+    if (statusCode === 413) return discardBody(request).then(() => refuse(reply, 413));
     if (statusCode < 500) return refuse(reply, statusCode);
-    if (statusCode === 503) return answer(reply, new Failure('SERVICE_UNAVAILABLE'));
+    if (statusCode === 503) return fail(reply, new Failure('SERVICE_UNAVAILABLE'));
     request.log.error({ requestId: request.id, err: error }, 'a request failed');
-    return answer(reply, new Failure('INTERNAL_SERVER_ERROR'));
+    return fail(reply, new Failure('INTERNAL_SERVER_ERROR'));
   });
   server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+}
+
+/**
+ * Reads and discards the rest of a body, for a bounded time. If the server closed the connection at once, the client
+ * would get a reset instead of the response (RFC 9112 §9.6).
+ */
+async function discardBody({ raw }: FastifyRequest): Promise<void> {
+  raw.resume();
+  if (raw.readableEnded || raw.destroyed) return;
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), DISCARD_MS).unref();
+  await once(raw, 'end', { signal: timeout.signal }).catch(() => undefined);
+  clearTimeout(timer);
 }
 
 /** Rejects a request that is not a GraphQL request. */
@@ -37,7 +55,8 @@ export function requestError(statusCode: number): object {
   return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };
 }
 
-function answer(reply: FastifyReply, failure: Failure): FastifyReply {
+/** Responds with a failure of the error table. */
+export function fail(reply: FastifyReply, failure: Failure): FastifyReply {
   const { status, retryAfterSeconds } = ERROR_TABLE[failure.kind];
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
   return send(reply, status, publicError(failure));

@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
+import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { rejectUnreadable } from './client-errors.js';
 
@@ -45,6 +46,7 @@ export async function httpServer(
   server.decorateRequest('viewer', undefined);
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
+  jsonBody(server);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
     done();

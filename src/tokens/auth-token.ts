@@ -22,6 +22,8 @@ export interface AuthTokenClaims {
 export type Verification =
   | { readonly outcome: 'verified'; readonly claims: AuthTokenClaims }
   | { readonly outcome: 'expired'; readonly claims: AuthTokenClaims }
+  /** Issued in the future: the clock of this machine, or of the one that issued it, was wrong. */
+  | { readonly outcome: 'stale'; readonly claims: AuthTokenClaims }
   | { readonly outcome: 'invalid' };
 
 export interface AuthTokenSettings {
@@ -46,6 +48,7 @@ const claimsSchema = z.object({
   jti: z.string().min(1),
   iat: z.int().nonnegative(),
   exp: z.int().nonnegative(),
+  nbf: z.int().default(0),
   client_id: z.string().min(1),
 });
 
@@ -70,18 +73,20 @@ export function verifyAuthToken(
 ): Verification {
   if (token.length > MAX_TOKEN_LENGTH) return INVALID;
   const nowSeconds = Math.floor(nowMs / 1000);
-  const payload = authenticPayload(token, ring, settings, nowSeconds);
+  const payload = authenticPayload(token, ring, settings);
   const parsed = claimsSchema.safeParse(payload);
   if (!parsed.success) return INVALID;
-  const { client_id: _, ...claims } = parsed.data;
-  if (claims.iat > nowSeconds + MAX_CLOCK_LEAD_SECONDS || claims.exp <= claims.iat) return INVALID;
+  const { client_id: _, nbf, ...claims } = parsed.data;
+  if (claims.exp <= claims.iat) return INVALID;
+  // A wrong clock must not log anybody out: the client refreshes.
+  if (Math.max(claims.iat, nbf) > nowSeconds + MAX_CLOCK_LEAD_SECONDS) return { outcome: 'stale', claims };
   // If the lifetime was shortened, it applies to older tokens too: the revocation list covers one lifetime, not more.
   const exp = Math.min(claims.exp, claims.iat + settings.ttlSeconds);
   return { outcome: exp <= nowSeconds ? 'expired' : 'verified', claims: { ...claims, exp } };
 }
 
 /** The payload, if a key of the ring signed it for our audience. `kid` selects the key; the key determines the algorithm. */
-function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSettings, nowSeconds: number): unknown {
+function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSettings): unknown {
   try {
     const header = jwt.decode(token, { complete: true })?.header;
     if (typeof header?.kid !== 'string' || typeof header.typ !== 'string') return undefined;
@@ -93,8 +98,9 @@ function authenticPayload(token: string, ring: KeyRing, settings: AuthTokenSetti
       algorithms: [key.algorithm],
       issuer: settings.issuer,
       audience: settings.audience,
-      ignoreExpiration: true, // checked below, more strictly, and reported as `expired` instead of invalid
-      clockTimestamp: nowSeconds,
+      // The caller checks all times: a token that is authentic is never invalid because of the time.
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
     }) as JwtPayload | string;
   } catch {
     // jsonwebtoken also throws TypeError and SyntaxError for malformed tokens. It does no I/O, so the token is invalid.

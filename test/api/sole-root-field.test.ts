@@ -1,6 +1,6 @@
 import { PASSWORD, refusal, startTandem, type Tandem } from '../support/harness.js';
 
-describe('a field that must be the sole root field', () => {
+describe('a mutation next to another root field', () => {
   const REFUSED = { status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' };
   let tandem: Tandem;
   let email: string;

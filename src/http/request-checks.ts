@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+
+/** Node keeps the first of these and drops the others. Another component may use another one. */
+const SINGLETONS = new Set(['authorization', 'host', 'content-type', 'content-encoding']);
+const NOT_UTF8 = /charset\s*=(?!\s*"?utf-?8\b)/i;
+const MAX_HOSTS = 100;
+
+/** The name of a header that the request has twice although it may have it once only. */
+export function duplicateHeader({ raw: { rawHeaders } }: FastifyRequest): string | undefined {
+  const found = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!SINGLETONS.has(name)) continue;
+    if (found.has(name)) return name;
+    found.add(name);
+  }
+  return undefined;
+}
+
+/** Whether the body has an encoding or character set that this server does not decode (RFC 9110 §15.5.16). */
+export function hasUnsupportedEncoding({ headers }: FastifyRequest): boolean {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  return encoding.toLowerCase() !== 'identity' || NOT_UTF8.test(headers['content-type'] ?? '');
+}
+
+/** RFC 9112 §3.2: an invalid Host header is a 400. A server has few names, so valid ones are cached. */
+export function hostCheck(): (request: FastifyRequest) => boolean {
+  const valid = new LRUCache<string, true>({ max: MAX_HOSTS });
+  return ({ hostname }) => {
+    if (valid.has(hostname)) return true;
+    if (!URL.canParse(`http://${hostname}/`)) return false;
+    valid.set(hostname, true);
+    return true;
+  };
+}
+
+/** Removes parameters with an empty value, which GraphQL over HTTP treats as absent. */
+export function withoutEmptyParameters(url: string): string {
+  const start = url.indexOf('?');
+  if (start < 0) return url;
+  const parameters = [...new URLSearchParams(url.slice(start))].filter(([, value]) => value !== '');
+  return `${url.slice(0, start)}?${new URLSearchParams(parameters)}`;
+}
