@@ -64,8 +64,9 @@ export function authentication(parts: AuthenticationParts): Authenticate {
   async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
-      // The token is authentic, so there was such a session: its account was deleted.
-      if (!account || session?.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      // The token is authentic, so its session did exist: the account was deleted.
+      if (!account || !session) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      if (session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
       if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
       if (account.role !== claims.role) return outdated(claims, 'TOKEN_STALE');
       seen.add(claims.sid, claims.sub);

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { decode, forge, signerOf, signingKey, type Signer } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Person, type Tandem } from '../support/harness.js';
 
+const REVOKED = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_REVOKED', recovery: 'LOG_IN' };
 const INVALID = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID', recovery: 'LOG_IN' };
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
@@ -103,11 +104,11 @@ describe('an auth token with a valid signature', () => {
   );
 
   it('is rejected when its session does not exist', async () => {
-    expect(await answer(forge(genuine, signer, { claims: { sid: v7() } }))).toEqual(INVALID);
+    expect(await answer(forge(genuine, signer, { claims: { sid: v7() } }))).toEqual(REVOKED);
   });
 
   it('is rejected when its account does not exist', async () => {
-    expect(await answer(forge(genuine, signer, { claims: { sub: v7() } }))).toEqual(INVALID);
+    expect(await answer(forge(genuine, signer, { claims: { sub: v7() } }))).toEqual(REVOKED);
   });
 
   it('is rejected when its session belongs to another account, cached or not', async () => {
