@@ -3,6 +3,8 @@ import { administration, type Administration } from '../accounts/administration.
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { Database } from '../database/client.js';
 import { eventRecording } from '../events/security-events.js';
+import { loadKeyRing } from '../keys/key-ring-file.js';
+import type { KeyRing, KeyRingSettings } from '../keys/key-ring.js';
 import { sessionRevocation } from '../sessions/session-revocation.js';
 import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
@@ -10,6 +12,7 @@ import type { Logger } from '../shared/logger.js';
 
 export interface AdministrationSettings {
   readonly password: PasswordSettings;
+  readonly keyRing: KeyRingSettings;
 }
 
 /** The use cases of `npm run account`, in a process that serves no requests. */
@@ -20,7 +23,10 @@ export function accountAdministration(
   logger: Logger,
 ): Administration {
   const newId = idGenerator(clock);
-  const record = eventRecording(clock, newId);
+  let ring: KeyRing | undefined;
+  // Loaded when it is needed: a command that only reads must not create a key ring.
+  const keyRing = () => (ring ??= loadKeyRing(settings.keyRing, Math.floor(clock.nowMs() / 1000)));
+  const record = eventRecording(clock, newId, keyRing);
   // This process has no revocation list. The servers read the revocation from the session rows.
   const revokeSessions = sessionRevocation({ sessionEnded: () => undefined }, record, clock, logger);
   return administration({

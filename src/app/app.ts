@@ -5,6 +5,7 @@ import { AccountResolver } from '../accounts/account.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import { eventHeads } from '../events/event-heads.js';
 import { eventRecording } from '../events/security-events.js';
 import { securityTimeline } from '../events/security-timeline.js';
 import type { AppSettings } from './app-settings.js';
@@ -17,6 +18,8 @@ import { posts } from '../posts/post-service.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { createSessions } from './session-services.js';
 import { TokenResolver } from '../grants/token.resolver.js';
+import { keyRingSource } from '../keys/key-ring-source.js';
+import type { KeyRing } from '../keys/key-ring.js';
 import { background } from '../shared/background-tasks.js';
 import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
@@ -47,12 +50,15 @@ export async function createApp(parts: AppParts): Promise<App> {
   const later = background(logger);
 
   const accounts = accountStore(database, clock, newId);
-  const record = eventRecording(clock, newId);
+  const keys = keyRingSource(settings.keyRing, clock, logger);
+  warnWithoutEventKey(keys.current(), logger);
+  const heads = eventHeads(database, logger);
+  const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
   const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
   const store = postStore(database);
-  const sessions = createSessions({ ...parts, newId, accounts, hashing, record, authenticate });
+  const sessions = createSessions({ ...parts, keys, newId, accounts, hashing, record, authenticate });
 
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
@@ -66,6 +72,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   async function drain(): Promise<void> {
     await Promise.all([sessions.drain(), failed.drain(), later.drain()]);
+    await heads.drain();
   }
 
   return {
@@ -76,8 +83,17 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close(options) {
       await server.close(options);
       sessions.stop();
+      heads.stop();
       await drain();
       await database.$disconnect();
     },
   };
+}
+
+function warnWithoutEventKey({ eventKeys }: KeyRing, logger: Logger): void {
+  if (eventKeys.size > 0) return;
+  logger.warn(
+    { event: 'key_ring.no_event_key' },
+    'the key ring has no key for security events, so they get no MAC; add one with: keys rotate --events',
+  );
 }

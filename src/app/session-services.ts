@@ -12,7 +12,7 @@ import type { AuthTokenClaims } from '../tokens/auth-token.js';
 import { reportCaches } from './cache-report.js';
 import { authentication, type Authenticate } from '../authentication/bearer-authentication.js';
 import { seenSessions } from '../authentication/seen-sessions.js';
-import { keyRingSource } from '../keys/key-ring-source.js';
+import type { KeyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import { login, type LogIn } from '../grants/login.js';
 import { logout, type LogOut } from '../grants/logout.js';
@@ -53,6 +53,7 @@ export interface SessionsParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly keys: KeyRingSource;
   readonly newId: NewId;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
@@ -62,10 +63,9 @@ export interface SessionsParts {
 
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { settings, database, clock, logger, newId, accounts, hashing, record, authenticate } = parts;
+  const { settings, database, clock, logger, keys, newId, accounts, hashing, record, authenticate } = parts;
   const { ttlSeconds } = settings.authToken;
 
-  const keys = keyRingSource(settings.keyRing, clock, logger);
   const ring = () => keys.current();
   const store = sessionStore(database);
   const seen = seenSessions(store, clock, logger, settings.authentication.cachedSessions);

@@ -1,56 +1,70 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { verifyEventChain } from '../events/event-chain.js';
 import { loadCommandConfig } from '../config.js';
-import type { Database } from '../database/client.js';
 import { openExistingDatabase } from '../database/existing-database.js';
+import { protectEvents, verifyEvents } from '../events/event-audit.js';
+import { readLoggedHeads } from '../events/logged-heads.js';
+import { parseKeyRing } from '../keys/key-ring-jwks.js';
+import { readKeyRingFile } from '../keys/key-ring-reading.js';
+import { activeEventKey, type KeyRing, type KeyRingSettings } from '../keys/key-ring.js';
+import type { Database } from '../database/client.js';
 import { OperatorError } from '../shared/operator-error.js';
 import { UsageError } from './usage-error.js';
 
-const USAGE = `Usage: npm run audit -- verify (in production: node dist/cli/audit.js verify)
+const USAGE = `Usage: npm run audit -- <command> (in production: node dist/cli/audit.js <command>)
 
-  verify   Check that no security event of any account was changed or removed`;
+  verify          Check that no security event of any account was changed, added or removed
+    --heads FILE  Check that the database has all events that this log of a server knows, too
+  protect         Add a MAC to the events of an earlier version of the server, once after the upgrade`;
 
 async function main(): Promise<string> {
-  const { help, words } = commandLine();
+  const { help, heads, words } = commandLine();
   if (help) return USAGE;
-  if (words.length !== 1 || words[0] !== 'verify') throw new UsageError(USAGE);
+  const [command] = words;
+  const isKnown = command === 'verify' || (command === 'protect' && heads === undefined);
+  if (!isKnown || words.length !== 1) throw new UsageError(USAGE);
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const database = openExistingDatabase(loadCommandConfig(process.env).database);
+  const config = loadCommandConfig(process.env);
+  if (heads !== undefined && !existsSync(heads)) throw new OperatorError(`There is no file ${heads}.`);
+  const database = openExistingDatabase(config.database);
   try {
-    const faults = await verify(database);
-    if (faults.length > 0) throw new OperatorError(faults.join('\n'));
-    return 'Every chain of security events is whole.';
+    const ring = readRing(config.keyRing);
+    return command === 'verify' ? await verify(database, ring, heads) : await protect(database, ring);
   } finally {
     await database.$disconnect();
   }
 }
 
-function commandLine(): { help: boolean; words: string[] } {
+async function verify(database: Database, { eventKeys }: KeyRing, heads: string | undefined): Promise<string> {
+  const faults = await verifyEvents(database, eventKeys, heads === undefined ? [] : await readLoggedHeads(heads));
+  if (faults.length > 0) throw new OperatorError(faults.join('\n'));
+  return 'All chains of security events are intact.';
+}
+
+async function protect(database: Database, ring: KeyRing): Promise<string> {
+  const key = activeEventKey(ring, Date.now() / 1000);
+  if (!key) throw new OperatorError('The key ring has no key for security events. Add one with: keys rotate --events');
+  const { count, faults } = await protectEvents(database, ring.eventKeys, key);
+  const result = `Events that got a MAC: ${count}.`;
+  if (faults.length > 0) throw new OperatorError([result, ...faults].join('\n'));
+  return result;
+}
+
+function readRing({ json, file }: KeyRingSettings): KeyRing {
+  return json === undefined ? readKeyRingFile(file) : parseKeyRing(json, 'KEY_RING');
+}
+
+function commandLine(): { help: boolean; heads: string | undefined; words: string[] } {
   try {
-    const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    return { help: values.help, words: positionals };
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h', default: false }, heads: { type: 'string' } },
+    });
+    return { help: values.help, heads: values.heads, words: positionals };
   } catch {
     throw new UsageError(USAGE);
   }
-}
-
-/** One line for each account whose events do not match its chain. */
-async function verify(database: Database): Promise<string[]> {
-  const faults: string[] = [];
-  for (const { id, email } of await database.account.findMany({ select: { id: true, email: true } })) {
-    // In one transaction, because a running server adds events at the same time.
-    const fault = await database.$transaction(async (client) => {
-      const select = { eventCount: true, eventHash: true };
-      const account = await client.account.findUnique({ where: { id }, select });
-      const events = await client.securityEvent.findMany({ where: { accountId: id }, orderBy: { sequence: 'asc' } });
-      return account ? verifyEventChain(events, account) : undefined;
-    });
-    if (fault) faults.push(`${email} (${id}): ${fault}`);
-  }
-  return faults;
 }
 
 function describe(error: unknown): string {

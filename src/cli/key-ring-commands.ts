@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import { openExistingDatabase } from '../database/existing-database.js';
-import { generateRefreshKey, generateSigningKey } from '../keys/key-generation.js';
+import { generateEventKey, generateRefreshKey, generateSigningKey } from '../keys/key-generation.js';
 import { KeyRingError, parseKeyRing } from '../keys/key-ring-jwks.js';
 import { keyRingFileExists, readKeyRingFile, requirePrivateFile } from '../keys/key-ring-reading.js';
 import { KEY_RING_INTERVAL_MS } from '../keys/key-ring-source.js';
 import { addToKeyRingFile, createKeyRingFile, removeFromKeyRingFile } from '../keys/key-ring-writing.js';
-import { activeRefreshKey, activeSigningKey, type AuthTokenAlgorithm, type KeyRing } from '../keys/key-ring.js';
+import {
+  activeEventKey,
+  activeRefreshKey,
+  activeSigningKey,
+  type AuthTokenAlgorithm,
+  type KeyRing,
+} from '../keys/key-ring.js';
 import { importPrivateKey } from '../keys/private-key-import.js';
 import { whereActive } from '../sessions/session-expiry.js';
 
@@ -19,13 +25,18 @@ export function initRing(config: Config, algorithm: AuthTokenAlgorithm): string 
 
 export async function rotateKeys(
   config: Config,
-  kind: AuthTokenAlgorithm | 'refresh',
+  kind: AuthTokenAlgorithm | 'refresh' | 'events',
   activeFromSeconds: number,
 ): Promise<string> {
   const file = existingFile(config);
-  const key = kind === 'refresh' ? generateRefreshKey(activeFromSeconds) : generateSigningKey(kind, activeFromSeconds);
-  addToKeyRingFile(file, [key]);
+  addToKeyRingFile(file, [newKey(kind, activeFromSeconds)]);
   return listAfterReload(config);
+}
+
+function newKey(kind: AuthTokenAlgorithm | 'refresh' | 'events', activeFromSeconds: number): object {
+  if (kind === 'refresh') return generateRefreshKey(activeFromSeconds);
+  if (kind === 'events') return generateEventKey(activeFromSeconds);
+  return generateSigningKey(kind, activeFromSeconds);
 }
 
 export async function importKey(config: Config, path: string, activeFromSeconds: number): Promise<string> {
@@ -36,9 +47,12 @@ export async function importKey(config: Config, path: string, activeFromSeconds:
 
 export async function retireKey(config: Config, kid: string, isForced: boolean): Promise<string> {
   const file = existingFile(config);
-  const { signingKeys, refreshKeys } = readKeyRingFile(file);
-  if (!signingKeys.has(kid) && !refreshKeys.has(kid)) throw new KeyRingError(`The key ring ${file} has no key ${kid}.`);
+  const { signingKeys, refreshKeys, eventKeys } = readKeyRingFile(file);
+  if (!signingKeys.has(kid) && !refreshKeys.has(kid) && !eventKeys.has(kid)) {
+    throw new KeyRingError(`The key ring ${file} has no key ${kid}.`);
+  }
   if (refreshKeys.has(kid) && !isForced) await requireUnused(config, kid);
+  if (eventKeys.has(kid) && !isForced) await requireNoEvents(config, kid);
   removeFromKeyRingFile(file, kid, config.keyRing.algorithm);
   return listAfterReload(config);
 }
@@ -51,6 +65,7 @@ export function listKeys({ keyRing: { json, file, algorithm, production } }: Con
   const keys = [
     ...[...ring.signingKeys.values()].map((key) => ({ ...key, purpose: `auth tokens, ${key.algorithm}` })),
     ...[...ring.refreshKeys.values()].map((key) => ({ ...key, purpose: 'refresh tokens', algorithm: undefined })),
+    ...[...ring.eventKeys.values()].map((key) => ({ ...key, purpose: 'security events', algorithm: undefined })),
   ];
   const lines = keys.map((key) => {
     const isUnwanted = algorithm !== undefined && key.algorithm !== undefined && key.algorithm !== algorithm;
@@ -68,6 +83,7 @@ function kidsInUse(ring: KeyRing, algorithm: AuthTokenAlgorithm | undefined): st
   return [
     ...(signs ? [activeSigningKey(ring, nowSeconds(), algorithm).kid] : []),
     ...(ring.refreshKeys.size > 0 ? [activeRefreshKey(ring, nowSeconds()).kid] : []),
+    activeEventKey(ring, nowSeconds())?.kid ?? '',
   ];
 }
 
@@ -98,6 +114,19 @@ async function requireUnused(config: Config, kid: string): Promise<void> {
     const count = await database.session.count({ where: { refreshKeyId: kid, ...whereActive(new Date()) } });
     if (count > 0) {
       throw new KeyRingError(`${count} sessions use ${kid}. With --force their users must log in again.`);
+    }
+  } finally {
+    await database.$disconnect();
+  }
+}
+
+/** Events with a MAC of a removed key cannot be verified any more. */
+async function requireNoEvents(config: Config, kid: string): Promise<void> {
+  const database = openExistingDatabase(config.database);
+  try {
+    const count = await database.securityEvent.count({ where: { macKeyId: kid } });
+    if (count > 0) {
+      throw new KeyRingError(`${count} security events use ${kid}. With --force they cannot be verified any more.`);
     }
   } finally {
     await database.$disconnect();

@@ -23,8 +23,10 @@ const USAGE = `Usage: npm run keys -- <command> (in production: node dist/cli/ke
     --announce-seconds N  Sign after N seconds; 0: at once
     --refresh             Add a secret for refresh tokens instead. Only new sessions use it, after ${RELOAD_SECONDS} seconds
                           (on PostgreSQL ${ANNOUNCE_SECONDS}, so that the file reaches every machine), or N
+    --events              Add a secret for the MACs of security events instead; times as for --refresh
   retire <kid>            Remove a key. The next request with an auth token of that key is rejected
-    --force               Remove a secret even if sessions use it. Their users must log in again
+    --force               Remove a secret even if sessions use it, whose users must log in again, or if security
+                          events use it, which cannot be verified any more
   import <file>           Add a private key from a PEM or JWK file; --announce-seconds as above
 
 Running servers reload the file. They need no restart.`;
@@ -49,7 +51,7 @@ async function main(): Promise<string> {
     case 'list':
       return listKeys(config);
     case 'rotate':
-      return rotateKeys(config, values.refresh ? 'refresh' : algorithm, activeFromSeconds);
+      return rotateKeys(config, values.events ? 'events' : values.refresh ? 'refresh' : algorithm, activeFromSeconds);
     case 'retire':
       return retireKey(config, operand, values.force);
     case 'import':
@@ -65,6 +67,7 @@ function commandLine() {
         algorithm: { type: 'string' },
         'announce-seconds': { type: 'string' },
         refresh: { type: 'boolean', default: false },
+        events: { type: 'boolean', default: false },
         force: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -84,11 +87,14 @@ function algorithmOf(word: string): AuthTokenAlgorithm {
   return algorithm;
 }
 
-function announceSeconds(values: { 'announce-seconds'?: string; refresh: boolean }, { database }: Config): number {
+function announceSeconds(
+  values: { 'announce-seconds'?: string; refresh: boolean; events: boolean },
+  { database }: Config,
+): number {
   const given = values['announce-seconds'];
   if (given !== undefined && !/^\d{1,8}$/.test(given)) throw new UsageError(USAGE);
   const isOneMachine = providerOf(database.url) === 'sqlite';
-  return Number(given ?? (values.refresh && isOneMachine ? RELOAD_SECONDS : ANNOUNCE_SECONDS));
+  return Number(given ?? ((values.refresh || values.events) && isOneMachine ? RELOAD_SECONDS : ANNOUNCE_SECONDS));
 }
 
 function nowSeconds(): number {

@@ -1,24 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Prisma } from '../database/generated/client.js';
+import type { EventKey } from '../keys/key-ring.js';
+import { isEventMac } from './event-mac.js';
+import { expiredEventsOf } from './expired-events.js';
 
 /** A security event as it is stored. */
-export type EventRow = Prisma.SecurityEventGetPayload<{
-  select: {
-    id: true;
-    accountId: true;
-    sequence: true;
-    kind: true;
-    at: true;
-    sessionId: true;
-    ipAddress: true;
-    userAgent: true;
-    detail: true;
-    hash: true;
-  };
-}>;
+export type EventRow = Prisma.SecurityEventGetPayload<object>;
 
-/** The hash of an event: SHA-256 over the hash before it and everything the row says. */
-export function eventHash(previousHash: string, event: Omit<EventRow, 'hash'>): string {
+/** What the account row says about its events. */
+export interface EventHead {
+  readonly id: string;
+  readonly eventCount: number;
+  readonly eventHash: string;
+  readonly expiredEvents: string | null;
+}
+
+/** How long after a new key became active a server may still use the previous one. */
+const KEY_CHANGE_MS = 60_000;
+
+/** The hash of an event: SHA-256 over the hash of the previous event and the content of the row. */
+export function eventHash(previousHash: string, event: Omit<EventRow, 'hash' | 'mac' | 'macKeyId'>): string {
   const { id, accountId, sequence, kind, at, sessionId, ipAddress, userAgent, detail } = event;
   const content = [
     previousHash,
@@ -35,20 +36,38 @@ export function eventHash(previousHash: string, event: Omit<EventRow, 'hash'>): 
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
 
-/** What is wrong with an account's chain of events, in the order of their sequence; undefined when nothing is. */
+/**
+ * The first fault in the chain of an account's events, which must be ordered by sequence; undefined if it has none.
+ * `allowMissingMacs` is for events that are about to get their MAC.
+ */
 export function verifyEventChain(
   events: Iterable<EventRow>,
-  account: { eventCount: number; eventHash: string },
+  account: EventHead,
+  keys: ReadonlyMap<string, EventKey>,
+  { allowMissingMacs = false } = {},
 ): string | undefined {
-  let count = 0;
-  let hash = '';
+  const expired = expiredEventsOf(account, keys);
+  if (typeof expired === 'string') return expired;
+  let { count, hash } = expired;
   for (const event of events) {
     count += 1;
     if (event.sequence !== count) return `event ${count} is missing`;
     hash = eventHash(hash, event);
     if (event.hash !== hash) return `event ${count} was changed`;
+    const fault = event.mac === null && allowMissingMacs ? undefined : macFault(event, keys);
+    if (fault) return `event ${count} ${fault}`;
   }
   if (count < account.eventCount) return `the last ${account.eventCount - count} events are missing`;
   if (count > account.eventCount) return `the last ${count - account.eventCount} events were added`;
-  return hash === account.eventHash ? undefined : 'the account does not know its last event';
+  return hash === account.eventHash ? undefined : 'the hash of the account is not that of its last event';
+}
+
+function macFault({ hash, mac, macKeyId, at }: EventRow, keys: ReadonlyMap<string, EventKey>): string | undefined {
+  if (mac === null || macKeyId === null) return 'has no MAC: see `audit protect`';
+  const key = keys.get(macKeyId);
+  if (!key) return `has a MAC of the key ${macKeyId}, which is not in the key ring`;
+  if (!isEventMac(mac, key.secret, { event: hash })) return 'was changed: its MAC is wrong';
+  const successors = [...keys.values()].filter(({ activeFromSeconds }) => activeFromSeconds > key.activeFromSeconds);
+  const retiredAtMs = Math.min(...successors.map(({ activeFromSeconds }) => activeFromSeconds)) * 1000;
+  return at.getTime() > retiredAtMs + KEY_CHANGE_MS ? 'has a MAC of a key that was retired before' : undefined;
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, type BasePrivateKeyEncodingOptions } from 'node:crypto';
 import type { AuthTokenAlgorithm } from './key-ring.js';
-import { REFRESH_USE } from './key-ring-jwks.js';
+import { EVENT_USE, REFRESH_USE } from './key-ring-jwks.js';
 import { thumbprint } from './key-thumbprint.js';
 
 export type PrivateJwk = { kty: string; kid: string; use: string; signs_from: number; [member: string]: unknown };
@@ -31,6 +31,11 @@ export function generateSigningKey(algorithm: AuthTokenAlgorithm, activeFromSeco
 /** A new secret that refresh tokens are derived from. */
 export function generateRefreshKey(activeFromSeconds: number): PrivateJwk {
   return generateSecret(REFRESH_USE, activeFromSeconds);
+}
+
+/** A new secret for the MACs of security events. */
+export function generateEventKey(activeFromSeconds: number): PrivateJwk {
+  return generateSecret(EVENT_USE, activeFromSeconds);
 }
 
 /** A symmetric key gets a random kid: a thumbprint would publish a hash of the secret in every token's header. */

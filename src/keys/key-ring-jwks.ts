@@ -9,11 +9,16 @@ import {
 } from 'node:crypto';
 import { z } from 'zod';
 import { OperatorError } from '../shared/operator-error.js';
-import type { KeyRing, RefreshKey, SigningKey } from './key-ring.js';
+import type { EventKey, KeyRing, RefreshKey, SigningKey } from './key-ring.js';
 import { thumbprint } from './key-thumbprint.js';
 
 /** `use` of the secret that refresh tokens are derived from. RFC 7517 §4.2 allows values of an application. */
 export const REFRESH_USE = 'refresh';
+/**
+ * `use` of the secret for the MACs of security events. These keys are in a member `event_keys` of the JWK Set: versions
+ * that do not know it ignore the member (RFC 7517 §5), but would reject the ring for an unknown `use` in `keys`.
+ */
+export const EVENT_USE = 'events';
 
 const LEAST_SECRET_BYTES = 32;
 const LEAST_DISTINCT_BYTES = 10;
@@ -26,11 +31,16 @@ const jwkSchema = z.looseObject({
   kty: z.enum(['EC', 'RSA', 'oct']),
   kid: z.string().min(1).max(200).optional(),
   alg: z.string().optional(),
-  use: z.enum(['sig', REFRESH_USE]).default('sig'),
+  use: z.enum(['sig', REFRESH_USE, EVENT_USE]).default('sig'),
   /** Tandem's own: the time (seconds since the epoch) from which the key makes tokens. It verifies at once. */
   signs_from: z.number().int().nonnegative().default(0),
 });
 type Jwk = z.infer<typeof jwkSchema>;
+
+const setSchema = z.object({
+  keys: z.array(z.unknown()),
+  event_keys: z.array(z.looseObject({ use: z.literal(EVENT_USE) })).default([]),
+});
 
 /** A ring cannot be used. The message names the source, the position and the kid of the key, never key material. */
 export class KeyRingError extends OperatorError {
@@ -44,6 +54,7 @@ export class KeyRingError extends OperatorError {
 export function parseKeyRing(json: string, source: string): KeyRing {
   const signingKeys = new Map<string, SigningKey>();
   const refreshKeys = new Map<string, RefreshKey>();
+  const eventKeys = new Map<string, EventKey>();
   jwksOf(json, source).forEach((entry, position) => {
     const parsed = jwkSchema.safeParse(entry);
     if (!parsed.success) {
@@ -59,14 +70,16 @@ export function parseKeyRing(json: string, source: string): KeyRing {
     const fail = (problem: string): never => {
       throw new KeyRingError(`Key ${position} of ${source} (kid ${kid}) ${problem}.`);
     };
-    if (signingKeys.has(kid) || refreshKeys.has(kid)) fail('has the kid of another key');
+    if (signingKeys.has(kid) || refreshKeys.has(kid) || eventKeys.has(kid)) fail('has the kid of another key');
     if (jwk.use === REFRESH_USE) {
       refreshKeys.set(kid, { kid, activeFromSeconds: jwk.signs_from, secret: secretOf(jwk, fail) });
+    } else if (jwk.use === EVENT_USE) {
+      eventKeys.set(kid, { kid, activeFromSeconds: jwk.signs_from, secret: secretOf(jwk, fail) });
     } else {
       signingKeys.set(kid, { kid, activeFromSeconds: jwk.signs_from, ...signingMaterial(jwk, fail) });
     }
   });
-  return { signingKeys, refreshKeys };
+  return { signingKeys, refreshKeys, eventKeys };
 }
 
 /** The name of a key: its own, or its thumbprint. */
@@ -82,9 +95,9 @@ function jwksOf(json: string, source: string): unknown[] {
     // The parser's own message quotes the text, which is key material.
     throw new KeyRingError(`The key ring ${source} is not valid JSON.`);
   }
-  const parsed = z.object({ keys: z.array(z.unknown()) }).safeParse(set);
+  const parsed = setSchema.safeParse(set);
   if (!parsed.success) throw new KeyRingError(`The key ring ${source} is not a JWK Set: it needs an array "keys".`);
-  return parsed.data.keys;
+  return [...parsed.data.keys, ...parsed.data.event_keys];
 }
 
 type Fail = (problem: string) => never;

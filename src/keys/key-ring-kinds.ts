@@ -1,6 +1,6 @@
 import type { AuthTokenAlgorithm, KeyRing } from './key-ring.js';
-import { generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
-import { KeyRingError } from './key-ring-jwks.js';
+import { generateEventKey, generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
+import { EVENT_USE, KeyRingError } from './key-ring-jwks.js';
 
 /** For messages. In production `npm run` could not build: the compiler is a development dependency. */
 export const KEYS_INIT = 'npm run keys -- init (in production: node dist/cli/keys.js init)';
@@ -16,12 +16,16 @@ export function missingKeys(
   return [
     ...(signs ? [] : [generateSigningKey(algorithm ?? 'ES256', nowSeconds)]),
     ...(ring.refreshKeys.size > 0 ? [] : [generateRefreshKey(nowSeconds)]),
+    ...(ring.eventKeys.size > 0 ? [] : [generateEventKey(nowSeconds)]),
   ];
 }
 
-/** @throws KeyRingError if the ring has no key that signs auth tokens, or no secret for refresh tokens */
+/**
+ * A ring without a key for security events is accepted, because the previous version wrote such rings.
+ * @throws KeyRingError if the ring has no key that signs auth tokens, or no secret for refresh tokens
+ */
 export function requireAllKinds(ring: KeyRing, source: string, algorithm: AuthTokenAlgorithm | undefined): KeyRing {
-  const [missing] = missingKeys(ring, algorithm, 0);
+  const missing = missingKeys(ring, algorithm, 0).find(({ use }) => use !== EVENT_USE);
   if (!missing) return ring;
   const what =
     missing.use === 'sig' ? `a signing key${algorithm ? ` for ${algorithm}` : ''}` : 'a secret for refresh tokens';

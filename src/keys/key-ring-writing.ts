@@ -18,8 +18,8 @@ import {
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { AuthTokenAlgorithm } from './key-ring.js';
-import { generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
-import { KeyRingError, kidOf, parseKeyRing } from './key-ring-jwks.js';
+import { generateEventKey, generateRefreshKey, generateSigningKey, type PrivateJwk } from './key-generation.js';
+import { EVENT_USE, KeyRingError, kidOf, parseKeyRing } from './key-ring-jwks.js';
 import { requireAllKinds } from './key-ring-kinds.js';
 import { readKeyRingText, withKeyRingFile } from './key-ring-reading.js';
 
@@ -34,7 +34,11 @@ interface Access {
 
 /** Writes a new ring that only its owner can read. If two processes start at once, the first one's ring stays. */
 export function createKeyRingFile(file: string, algorithm: AuthTokenAlgorithm = 'ES256', nowSeconds: number): void {
-  const keys = [generateSigningKey(algorithm, nowSeconds), generateRefreshKey(nowSeconds)];
+  const keys = [
+    generateSigningKey(algorithm, nowSeconds),
+    generateRefreshKey(nowSeconds),
+    generateEventKey(nowSeconds),
+  ];
   withKeyRingFile(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const draft = writeDraft(file, keys, accessOfNewFile(dirname(file)));
@@ -70,12 +74,20 @@ export function removeFromKeyRingFile(file: string, kid: string, algorithm?: Aut
 function keysIn(file: string): PrivateJwk[] {
   const text = readKeyRingText(file);
   parseKeyRing(text, file);
-  return (JSON.parse(text) as { keys: PrivateJwk[] }).keys;
+  const set = JSON.parse(text) as { keys: PrivateJwk[]; event_keys?: PrivateJwk[] };
+  return [...set.keys, ...(set.event_keys ?? [])];
+}
+
+function serialized(all: readonly object[]): string {
+  const isEventKey = (jwk: object) => 'use' in jwk && jwk.use === EVENT_USE;
+  const eventKeys = all.filter(isEventKey);
+  const set = { keys: all.filter((jwk) => !isEventKey(jwk)), ...(eventKeys.length > 0 && { event_keys: eventKeys }) };
+  return `${JSON.stringify(set, null, 2)}\n`;
 }
 
 /** Replaces the file by a rename, so that no reader sees half a file. The owner, group and mode stay. */
 function replaceKeys(file: string, keys: readonly object[], algorithm?: AuthTokenAlgorithm): void {
-  requireAllKinds(parseKeyRing(JSON.stringify({ keys }), file), file, algorithm);
+  requireAllKinds(parseKeyRing(serialized(keys), file), file, algorithm);
   withKeyRingFile(file, () => {
     // A rename onto a symbolic link would replace the link, and servers that read its target would see no change.
     const target = realpathSync(file);
@@ -89,7 +101,7 @@ function writeDraft(file: string, keys: readonly object[], access: Access | unde
   try {
     // By descriptor: the owner of the folder could put a link in the place of the draft.
     if (access) setAccess(descriptor, access, file);
-    writeFileSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`);
+    writeFileSync(descriptor, serialized(keys));
     fsyncSync(descriptor);
   } catch (error) {
     rmSync(draft, { force: true });

@@ -29,10 +29,15 @@ export interface RefreshKey {
   readonly secret: KeyObject;
 }
 
+/** A secret that the MACs of security events are computed with. Never leaves the server. */
+export type EventKey = RefreshKey;
+
 /** The keys of this server. Every key verifies the tokens that it made. The newest active key makes new tokens. */
 export interface KeyRing {
   readonly signingKeys: ReadonlyMap<string, SigningKey>;
   readonly refreshKeys: ReadonlyMap<string, RefreshKey>;
+  /** Empty in a ring of a version without such keys. */
+  readonly eventKeys: ReadonlyMap<string, EventKey>;
 }
 
 /** The key that signs auth tokens now. */
@@ -44,6 +49,11 @@ export function activeSigningKey(ring: KeyRing, nowSeconds: number, algorithm?: 
 /** The secret that the refresh tokens of new sessions are derived from now. */
 export function activeRefreshKey(ring: KeyRing, nowSeconds: number): RefreshKey {
   return newest([...ring.refreshKeys.values()], nowSeconds);
+}
+
+/** The secret for the MACs of security events from now on, if the ring has one. */
+export function activeEventKey({ eventKeys }: Pick<KeyRing, 'eventKeys'>, nowSeconds: number): EventKey | undefined {
+  return eventKeys.size === 0 ? undefined : newest([...eventKeys.values()], nowSeconds);
 }
 
 /** The public half of the ring as a JWK Set (RFC 7517). Symmetric keys have no public half and are left out. */

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTandem, type Person, type Tandem } from '../support/harness.js';
+import { eventHash } from '../../src/events/event-chain.js';
 import { runProgram } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { sql } from '../support/sql.js';
@@ -21,7 +22,7 @@ describe('the audit command', () => {
   afterAll(() => scratch.remove());
 
   const audit = (...args: string[]) => {
-    const environment = { DATABASE_URL: tandem.config.database.url };
+    const environment = { DATABASE_URL: tandem.config.database.url, KEY_RING_FILE: tandem.keyRingPath };
     return runProgram(scratch.path, 'cli/audit.js', { args, environment });
   };
 
@@ -51,6 +52,63 @@ describe('the audit command', () => {
     expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
+  it('reports an edited event whose chain of hashes was recomputed', async () => {
+    await recomputeChain(tandem, person.id, 2);
+    const found = await audit('verify');
+    expect(found).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('event 2') });
+  });
+
+  it('reports an edited event whose chain was recomputed and whose MACs were removed', async () => {
+    await recomputeChain(tandem, person.id, 2);
+    await tandem.database.securityEvent.updateMany({
+      where: { accountId: person.id },
+      data: { mac: null, macKeyId: null },
+    });
+    await tandem.login(person);
+    const found = await audit('verify');
+    expect(found).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('event 1 has no MAC') });
+  });
+
+  it('adds the missing MACs to the events of an earlier version', async () => {
+    await tandem.database.securityEvent.updateMany({ data: { mac: null, macKeyId: null } });
+    expect(await audit('verify')).toMatchObject({ exitCode: 1 });
+    expect(await audit('protect')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('8') });
+    expect(await audit('verify')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('adds no MAC to a chain with a changed event', async () => {
+    await tandem.database.securityEvent.updateMany({ data: { mac: null, macKeyId: null } });
+    await tandem.database.securityEvent.updateMany({
+      where: { accountId: person.id, sequence: 2 },
+      data: { userAgent: 'Forged/1' },
+    });
+    const found = await audit('protect');
+    expect(found).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('event 2 was changed') });
+    expect(await tandem.database.securityEvent.count({ where: { accountId: person.id, mac: { not: null } } })).toBe(0);
+  });
+
+  it('reports with the heads in the log that the last event was deleted and the account restored', async () => {
+    await tandem.app.drain();
+    const log = join(scratch.path, 'server.log');
+    writeFileSync(log, tandem.log());
+    expect(await audit('verify', '--heads', log)).toMatchObject({ exitCode: 0, stderr: '' });
+    const events = await tandem.database.securityEvent.findMany({
+      where: { accountId: person.id },
+      orderBy: { sequence: 'asc' },
+    });
+    await tandem.database.securityEvent.delete({ where: { id: events[3]?.id ?? '' } });
+    await tandem.database.account.update({
+      where: { id: person.id },
+      data: { eventCount: 3, eventHash: events[2]?.hash ?? '' },
+    });
+    expect(await audit('verify')).toMatchObject({ exitCode: 0 }); // an earlier state of the chain is intact
+    const missing = await audit('verify', '--heads', log);
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(person.email) });
+    await tandem.login(person);
+    const replaced = await audit('verify', '--heads', log);
+    expect(replaced).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('event 4') });
+  });
+
   it('creates no SQLite file when there is none', async () => {
     const environment = { DATABASE_URL: 'file:missing.db' };
     const found = await runProgram(scratch.path, 'cli/audit.js', { args: ['verify'], environment });
@@ -63,7 +121,25 @@ describe('the audit command', () => {
     expect(await audit('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage:'), stderr: '' });
   });
 
-  it.each([[[]], [['verify', 'all']], [['mend']]])('exits with 1 for the arguments %j', async (args) => {
+  it.each([
+    [[]],
+    [['verify', 'all']],
+    [['mend']],
+    [['protect', '--heads', 'server.log']],
+    [['verify', '--heads', 'missing.log']],
+  ])('exits with 1 for the arguments %j', async (args) => {
     expect(await audit(...args)).toMatchObject({ exitCode: 1, stdout: '' });
   });
 });
+
+/** What somebody with the database and without the key ring can do: edit an event and compute all hashes again. */
+async function recomputeChain({ database }: Tandem, accountId: string, edited: number): Promise<void> {
+  const rows = await database.securityEvent.findMany({ where: { accountId }, orderBy: { sequence: 'asc' } });
+  let hash = '';
+  for (const row of rows) {
+    const ipAddress = row.sequence === edited ? '192.0.2.1' : row.ipAddress;
+    hash = eventHash(hash, { ...row, ipAddress });
+    await database.securityEvent.update({ where: { id: row.id }, data: { ipAddress, hash } });
+  }
+  await database.account.update({ where: { id: accountId }, data: { eventHash: hash } });
+}

@@ -1,0 +1,33 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** The number of events that an account had when the log line was written, and the hash of the last of them. */
+export interface LoggedHead {
+  readonly accountId: string;
+  readonly count: number;
+  readonly hash: string;
+}
+
+const lineSchema = z.object({
+  event: z.literal('security_events.heads'),
+  heads: z.array(z.object({ accountId: z.string(), count: z.number().int(), hash: z.string() })),
+});
+
+/** Reads the heads from the log of a server, JSON lines; other lines are skipped. */
+export async function readLoggedHeads(file: string): Promise<LoggedHead[]> {
+  const heads = new Map<string, LoggedHead>();
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
+    if (!line.includes('security_events.heads')) continue;
+    for (const head of headsIn(line)) heads.set(`${head.accountId} ${head.count} ${head.hash}`, head);
+  }
+  return [...heads.values()];
+}
+
+function headsIn(line: string): LoggedHead[] {
+  try {
+    return lineSchema.parse(JSON.parse(line)).heads;
+  } catch {
+    return []; // the end of a log that is being written, or the message of another program
+  }
+}
