@@ -9,6 +9,7 @@ import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
 import { operationAuthorization } from './operation-authorization.js';
 import { documentLimits } from './limits.js';
+import { responseLimit } from './response-limit.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 
 export interface ApolloParts {
@@ -30,6 +31,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     formatError,
     plugins: [
       operationAuthorization(knownOperations),
+      responseLimit(),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, and no field has cache hints

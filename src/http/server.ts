@@ -5,6 +5,7 @@ import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
+import { writeTimeout } from './write-timeout.js';
 import { rejectUnreadable } from './client-errors.js';
 
 export interface HttpSettings {
@@ -55,6 +56,7 @@ export async function httpServer(
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
     await server.register(cors, { origin: [...settings.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
   }
+  writeTimeout(server);
   jsonErrors(server);
   if (logger.isLevelEnabled('info')) accessLog(server);
   return server;

@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { User } from '../accounts/account.type.js';
+import { MaxBytes } from '../graphql/access.js';
 import { PageInfo } from '../graphql/connection.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 
@@ -22,6 +23,7 @@ export class Post {
   @Field({ description: 'The headline: 1 to 200 characters, plain text.' })
   title!: string;
 
+  @MaxBytes(50_000)
   @Field({
     description: 'The text: up to 50,000 characters, as its author wrote it. Escape it before you show it as HTML.',
   })
