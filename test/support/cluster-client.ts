@@ -4,18 +4,18 @@ import { LOGIN, PROTECTED, REFRESH } from './harness.js';
 import { keptConnection } from './kept-connection.js';
 
 export interface ClusterClient {
-  /** The process that this client's connection leads to. */
+  /** The worker that serves this client's connection. */
   worker(): Promise<number>;
-  /** Reads what is protected, with its own token unless another is given; resolves to the status. */
+  /** Sends a protected query, with the client's own token by default. Resolves to the status. */
   read(token?: string): Promise<number>;
-  /** Exchanges the refresh token; rejects when it gets no new pair. */
+  /** Refreshes. Rejects if the response contains no new pair. */
   refresh(): Promise<void>;
   logOut(): Promise<void>;
   readonly authToken: string;
   close(): void;
 }
 
-/** A client of its own connection and session. */
+/** A client with its own connection and session. */
 export async function clusterClient(cluster: ClusterProcess): Promise<ClusterClient> {
   const connection = keptConnection(cluster.url());
   const { email, password } = DEMO_LOGIN;
@@ -42,7 +42,7 @@ export async function clusterClient(cluster: ClusterProcess): Promise<ClusterCli
   };
 }
 
-/** So many clients, and more until each worker has one: which worker takes a connection is not for a client to say. */
+/** Opens clients until each worker serves one. A client cannot choose its worker. */
 export async function clientsOfAllWorkers(cluster: ClusterProcess, least = 0): Promise<ClusterClient[]> {
   const clients: ClusterClient[] = [];
   const idle = new Set(cluster.workers());

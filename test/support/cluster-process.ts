@@ -7,31 +7,31 @@ import type { Scratch } from './scratch.js';
 export interface LogLine {
   event?: string;
   pid?: number;
-  /** In lines of the primary: the process it speaks of. */
+  /** In log lines of the primary: the worker that the line is about. */
   worker?: number;
   [name: string]: unknown;
 }
 
 export interface ClusterProcess {
-  /** Of the primary. */
+  /** The process ID of the primary. */
   readonly pid: number;
   readonly exitCode: Promise<number | null>;
   url(): URL;
-  /** Lines of the log so far with this event. */
+  /** The log lines with this event so far. */
   logged(event: string): LogLine[];
-  /** Resolves when `condition` is true, which is asked anew with all that is logged. */
+  /** Resolves when `condition` is true. It is evaluated after each log line. */
   until<T>(condition: () => T | undefined | false): Promise<T>;
-  /** Resolves to the line with which the event is logged for the `count`th time. */
+  /** Resolves to the `count`th log line with this event. */
   untilLogged(event: string, count?: number): Promise<LogLine>;
-  /** Processes that are said to have started and not to have ended. */
+  /** The workers that have started and not exited, according to the log. */
   workers(): number[];
   signal(signal: NodeJS.Signals, pid?: number): void;
   output(): string;
-  /** Ends it by force, if it has not ended; its workers end with it. */
+  /** Kills the cluster and its workers if they still run. */
   end(): Promise<void>;
 }
 
-/** `npm run cluster` without npm, in a directory of the test's own. */
+/** Starts what `npm run cluster` runs, in the test's own directory. */
 export function spawnCluster(scratch: Scratch, environment: Record<string, string> = {}): ClusterProcess {
   const child = spawn(process.execPath, [resolve('dist/bundle/cluster.mjs')], {
     cwd: scratch.path,
@@ -97,7 +97,7 @@ export function spawnCluster(scratch: Scratch, environment: Record<string, strin
   return cluster;
 }
 
-/** A cluster whose workers all listen. */
+/** Starts a cluster and waits until all workers listen. */
 export async function startCluster(
   scratch: Scratch,
   environment: Record<string, string> = {},

@@ -13,7 +13,7 @@ const POSTGRES_TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];
 /** The PostgreSQL server on which tests create and drop databases. If it is undefined, tests run on SQLite. */
 const SERVER_URL = POSTGRES_TEMPLATE === undefined ? undefined : process.env['TEST_POSTGRES_URL'];
 
-/** What the tests of this run are run on. */
+/** The database system of this test run. */
 export const TEST_PROVIDER: Provider = SERVER_URL === undefined ? 'sqlite' : 'postgresql';
 
 export interface TestDatabase {
@@ -21,12 +21,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database of the test's own. */
+/** Creates an empty database for one test. */
 export async function freshDatabase(): Promise<TestDatabase> {
   return SERVER_URL === undefined ? sqliteFile() : postgresDatabase(SERVER_URL, 'template1');
 }
 
-/** A migrated database of the test's own. */
+/** Creates a migrated database for one test. */
 export async function migratedDatabase(): Promise<TestDatabase> {
   if (SERVER_URL !== undefined && POSTGRES_TEMPLATE !== undefined) {
     return postgresDatabase(SERVER_URL, POSTGRES_TEMPLATE);
@@ -36,12 +36,12 @@ export async function migratedDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-/** Where migrations are replayed to compare them with the schema. */
+/** The databases in which migrations are replayed and compared with the schema. */
 export function scratchOf(provider: Provider) {
   return provider === 'sqlite' ? scratchConnections() : scratchDatabases(SERVER_URL ?? '');
 }
 
-/** Runs statements on a connection of its own, and returns the rows of the last. */
+/** Runs statements on a new connection and returns the rows of the last one. */
 export async function onServer(url: string, ...statements: string[]): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -54,7 +54,7 @@ export async function onServer(url: string, ...statements: string[]): Promise<Re
   }
 }
 
-/** Everything that is stored, to look for what must not be: the SQLite files as they are, or PostgreSQL's rows as text. */
+/** Everything that the database stores: the bytes of the SQLite files, or all PostgreSQL rows as text. */
 export async function storedIn(url: string): Promise<string> {
   if (TEST_PROVIDER === 'sqlite') {
     return ['', '-wal'].map((suffix) => readFileSync(url.slice('file:'.length) + suffix, 'latin1')).join('');

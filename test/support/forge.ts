@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { AS_PEM } from '../../src/keys/key-generation.js';
 import type { Tandem } from './harness.js';
 
-/** A key of a ring, as its file holds it. */
+/** A key as the key ring file contains it. */
 export interface RingKey extends JsonWebKey {
   kty: string;
   kid: string;
@@ -14,35 +14,35 @@ export interface RingKey extends JsonWebKey {
 
 export type Signer = (input: string) => Buffer;
 
-/** What a forged token has otherwise than the genuine one; `undefined` leaves a member out. */
+/** The differences between a forged and a genuine token. `undefined` removes a member. */
 export interface Changes {
   header?: object;
   claims?: object;
-  /** The payload as it is to be signed, instead of claims. */
+  /** The raw payload to sign instead of the claims. */
   payload?: string;
 }
 
-/** All keys of the ring of a server. */
+/** All keys in the key ring file of a server. */
 export function ringKeys({ keyRingPath }: Pick<Tandem, 'keyRingPath'>): RingKey[] {
   return (JSON.parse(readFileSync(keyRingPath, 'utf8')) as { keys: RingKey[] }).keys;
 }
 
-/** Puts a ring in the place of a server's. It is read when the next process starts. */
+/** Replaces the key ring file of a server. */
 export function writeRing({ keyRingPath }: Pick<Tandem, 'keyRingPath'>, keys: readonly object[]): void {
   writeFileSync(keyRingPath, JSON.stringify({ keys }), { mode: 0o600 });
 }
 
-/** The key that a new server's auth tokens are signed with. */
+/** The key with which a new server signs auth tokens. */
 export function signingKey(tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
   return keyFor('sig', tandem);
 }
 
-/** The secret that a new server's refresh tokens are derived with. */
+/** The secret from which a new server derives refresh tokens. */
 export function refreshKey(tandem: Pick<Tandem, 'keyRingPath'>): RingKey {
   return keyFor('refresh', tandem);
 }
 
-/** A good key that no server has, made for a ring or for an attacker. */
+/** Creates a valid key that no server has. */
 export function makeKey(alg: string, members: Partial<RingKey> = {}): RingKey {
   const rest = { kid: randomBytes(16).toString('hex'), alg, use: 'sig', signs_from: 0, ...members };
   if (alg === 'HS256') return { kty: 'oct', k: randomBytes(32).toString('base64url'), ...rest };
@@ -57,7 +57,7 @@ export function jwkOf(pem: string): JsonWebKey {
   return createPrivateKey(pem).export({ format: 'jwk' });
 }
 
-/** Signs as the key's `alg` says, with node:crypto alone: the library under test has no part in a forgery. */
+/** Signs with the algorithm of the key. It uses node:crypto and not the library under test. */
 export function signerOf(key: RingKey): Signer {
   if (key.alg === 'HS256') return macWith(Buffer.from(String(key.k), 'base64url'));
   const privateKey = createPrivateKey({ key, format: 'jwk' });
@@ -68,7 +68,7 @@ export function macWith(secret: string | Buffer): Signer {
   return (input) => createHmac('sha256', secret).update(input).digest();
 }
 
-/** A token that is like the genuine one but for the changes, and correctly signed by `signer`. */
+/** A copy of a genuine token with the changes, signed by `signer`. */
 export function forge(genuine: string, signer: Signer, { header, claims, payload }: Changes = {}): string {
   const parts = decode(genuine);
   const input = `${segment(JSON.stringify({ ...parts.header, ...header }))}.${segment(
@@ -77,7 +77,7 @@ export function forge(genuine: string, signer: Signer, { header, claims, payload
   return `${input}.${signer(input).toString('base64url')}`;
 }
 
-/** What a token says, whether or not it is genuine. */
+/** Decodes a token without verifying it. */
 export function decode(token: string): { header: Record<string, unknown>; claims: Record<string, unknown> } {
   const [header = '', claims = ''] = token.split('.');
   return { header: parsed(header), claims: parsed(claims) };
@@ -87,7 +87,7 @@ export function segment(text: string | Buffer): string {
   return Buffer.from(text as string).toString('base64url');
 }
 
-/** The token with one bit of its signature flipped. */
+/** The token with one flipped bit in its signature. */
 export function withFlippedBit(token: string): string {
   const [header = '', claims = '', signature = ''] = token.split('.');
   const bytes = Buffer.from(signature, 'base64url');

@@ -17,9 +17,9 @@ export const PRODUCTION = { NODE_ENV: 'production', AUTH_TOKEN_ISSUER: 'https://
 export interface GraphQLReply {
   status: number;
   headers: Headers;
-  /** The body as it came. */
+  /** The response body as text. */
   text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into replies of any operation
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the data depends on the operation
   data: any;
   errors: { message: string; path?: unknown; extensions: Record<string, unknown> }[] | undefined;
 }
@@ -41,21 +41,21 @@ export interface RequestOptions {
 }
 
 export interface Tandem {
-  /** Of the server, without a path. */
+  /** The URL of the server, without a path. */
   url: string;
   app: App;
   config: Config;
   clock: TestClock;
   database: Database;
   keyRingPath: string;
-  /** Everything that was logged so far, as JSON lines. */
+  /** The log so far, as JSON lines. */
   log(): string;
   send(query: string, variables?: object, options?: RequestOptions): Promise<GraphQLReply>;
-  /** A new account with the password `PASSWORD`. */
+  /** Creates an account with the password `PASSWORD`. */
   person(name?: string): Promise<Person>;
-  /** Disables an account, its sessions aside. */
+  /** Disables an account and leaves its sessions active. */
   disable(accountId: string): Promise<void>;
-  /** A login; the person is new unless given. */
+  /** Logs in, with a new account by default. */
   login(person?: Person, options?: RequestOptions): Promise<Tokens>;
   refresh(refreshToken: string, options?: RequestOptions): Promise<GraphQLReply>;
   /** Starts another server of the same deployment in this process: same database, key ring and clock. */
@@ -69,12 +69,12 @@ export const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input)
 export const REFRESH = `mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { ${TOKENS} } }`;
 export const PROTECTED = '{ posts(first: 1) { nodes { id } } }';
 
-/** Less than an operator may set, because hashing would take a third of the tests' time. */
+/** A lower cost than the configuration accepts. Hashing would take a third of the time of the tests. */
 const CHEAP = { memoryKib: 256, iterations: 1 };
 
 /**
- * A server of the test's own, as shipped: real HTTP on a free port, a real database in a directory of its own, a
- * settable clock. `environment` is what an operator would set; `open` opens the database for tests that watch it.
+ * Starts a server for one test: real HTTP on a free port, its own database and a clock that the test can set.
+ * `environment` contains settings as an operator sets them. With `open`, a test can observe the database.
  */
 export async function startTandem(
   environment: Record<string, string> = {},
@@ -166,12 +166,12 @@ async function start(
   return tandem;
 }
 
-/** The tokens out of a TokenPair of a reply. */
+/** The tokens in a TokenPair of a response. */
 export function tokensOf(pair: { authToken: string; refreshToken: string; session: { id: string } }): Tokens {
   return { authToken: pair.authToken, refreshToken: pair.refreshToken, sessionId: pair.session.id };
 }
 
-/** What tests compare of an error: its status, code, reason and recovery; never its text. */
+/** The status, code, reason and recovery of an error. Tests do not compare messages. */
 export function refusal({ status, errors }: GraphQLReply): unknown {
   const { code, reason, recovery } = errors?.[0]?.extensions ?? {};
   return { status, code, reason, recovery };

@@ -2,18 +2,18 @@ import { Agent, request } from 'node:http';
 
 export interface KeptReply {
   status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into replies of any operation
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the data depends on the operation
   data: any;
   requestId: string;
 }
 
 export interface KeptConnection {
-  /** Rejects when the connection breaks before the answer is there. The next request opens a new one. */
+  /** Rejects if the connection breaks before the response. The next request opens a new connection. */
   ask(query: string, variables?: object, token?: string): Promise<KeptReply>;
   close(): void;
 }
 
-/** A client that keeps its one connection, and so stays with one process, until that closes it. */
+/** A client with one connection, which stays with one process until the server closes it. */
 export function keptConnection(url: URL): KeptConnection {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {

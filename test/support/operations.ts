@@ -16,7 +16,7 @@ import {
 export interface RootField {
   name: string;
   kind: 'query' | 'mutation';
-  /** The field as it can stand in an operation: with what it requires, and the least that it gives. */
+  /** The field with its required arguments and a minimal selection. */
   selection: string;
 }
 

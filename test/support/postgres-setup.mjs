@@ -3,7 +3,7 @@ import pg from 'pg';
 import { migrate } from '../../dist/database/migrations/migrations.js';
 import { makeRunDirectory } from './run-directory.mjs';
 
-/** Makes the migrated database that each test gets a copy of. */
+/** Creates the migrated database that each test copies. */
 export default async function setUp() {
   makeRunDirectory();
   const name = `tandem_template_${process.pid}`;

@@ -1,10 +1,10 @@
 import type { GraphQLReply, Person, Tandem } from './harness.js';
 
-/** Someone who is logged in and writes posts. */
+/** An account that is logged in and writes posts. */
 export interface Author {
   person: Person;
   send(query: string, variables?: object): Promise<GraphQLReply>;
-  /** A new post of theirs, published unless said otherwise; returns its id. */
+  /** Creates a post, published by default, and returns its ID. */
   post(title?: string, fields?: { body?: string; publish?: boolean }): Promise<string>;
 }
 
@@ -24,7 +24,7 @@ export async function authorOn(tandem: Tandem): Promise<Author> {
   };
 }
 
-/** A mutation of the posts contract with its input, asking for all there is. */
+/** A mutation of a post with its input, selecting all fields. */
 export function change(field: string, input: object): [query: string, variables: object] {
   const types: Record<string, string> = { createPost: 'CreatePostInput', updatePost: 'UpdatePostInput' };
   const selection = field === 'deletePost' ? 'deletedPostId' : POST;

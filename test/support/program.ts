@@ -25,13 +25,13 @@ export async function runProgram(
 
 export interface ServerProcess {
   readonly url: string;
-  /** SIGTERM. Resolves to the exit code. */
+  /** Sends SIGTERM and resolves to the exit code. */
   stop(): Promise<number | null>;
-  /** SIGKILL: nothing is finished, nothing is written. Resolves when the process is gone. */
+  /** Sends SIGKILL and resolves after the process has exited. */
   kill(): Promise<void>;
 }
 
-/** A process of the bundle that `npm start` runs, with the flags of `npm start`, in `directory`, on a free port. */
+/** Starts the bundle with the flags of `npm start`, in `directory`, on a free port. */
 export async function startServerProcess(
   directory: string,
   environment: Record<string, string>,
@@ -63,7 +63,7 @@ export async function startServerProcess(
   };
 }
 
-/** The directory is the test's own, so that no developer's .env is read. */
+/** Starts a script in the test's own directory, so that it does not read the .env of a developer. */
 function start(directory: string, script: string, environment = {}, args: string[] = []): ChildProcess {
   return spawn(process.execPath, [...nodeFlags(), join(ROOT, 'dist', script), ...args], {
     cwd: directory,

@@ -6,7 +6,7 @@ export interface RawReply {
   body: string;
 }
 
-/** Sends these very bytes over a connection of its own, and reads what comes until the server closes it. */
+/** Sends exactly these bytes over a new connection and reads until the server closes it. */
 export async function sendRaw(url: string, text: string): Promise<RawReply> {
   const { hostname, port } = new URL(url);
   const received = await new Promise<string>((resolve) => {
@@ -27,7 +27,7 @@ export async function sendRaw(url: string, text: string): Promise<RawReply> {
   return { status: Number(statusLine.split(' ')[1]), headers, body: rest.join('\r\n\r\n') };
 }
 
-/** A request as text, to be answered on a connection that is closed afterwards. */
+/** A request as text, with `Connection: close`. */
 export function rawRequest(method: string, path: string, headers: Record<string, string>, body = ''): string {
   const all = { Host: 'localhost', Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -7,7 +7,7 @@ const IN_MEMORY = '/dev/shm';
 const ROOM_BYTES = 256 * 1024 * 1024;
 
 /**
- * Makes the directory in which the tests of this run make theirs. It is in memory where there is room, because a
+ * Creates the directory in which the tests of this run create theirs. It is in memory if there is room, because a
  * database waits for the disk at every commit.
  */
 export function makeRunDirectory() {

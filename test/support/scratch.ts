@@ -5,13 +5,13 @@ import { TEST_PROVIDER } from './databases.js';
 
 export type Scratch = {
   path: string;
-  /** Of a database file that does not exist yet, in a directory that does not either. */
+  /** The URL of a database file. Neither the file nor its directory exists. */
   url: string;
   databasePath: string;
   remove: () => void;
 };
 
-/** A directory of the test's own. */
+/** Creates a directory for one test. */
 export function makeScratch(): Scratch {
   const path = mkdtempSync(join(tmpdir(), 'tandem-'));
   const databasePath = join(path, 'data', 'tandem.db');
@@ -23,7 +23,7 @@ export function makeScratch(): Scratch {
   };
 }
 
-/** A copy of the project's migrations, to which a test can add its own; returns its path. */
+/** Copies the migrations of the project, so that a test can add its own, and returns the path. */
 export function copyMigrations(scratch: Scratch): string {
   const folderPath = join(scratch.path, 'migrations');
   cpSync(join('prisma/migrations', TEST_PROVIDER), folderPath, { recursive: true });

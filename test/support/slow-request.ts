@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 const BODY = '{"query":"{ __typename }"}';
 
-/** A request whose body is still to come when this resolves: the server has begun with it. */
+/** Sends a request without its body. Resolves once the server has started to process it. */
 export async function slowRequest({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
   const socket = connect(Number(port), hostname);
   let received = '';
@@ -28,12 +28,12 @@ export async function slowRequest({ hostname, port }: URL): Promise<{ finish(): 
   };
 }
 
-/** A request of which the server has only the first line, on a connection that has served another, when this resolves. */
+/** Sends the first line of a request on a connection that has served another request. */
 export async function half({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
   const socket = connect(Number(port), hostname);
   let received = '';
   const closed = new Promise<void>((settle) => socket.once('close', () => settle()));
-  // Both were read at once, so the answer to the first says that the second has begun.
+  // The server reads both at once, so the response to the first shows that it has started with the second.
   const answered = new Promise<void>((settle) => socket.once('data', () => settle()));
   socket.on('data', (chunk) => (received += String(chunk)));
   socket.on('error', () => undefined);
@@ -50,7 +50,7 @@ export async function half({ hostname, port }: URL): Promise<{ finish(): Promise
   };
 }
 
-/** Resolves when the server takes no more connections. */
+/** Resolves when the server accepts no more connections. */
 export async function refused({ hostname, port }: URL): Promise<void> {
   for (;;) {
     const isRefused = await new Promise<boolean>((settle) => {

@@ -1,6 +1,6 @@
 import { connectionsTo } from '../../src/database/client.js';
 
-/** Runs one statement on a connection of its own, and returns the rows. */
+/** Runs one statement on a new connection and returns the rows. */
 export async function sql(url: string, statement: string): Promise<unknown[][]> {
   const connection = await connectionsTo(url).connect();
   try {

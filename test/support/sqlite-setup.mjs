@@ -3,7 +3,7 @@ import process from 'node:process';
 import { migrate } from '../../dist/database/migrations/migrations.js';
 import { makeRunDirectory } from './run-directory.mjs';
 
-/** Makes the migrated database that each test gets a copy of. */
+/** Creates the migrated database that each test copies. */
 export default async function setUp() {
   const path = join(makeRunDirectory(), 'template.db');
   await migrate({ url: `file:${path}` });

@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Stands between a server and its database, to do to the connections what networks do. */
+/** A proxy between a server and its database that simulates network faults. */
 export interface TcpProxy {
-  /** The URL of the database, by way of the proxy. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
-  /** Ends all connections and refuses new ones. */
+  /** Closes all connections and rejects new ones. */
   cut(): void;
-  /** Keeps all connections, and takes new ones, but lets nothing pass: as a host that has vanished. */
+  /** Keeps and accepts connections but forwards nothing, like a host that has vanished. */
   pause(): void;
-  /** Lets everything pass, also what was held up. */
+  /** Forwards everything again, including what was held back. */
   resume(): void;
   close(): Promise<void>;
 }

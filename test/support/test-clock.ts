@@ -1,13 +1,13 @@
 import type { Clock } from '../../src/shared/clock.js';
 
 export interface TestClock extends Clock {
-  /** Moves time forward; negative: back. */
+  /** Moves time forward, or back if negative. */
   advance(seconds: number): void;
-  /** Stops the clock at a moment, in milliseconds since the epoch. */
+  /** Stops the clock at a time in milliseconds since the epoch. */
   stopAt(ms: number): void;
 }
 
-/** A clock that runs like the real one, plus what a test adds to it, until a test stops it. */
+/** A clock that runs like the system clock plus an offset, until a test stops it. */
 export function testClock(): TestClock {
   let offsetMs = 0;
   let stoppedAtMs: number | undefined;

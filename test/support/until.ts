@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Resolves when it is so, for what comes about in real time that no test can set; fails after ten seconds. */
+/** Polls for what happens in real time. Rejects after ten seconds. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('It did not come about within ten seconds');
+    if (performance.now() > deadline) throw new Error('The condition was not met within ten seconds');
     await setTimeout(20);
   }
 }
