@@ -1,5 +1,6 @@
 import { listenTo, type Listener } from '../database/postgres/listener.js';
 import type { FeedParts, RevocationFeed } from './feed.js';
+import type { ReadRevocations } from './read-revocations.js';
 import { asRevocationNotification } from './revocation-notification.js';
 
 /** How often the connection is pinged. */
@@ -14,7 +15,7 @@ const RECONNECT_MS = 500;
  */
 export function postgresFeed(
   { databaseSettings, revocations, clock, logger }: FeedParts,
-  catchUp: () => Promise<void>,
+  readRevocations: ReadRevocations,
 ): RevocationFeed {
   let freshUntil = 0;
   let listener: Listener | undefined;
@@ -33,7 +34,7 @@ export function postgresFeed(
     if (stopped) return connected.close();
     listener = connected;
     try {
-      await catchUp();
+      await readRevocations();
       await ping(connected);
     } catch (error) {
       lost(connected);
