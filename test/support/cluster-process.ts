@@ -32,8 +32,12 @@ export interface ClusterProcess {
 }
 
 /** Starts what `npm run cluster` runs, in the test's own directory. */
-export function spawnCluster(scratch: Scratch, environment: Record<string, string> = {}): ClusterProcess {
-  const child = spawn(process.execPath, [resolve('dist/bundle/cluster.mjs')], {
+export function spawnCluster(
+  scratch: Scratch,
+  environment: Record<string, string> = {},
+  program = resolve('dist/bundle/cluster.mjs'),
+): ClusterProcess {
+  const child = spawn(process.execPath, [program], {
     cwd: scratch.path,
     env: {
       PATH: process.env['PATH'],

@@ -3,10 +3,10 @@ import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils
 import { whileBusy } from './sqlite-busy.js';
 
 /**
- * Prisma has one SQLite connection, and its adapter lets statements from elsewhere run inside whichever transaction is
- * open on it: their answers go out, and a rollback then undoes them. A COMMIT that fails would leave the transaction
- * open under everything that follows. So here everything else waits until the transaction is over, which it is after
- * commit and rollback alike.
+ * Prisma has one SQLite connection, and its adapter runs statements of other requests inside the transaction that is
+ * open on it (prisma/orm#29933): they are acknowledged, and a rollback undoes them. A COMMIT that fails
+ * leaves the transaction open for all later statements. So here other statements wait until the transaction is over,
+ * which it is after commit and rollback alike.
  *
  * Inside a `$transaction` callback use the client it is given: a statement through any other waits for its end.
  *
