@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { Prisma } from '../database/generated/client.js';
+import { isMissingReference } from '../database/missing-reference.js';
 import { isOutage } from '../database/outage.js';
 import { Failure } from '../errors/failure.js';
 import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
@@ -11,7 +11,8 @@ export type Answer = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES
 export function classifyError(error: unknown): Answer {
   const thrown = error instanceof GraphQLError && error.originalError ? error.originalError : error;
   if (thrown instanceof Failure) return thrown;
-  if (isAccountDeleted(thrown)) return new Failure('TOKEN_REVOKED', { cause: thrown });
+  // Every foreign key refers to an account: the viewer's was deleted during the request.
+  if (isMissingReference(thrown)) return new Failure('TOKEN_REVOKED', { cause: thrown });
   if (isOutage(thrown)) return new Failure('SERVICE_UNAVAILABLE', { cause: thrown });
   if (error instanceof GraphQLError) {
     const { code } = error.extensions;
@@ -21,11 +22,6 @@ export function classifyError(error: unknown): Answer {
     if (!error.originalError && code === undefined) return new Failure('BAD_USER_INPUT');
   }
   return new Failure('INTERNAL_SERVER_ERROR', { cause: thrown });
-}
-
-/** Every foreign key refers to an account. P2003: the row to refer to does not exist (any more). */
-function isAccountDeleted(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2003';
 }
 
 function isRequestErrorCode(code: unknown): code is keyof typeof REQUEST_ERROR_CODES {

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { GraphQLFormattedError } from 'graphql';
+import { Kind, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { Failure } from '../errors/failure.js';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
@@ -20,8 +20,12 @@ export function formatError({ locations, path }: GraphQLFormattedError, error: u
 /** Sets HTTP status and headers of a response by the table, and logs the causes. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
-    async willSendResponse({ response, errors, operation, contextValue: { requestId } }) {
+    async willSendResponse({ response, errors, operation, contextValue: { requestId, outcome } }) {
+      outcome.operation = operation && nameOf(operation);
       if (!errors?.length || response.body.kind !== 'single') return;
+      const [first] = response.body.singleResult.errors ?? [];
+      outcome.code = first?.extensions?.['code'];
+      outcome.reason = first?.extensions?.['reason'];
       const failures = errors.map(classifyError).filter((answer) => answer instanceof Failure);
       for (const { kind, cause } of failures) {
         if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ requestId, err: cause }, 'a request failed');
@@ -42,6 +46,11 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
     },
   };
   return { requestDidStart: async () => listener };
+}
+
+function nameOf({ name, selectionSet: { selections } }: OperationDefinitionNode): string | undefined {
+  const [first] = selections;
+  return name?.value ?? (first?.kind === Kind.FIELD ? first.name.value : undefined);
 }
 
 function applyRow(row: ErrorRow, http: { status?: number; headers: Map<string, string> }): void {

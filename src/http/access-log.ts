@@ -1,20 +1,29 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clientAddress } from './client-address.js';
+import { traceIdOf } from './request-id.js';
 
-/** Logs one line per request: client, path, status, duration. No headers, no body, no query string. */
+/** Load balancers poll these. */
+const HEALTH = new Set(['/healthz', '/readyz']);
+
+/** Logs one line per request: client, operation, result, duration. No headers, no body, no query string. */
 export function accessLog(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
-    const { id: requestId, method, ip, viewer } = request;
-    server.log.info(
+    const { id: requestId, method, viewer, outcome, raw } = request;
+    const path = pathOf(request);
+    const level = HEALTH.has(path) && reply.statusCode < 400 ? 'debug' : 'info';
+    server.log[level](
       {
         requestId,
+        traceId: traceIdOf(raw),
         event: 'request',
         method,
-        path: pathOf(request),
+        path,
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-        ipAddress: ip,
+        ipAddress: clientAddress(request),
         viewer: viewer?.state ?? null,
-        ...(viewer && 'accountId' in viewer && { accountId: viewer.accountId }),
+        ...(viewer && 'accountId' in viewer && { accountId: viewer.accountId, sessionId: viewer.sessionId }),
+        ...outcome,
       },
       'request',
     );

@@ -1,13 +1,16 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
-import type { GraphContext } from '../graphql/context.js';
+import type { GraphContext, RequestOutcome } from '../graphql/context.js';
 import { clientInfoOf } from '../shared/client-info.js';
+import { clientAddress } from './client-address.js';
 import type { Viewer } from '../tokens/viewer.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `authenticateRequest` before the GraphQL context is built; the access log reads it too. */
     viewer: Viewer | undefined;
+    /** For the access log. */
+    outcome: RequestOutcome | undefined;
   }
 }
 
@@ -23,8 +26,9 @@ export async function contextOf(request: FastifyRequest): Promise<GraphContext> 
   const { viewer = { state: 'anonymous' } } = request;
   return {
     viewer,
-    clientInfo: clientInfoOf(request.ip, request.headers['user-agent'], request.id),
+    clientInfo: clientInfoOf(clientAddress(request), request.headers['user-agent'], request.id),
     requestId: request.id,
+    outcome: (request.outcome = {}),
     isDisconnected: () => isDisconnected(request),
   };
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
+import { requestIdOf } from './request-id.js';
 import { writeTimeout } from './write-timeout.js';
 import { rejectUnreadable } from './client-errors.js';
 
@@ -30,7 +30,7 @@ export async function httpServer(
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     // Most requests log one line. A child logger per request would cost more than the line.
     childLoggerFactory: (parent) => parent,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
@@ -45,6 +45,7 @@ export async function httpServer(
     frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
   });
   server.decorateRequest('viewer', undefined);
+  server.decorateRequest('outcome', undefined);
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   jsonBody(server);

@@ -21,7 +21,7 @@ const REJECTIONS: [string, Viewer][] = [
 
 /** The kind of failure that a field throws when it executes without operation authorization before it. */
 async function failureOf(schema: GraphQLSchema, query: string, viewer: Viewer): Promise<string | undefined> {
-  const contextValue = { viewer, clientInfo: { ipAddress: '127.0.0.1' }, requestId: 'r' };
+  const contextValue = { viewer, clientInfo: { ipAddress: '127.0.0.1' }, requestId: 'r', outcome: {} };
   const { errors } = await execute({ schema, document: parse(query), contextValue });
   const thrown = errors?.[0]?.originalError;
   return thrown instanceof Failure ? thrown.kind : thrown?.message;

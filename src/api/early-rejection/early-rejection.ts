@@ -24,7 +24,8 @@ export function earlyRejection(knownOperations: KnownOperations): EarlyRejection
       const rejection = mediaType === undefined ? undefined : rejectionFor(request.viewer);
       if (request.method !== 'POST' || !mediaType || !rejection || !knownOperations.matches(request.body))
         return done();
-      const { status, challenge } = ERROR_TABLE[rejection.kind];
+      const { status, challenge, code, reason } = ERROR_TABLE[rejection.kind];
+      request.outcome = { code, reason };
       if (challenge) void reply.header('www-authenticate', challenge);
       void reply.code(status).header('content-type', mediaType);
       void reply.send(`${JSON.stringify({ errors: [publicError(rejection)] })}\n`);

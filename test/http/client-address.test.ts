@@ -1,0 +1,44 @@
+import { request as httpRequest } from 'node:http';
+import { startTandem, type Tandem } from '../support/harness.js';
+
+describe('the client address of a session', () => {
+  let direct: Tandem;
+  let proxied: Tandem;
+  beforeAll(async () => {
+    direct = await startTandem({ HOST: '::' });
+    proxied = await startTandem({ TRUSTED_PROXIES: '127.0.0.1' });
+  });
+  afterAll(() => Promise.all([direct.close(), proxied.close()]));
+
+  async function addressOf(tandem: Tandem, headers = {}, base = tandem): Promise<string> {
+    const { sessionId } = await base.login(await tandem.person(), { headers });
+    return (await tandem.database.session.findUnique({ where: { id: sessionId } }))?.ipAddress ?? '';
+  }
+
+  it('is an IPv4 address when an IPv4 client connects to an IPv6 socket', async () => {
+    const { port } = new URL(direct.url);
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    await new Promise((resolve) => {
+      const client = httpRequest({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers }, (response) =>
+        response.resume().on('end', resolve),
+      );
+      client.end(body);
+    });
+    const addresses = [...direct.log().matchAll(/"ipAddress":"([^"]*)"/g)].map(([, address]) => address);
+    expect(addresses).toContain('127.0.0.1');
+  });
+
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['192.0.2.7:4711', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['[2001:db8::1]:4711', '2001:db8::1'],
+    ['garbage<script>', '127.0.0.1'],
+    ['x'.repeat(9000), '127.0.0.1'],
+    ['192.0.2.999', '127.0.0.1'],
+  ])('is, for X-Forwarded-For: %.40s from a trusted proxy, %s', async (forwarded, expected) => {
+    expect(await addressOf(proxied, { 'x-forwarded-for': forwarded })).toBe(expected);
+  });
+});
