@@ -3,9 +3,12 @@ import { Failure } from '../errors/failure.js';
 
 const rules = new WeakMap<object, z.ZodType>();
 
-/** Validates every argument of this input class by the schema before its resolver runs. A valid input is not changed. */
-export function ValidatedBy(schema: z.ZodType): ClassDecorator {
-  return (inputClass) => {
+/**
+ * Validates every argument of this input class by the schema before its resolver runs. A valid input is not changed.
+ * A rule for a field that the class lacks does not compile.
+ */
+export function ValidatedBy<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>) {
+  return <Input extends object>(inputClass: keyof Shape extends keyof Input ? new () => Input : never): void => {
     rules.set(inputClass, schema);
   };
 }
