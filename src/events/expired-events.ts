@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventKey } from '../keys/key-ring.js';
-import { eventMac, isEventMac } from './event-mac.js';
+import { isEventMac } from './event-mac.js';
 
 /** The part of a chain that was deleted by age: how many events, and the hash of the last of them. */
 export interface ExpiredEvents {
@@ -14,12 +14,6 @@ const schema = z.object({
   mac: z.string().nullable(),
   macKeyId: z.string().nullable(),
 });
-
-/** For the column `expiredEvents` of an account. */
-export function serializeExpiredEvents(accountId: string, { count, hash }: ExpiredEvents, key?: EventKey): string {
-  const mac = key ? eventMac(key.secret, { accountId, expiredCount: count, expiredHash: hash }) : null;
-  return JSON.stringify({ count, hash, mac, macKeyId: key?.kid ?? null });
-}
 
 /** What the column says, or as a text what is wrong with it. */
 export function expiredEventsOf(
