@@ -32,6 +32,16 @@ describe('session expiry', () => {
     expect(refusal(await tandem.refresh(reply.data.refreshToken.refreshToken))).toEqual(EXPIRED);
   });
 
+  it.each([
+    [-1, 200],
+    [0, 400],
+  ])('happens exactly at expiresAt: %d ms later a refresh returns %d', async (offsetMs, status) => {
+    const { sessionId: id, refreshToken } = await tandem.login();
+    const { idleExpiresAt } = await tandem.database.session.findUniqueOrThrow({ where: { id } });
+    tandem.clock.stopAt(idleExpiresAt.getTime() + offsetMs);
+    expect((await tandem.refresh(refreshToken)).status).toBe(status);
+  });
+
   it('happens at the absolute lifetime even when the session is refreshed', async () => {
     let { refreshToken } = await tandem.login();
     for (const passed of [800, 1600, 2400]) {
