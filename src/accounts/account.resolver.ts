@@ -1,9 +1,9 @@
 import { Args, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
-import { PageArgs } from '../graphql/connection.type.js';
+import { PageArgs, type Connection } from '../graphql/connection.type.js';
 import { Failure } from '../errors/failure.js';
-import { connectionPage, type Page } from '../graphql/connection.js';
+import { connectionPage } from '../graphql/connection.js';
 import type { AccountStore } from './account-store.js';
 import { Account, toAccount } from './account.type.js';
 import { SecurityEventConnection, type SecurityEvent } from '../events/security-event.type.js';
@@ -26,7 +26,10 @@ export class AccountResolver {
   @FieldResolver(() => SecurityEventConnection, {
     description: 'What happened to the security of the account, newest first. Nothing is ever removed from it.',
   })
-  async securityEvents(@Root() account: Account, @Args(() => PageArgs) page: PageArgs): Promise<Page<SecurityEvent>> {
-    return connectionPage(this.timeline(account.id), page, async (events) => events);
+  async securityEvents(
+    @Root() account: Account,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<Connection<SecurityEvent>> {
+    return connectionPage(this.timeline(account.id), page);
   }
 }

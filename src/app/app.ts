@@ -12,7 +12,6 @@ import type { AppSettings } from './app-settings.js';
 import type { Database } from '../database/client.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
-import { postStore } from '../posts/post-store.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
@@ -57,14 +56,13 @@ export async function createApp(parts: AppParts): Promise<App> {
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
   const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
-  const store = postStore(database);
   const sessions = createSessions({ ...parts, keys, newId, accounts, hashing, record, authenticate });
 
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
     new AccountResolver(accounts, securityTimeline(database)),
     new SessionResolver(sessions.own),
-    new PostResolver(posts(store, clock, newId), store, accounts),
+    new PostResolver(posts(database, accounts, clock, newId), accounts),
   ]);
   const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
   await sessions.start();

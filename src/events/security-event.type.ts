@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { SecurityEventKind, SessionEnd } from '../database/generated/enums.js';
-import { PageInfo } from '../graphql/connection.type.js';
+import { connectionType } from '../graphql/connection.type.js';
 
 registerEnumType(SecurityEventKind, {
   name: 'SecurityEventKind',
@@ -102,32 +102,4 @@ export class SecurityEvent {
   heldBy!: TokenHolder | null;
 }
 
-@ObjectType('SecurityEventEdge', {
-  simpleResolvers: true,
-  description: 'An event and its cursor.',
-})
-export class SecurityEventEdge {
-  @Field({ description: 'The cursor of this event, for `after` or `before`.' })
-  cursor!: string;
-
-  @Field(() => SecurityEvent, { description: 'The event.' })
-  node!: SecurityEvent;
-}
-
-@ObjectType('SecurityEventConnection', {
-  simpleResolvers: true,
-  description: 'A page of events, newest first (Relay cursor connections).',
-})
-export class SecurityEventConnection {
-  @Field(() => [SecurityEventEdge], { description: 'The events of this page with their cursors.' })
-  edges!: SecurityEventEdge[];
-
-  @Field(() => [SecurityEvent], { description: 'The events of this page.' })
-  nodes!: SecurityEvent[];
-
-  @Field(() => PageInfo, { description: 'Whether there is more, and the cursors to ask for it.' })
-  pageInfo!: PageInfo;
-
-  @Field(() => Int, { description: 'How many events there are. They are counted only when asked for.' })
-  totalCount!: () => Promise<number>;
-}
+export const SecurityEventConnection = connectionType('SecurityEvent', SecurityEvent);

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.js';
 import type { ConnectionSource, PageWindow } from '../database/page-window.js';
 import { isId } from '../shared/id.js';
+import type { Connection } from './connection.type.js';
 
 /** What a client asks of a list (Relay cursor connections). */
 export interface ConnectionArgs {
@@ -10,46 +11,31 @@ export interface ConnectionArgs {
   readonly before?: string | null;
 }
 
-/** A page of a connection. What costs something of its own is a function, run when it is asked for. */
-export interface Page<Node> {
-  edges(): readonly { readonly cursor: string; readonly node: Node }[];
-  readonly nodes: readonly Node[];
-  readonly pageInfo: {
-    hasNextPage(): boolean | Promise<boolean>;
-    hasPreviousPage(): boolean | Promise<boolean>;
-    startCursor(): string | undefined;
-    endCursor(): string | undefined;
-  };
-  totalCount(): Promise<number>;
-}
-
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
 /**
- * One page of a list. The order is that of the ids, which never changes, so pages neither skip nor repeat a row.
- * `present` makes what is shown of the rows on the page.
+ * One page of a list. The list is in the order of the ids, which never changes, so pages neither skip nor repeat a row.
  * @throws Failure BAD_USER_INPUT
  */
-export async function connectionPage<Row extends { id: string }, Node extends { id: string } = Row>(
-  listing: ConnectionSource<Row>,
-  request: ConnectionArgs,
-  present: (rows: readonly Row[]) => Promise<readonly Node[]>,
-): Promise<Page<Node>> {
-  const window = windowOf(request, listing.name);
+export async function connectionPage<Node extends { id: string }>(
+  source: ConnectionSource<Node>,
+  args: ConnectionArgs,
+): Promise<Connection<Node>> {
+  const window = windowOf(args, source.name);
   const { fromEnd, olderThan, newerThan } = window;
-  // One more than asked for tells whether there is another page.
-  const rows = await listing.list({ ...window, take: window.take + 1 });
+  // One row more than requested tells whether there is another page.
+  const rows = await source.list({ ...window, take: window.take + 1 });
   const more = rows.length > window.take;
-  const nodes = await present(!more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1));
+  const nodes = !more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
   const exists = async (side: Pick<PageWindow, 'olderThan' | 'newerThan'>) =>
-    (await listing.list({ ...side, take: 1, fromEnd: false })).length > 0;
-  const cursorOfNode = (node: Node | undefined) => node && cursorOf(listing.name, node.id);
+    (await source.list({ ...side, take: 1, fromEnd: false })).length > 0;
+  const cursorOfNode = (node: Node | undefined) => node && cursorOf(source.name, node.id);
   // Nothing lies between the cursors of an empty page, so what is beyond one is what is before the other.
   const older = () => exists({ olderThan: nodes.at(-1)?.id ?? olderThan });
   const newer = () => exists({ newerThan: nodes.at(0)?.id ?? newerThan });
   return {
-    edges: () => nodes.map((node) => ({ cursor: cursorOf(listing.name, node.id), node })),
+    edges: () => nodes.map((node) => ({ cursor: cursorOf(source.name, node.id), node })),
     nodes,
     pageInfo: {
       hasNextPage: () => (fromEnd || newerThan !== undefined ? older() : more),
@@ -57,7 +43,7 @@ export async function connectionPage<Row extends { id: string }, Node extends { 
       startCursor: () => cursorOfNode(nodes.at(0)),
       endCursor: () => cursorOfNode(nodes.at(-1)),
     },
-    totalCount: () => listing.count(),
+    totalCount: () => source.count(),
   };
 }
 

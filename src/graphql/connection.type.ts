@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 
 @ObjectType('PageInfo', {
   simpleResolvers: true,
@@ -22,6 +22,52 @@ export class PageInfo {
     description: 'The cursor of the last entry of this page. Null if the page is empty.',
   })
   endCursor!: () => string | undefined;
+}
+
+export interface Edge<Node> {
+  readonly cursor: string;
+  readonly node: Node;
+}
+
+/** A page of a list. What costs extra is a function, which GraphQL calls only when the field is requested. */
+export interface Connection<Node> {
+  readonly edges: () => Edge<Node>[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: PageInfo;
+  readonly totalCount: () => Promise<number>;
+}
+
+/** Declares the types `<name>Connection` and `<name>Edge` for lists of these nodes (Relay cursor connections). */
+export function connectionType<Node extends object>(name: string, node: ClassType<Node>): ClassType<Connection<Node>> {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: 'An entry of a list with its cursor.' })
+  class EdgeOfNode implements Edge<Node> {
+    @Field({ description: 'The position of the entry in the list. Send it as `after` or `before`.' })
+    cursor!: string;
+
+    @Field(() => node, { description: 'The entry.' })
+    node!: Node;
+  }
+
+  @ObjectType(`${name}Connection`, {
+    simpleResolvers: true,
+    description: 'A page of a list, newest first (Relay cursor connections).',
+  })
+  class ConnectionOfNode implements Connection<Node> {
+    @Field(() => [EdgeOfNode], { description: 'The entries of this page with their cursors.' })
+    edges!: () => EdgeOfNode[];
+
+    @Field(() => [node], { description: 'The entries of this page.' })
+    nodes!: Node[];
+
+    @Field(() => PageInfo, { description: 'Whether there are more pages, and the cursors to request them.' })
+    pageInfo!: PageInfo;
+
+    @Field(() => Int, {
+      description: 'How many entries of the whole list the viewer may see. The server counts them only on request.',
+    })
+    totalCount!: () => Promise<number>;
+  }
+  return ConnectionOfNode;
 }
 
 @ArgsType()

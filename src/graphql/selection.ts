@@ -1,13 +1,15 @@
 import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 
-/**
- * The names of the fields that an operation asks for below a path from the field being resolved, through fragments and
- * whatever @skip and @include say: what is not among them need not be read.
- */
-export function fieldsAt(info: GraphQLResolveInfo, ...path: readonly string[]): ReadonlySet<string> {
+/** The names of the fields that an operation selects of the nodes of a connection, which is the field being resolved. */
+export function nodeFields(info: GraphQLResolveInfo): ReadonlySet<string> {
+  return new Set([...fieldsAt(info, 'nodes'), ...fieldsAt(info, 'edges', 'node')]);
+}
+
+/** The names of the fields below a path, through fragments. A field that @skip or @include leaves out is among them. */
+function fieldsAt(info: GraphQLResolveInfo, ...path: readonly string[]): string[] {
   let nodes: readonly FieldNode[] = info.fieldNodes;
   for (const name of path) nodes = below(nodes, info).filter((node) => node.name.value === name);
-  return new Set(below(nodes, info).map((node) => node.name.value));
+  return below(nodes, info).map((node) => node.name.value);
 }
 
 function below(nodes: readonly FieldNode[], info: GraphQLResolveInfo): FieldNode[] {

@@ -1,78 +1,140 @@
-import type { Clock } from '../shared/clock.js';
+import type { AccountStore } from '../accounts/account-store.js';
+import type { Database } from '../database/client.js';
+import { coalesceById } from '../database/coalesce.js';
+import { Prisma } from '../database/generated/client.js';
+import type { PostStatus } from '../database/generated/enums.js';
+import { listLoader } from '../database/list-loader.js';
+import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
+import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
-import type { PostRow } from './post-row.js';
-import type { PostStore } from './post-store.js';
+import { maySee, visiblePosts } from './post-visibility.js';
+import type { CreatePostInput, PostFilter, UpdatePostInput } from './post.input.js';
+import type { Post } from './post.type.js';
 
-export interface Draft {
-  readonly title: string;
-  readonly body: string;
-  readonly publish?: boolean | null;
-}
+const POST_FIELDS = {
+  id: true,
+  authorId: true,
+  title: true,
+  body: true,
+  status: true,
+  publishedAt: true,
+  createdAt: true,
+  updatedAt: true,
+} satisfies Prisma.PostSelect;
 
-export interface Revision {
-  readonly title?: string | null;
-  readonly body?: string | null;
-}
+/** A post of a list, without the columns that the operation does not request. */
+export type ListedPost = Pick<Post, 'id' | 'authorId' | 'status'> & Partial<Post>;
 
-/** What a logged-in account does with posts. `accountId` is always the one who asks. */
+/** What an authenticated account does with posts. `accountId` is always the account of the viewer. */
 export interface Posts {
-  /** A post that this account may see, or undefined: another's draft is like none. */
-  read(id: string, accountId: string): Promise<PostRow | undefined>;
-  create(draft: Draft, accountId: string): Promise<PostRow>;
-  /** @throws Failure NOT_FOUND for every post that is not this account's own, here and below */
-  revise(id: string, revision: Revision, accountId: string): Promise<PostRow>;
-  /** Publishing what is published changes nothing, and likewise for unpublish. */
-  publish(id: string, accountId: string): Promise<PostRow>;
-  unpublish(id: string, accountId: string): Promise<PostRow>;
+  /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
+  read(id: string, accountId: string): Promise<Post | undefined>;
+  /** The posts that this account may see, newest first, with these fields of each. */
+  list(filter: PostFilter, accountId: string, fields: ReadonlySet<string>): ConnectionSource<ListedPost>;
+  create(input: CreatePostInput, accountId: string): Promise<Post>;
+  /** @throws Failure NOT_FOUND if this account is not the author of such a post, here and below */
+  update(input: UpdatePostInput, accountId: string): Promise<Post>;
+  /** Publishing a published post changes nothing, and unpublishing a draft likewise. */
+  publish(id: string, accountId: string): Promise<Post>;
+  unpublish(id: string, accountId: string): Promise<Post>;
   remove(id: string, accountId: string): Promise<void>;
 }
 
-export function posts(store: PostStore, clock: Clock, newId: NewId): Posts {
-  const now = () => new Date(clock.nowMs());
+export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'>, clock: Clock, newId: NewId): Posts {
+  const { post } = database;
+  const listed = listLoader<ListedPost>(database, 'Post');
+  const find = coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS }));
 
-  async function own(id: string, accountId: string): Promise<PostRow> {
-    const post = await store.find(id);
-    if (post?.authorId !== accountId) throw new Failure('NOT_FOUND');
-    return post;
+  /** Changes an own post in one conditional statement. */
+  async function change(where: OwnPost, data: Prisma.PostUncheckedUpdateManyInput): Promise<Post | undefined> {
+    const updatedAt = new Date(clock.nowMs());
+    const [changed] = await post.updateManyAndReturn({ where, data: { ...data, updatedAt }, select: POST_FIELDS });
+    return changed;
+  }
+
+  async function own(id: string, accountId: string): Promise<Post> {
+    const found = await find(id);
+    if (found?.authorId !== accountId) throw new Failure('NOT_FOUND');
+    return found;
+  }
+
+  /** Reads each author once, however many of the posts are theirs: one promise for the list instead of one for each post. */
+  async function withAuthors(rows: readonly ListedPost[]): Promise<ListedPost[]> {
+    const authors = await accounts.findAll(new Set(rows.map(({ authorId }) => authorId)));
+    return rows.map((row) => ({ ...row, author: authors.get(row.authorId) }));
   }
 
   return {
     async read(id, accountId) {
-      const post = await store.find(id);
-      return post?.status === 'PUBLISHED' || post?.authorId === accountId ? post : undefined;
+      const found = await find(id);
+      return found && maySee(accountId, found) ? found : undefined;
     },
-    async create({ title, body, publish }, accountId) {
-      const createdAt = now();
-      const post: PostRow = {
-        id: newId(),
-        authorId: accountId,
-        title: title.trim(),
-        body,
-        status: publish ? 'PUBLISHED' : 'DRAFT',
-        publishedAt: publish ? createdAt : null,
-        createdAt,
-        updatedAt: createdAt,
+    list(filter, accountId, fields) {
+      const conditions = visiblePosts(accountId, filter);
+      const columns = listedColumns(fields);
+      return {
+        name: 'post',
+        async list(window) {
+          const rows = await listed({ conditions, window, columns });
+          return fields.has('author') ? withAuthors(rows) : rows;
+        },
+        async count() {
+          if (conditions.length === 0) return 0;
+          const counts = conditions.map((condition) => Prisma.sql`(SELECT count(*) FROM "Post" WHERE ${condition})`);
+          // Raw for the conditions of `list`, which Prisma's `where` cannot express.
+          const [row] = await database.$queryRaw<{ total: bigint }[]>`SELECT ${Prisma.join(counts, ' + ')} AS "total"`;
+          return Number(row?.total);
+        },
       };
-      await store.insert(post);
-      return post;
     },
-    async revise(id, { title, body }, accountId) {
-      const change = { title: title?.trim(), body: body ?? undefined, updatedAt: now() };
-      const post = await store.update(id, accountId, change);
-      if (!post) throw new Failure('NOT_FOUND');
-      return post;
+    create({ title, body, publish }, accountId) {
+      const createdAt = new Date(clock.nowMs());
+      return post.create({
+        data: {
+          id: newId(),
+          authorId: accountId,
+          title: title.trim(),
+          body,
+          status: publish ? 'PUBLISHED' : 'DRAFT',
+          publishedAt: publish ? createdAt : null,
+          createdAt,
+          updatedAt: createdAt,
+        },
+        select: POST_FIELDS,
+      });
+    },
+    async update({ id, title, body }, accountId) {
+      const changed = await change({ id, authorId: accountId }, { title: title?.trim(), body: body ?? undefined });
+      if (!changed) throw new Failure('NOT_FOUND');
+      return changed;
     },
     async publish(id, accountId) {
-      const change = { status: 'PUBLISHED' as const, publishedAt: now(), updatedAt: now() };
-      return (await store.move(id, accountId, 'DRAFT', change)) ?? own(id, accountId);
+      const draft: OwnPost = { id, authorId: accountId, status: 'DRAFT' };
+      const published = await change(draft, { status: 'PUBLISHED', publishedAt: new Date(clock.nowMs()) });
+      return published ?? own(id, accountId);
     },
     async unpublish(id, accountId) {
-      const change = { status: 'DRAFT' as const, publishedAt: null, updatedAt: now() };
-      return (await store.move(id, accountId, 'PUBLISHED', change)) ?? own(id, accountId);
+      const published: OwnPost = { id, authorId: accountId, status: 'PUBLISHED' };
+      return (await change(published, { status: 'DRAFT', publishedAt: null })) ?? own(id, accountId);
     },
     async remove(id, accountId) {
-      if (!(await store.remove(id, accountId))) throw new Failure('NOT_FOUND');
+      const { count } = await post.deleteMany({ where: { id, authorId: accountId } });
+      if (count === 0) throw new Failure('NOT_FOUND');
     },
   };
+}
+
+/** The columns to read for these fields. A list of titles does not read the bodies. */
+function listedColumns(fields: ReadonlySet<string>): (keyof typeof POST_FIELDS)[] {
+  const optional = (['title', 'body', 'publishedAt', 'createdAt', 'updatedAt'] as const).filter((name) =>
+    fields.has(name),
+  );
+  return ['id', 'authorId', 'status', ...optional];
+}
+
+interface OwnPost {
+  readonly id: string;
+  readonly authorId: string;
+  readonly status?: PostStatus;
 }

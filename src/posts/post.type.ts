@@ -1,7 +1,7 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { User } from '../accounts/account.type.js';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { User } from '../accounts/account.type.js';
 import { MaxBytes } from '../graphql/access.js';
-import { PageInfo } from '../graphql/connection.type.js';
+import { connectionType } from '../graphql/connection.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 
 export { PostStatus };
@@ -41,38 +41,13 @@ export class Post {
   @Field({ description: 'When the post was last changed, published or unpublished.' })
   updatedAt!: Date;
 
-  @Field(() => User, { description: 'Who wrote the post.' })
-  author!: User | (() => Promise<User | undefined>);
+  // What follows are not fields of the schema: the field `author` is resolved from them.
+  authorId!: string;
+  /** Set on the posts of a list, whose authors are read together. */
+  author?: User | undefined;
 }
 
-@ObjectType('PostEdge', { simpleResolvers: true, description: 'A post together with its place in the list.' })
-export class PostEdge {
-  @Field({ description: 'The place of this post in the list, to be sent as `after` or `before`.' })
-  cursor!: string;
-
-  @Field(() => Post, { description: 'The post.' })
-  node!: Post;
-}
-
-@ObjectType('PostConnection', {
-  simpleResolvers: true,
-  description: 'A page of posts, newest first (Relay cursor connections).',
-})
-export class PostConnection {
-  @Field(() => [PostEdge], { description: 'The posts of this page with their cursors.' })
-  edges!: PostEdge[];
-
-  @Field(() => [Post], { description: 'The posts of this page.' })
-  nodes!: Post[];
-
-  @Field(() => PageInfo, { description: 'Whether there is more, and the cursors to ask for it.' })
-  pageInfo!: PageInfo;
-
-  @Field(() => Int, {
-    description: 'How many posts of the whole list the viewer may see. Counted only if requested.',
-  })
-  totalCount!: () => Promise<number>;
-}
+export const PostConnection = connectionType('Post', Post);
 
 @ObjectType('DeletePostPayload', { simpleResolvers: true, description: 'Says which post was deleted.' })
 export class DeletePostPayload {
