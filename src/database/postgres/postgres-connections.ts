@@ -6,14 +6,25 @@ import type {
   Transaction,
 } from '@prisma/driver-adapter-utils';
 import type { Pool } from 'pg';
+import { OperatorError } from '../../shared/operator-error.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import { postgresPool } from './postgres-pool.js';
+import { requireUsableServer } from './server-requirements.js';
 
 const NAMES = { provider: 'postgres', adapterName: '@prisma/adapter-pg' } as const;
 
 /** A pool of connections to a PostgreSQL server. The driver is loaded with the first one. */
 export function postgresConnections(url: string, limits = DEFAULT_LIMITS): SqlDriverAdapterFactory {
-  return { ...NAMES, connect: async () => adapterOf(await postgresPool(url, limits)) };
+  return {
+    ...NAMES,
+    connect: async () => {
+      const pool = await postgresPool(url, limits);
+      return endIfFailed(
+        () => adapterOf(pool),
+        () => pool.end(),
+      );
+    },
+  };
 }
 
 /** One connection, which survives failed statements, and on which they may take as long as migrations do. */
@@ -21,20 +32,23 @@ export async function connectForMigrations(url: string): Promise<SqlDriverAdapte
   const pool = await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 });
   const client = await known(() => pool.connect());
   client.on('error', () => undefined); // the next statement fails, and says so
-  const adapter = await adapterOf(Object.assign(pool, { query: client.query.bind(client) }));
-  return {
-    ...adapter,
-    dispose: async () => {
-      client.release(true);
-      await adapter.dispose();
-    },
+  const end = async () => {
+    client.release(true);
+    await pool.end();
   };
+  const query = client.query.bind(client);
+  const connect = async () => {
+    await known(() => requireUsableServer({ query }));
+    return adapterOf(Object.assign(pool, { query }));
+  };
+  return { ...(await endIfFailed(connect, end)), dispose: end };
 }
 
 /** Prisma's view of a pool, which it closes when it is disposed of. */
 export async function adapterOf(pool: Pool): Promise<SqlDriverAdapter> {
   const { PrismaPg } = await import('@prisma/adapter-pg');
-  const connection = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
+  const schema = await schemaOf(pool);
+  const connection = await new PrismaPg(pool, { disposeExternalPool: true, schema }).connect();
   return {
     ...withKnownErrors(connection),
     // The adapter's own cuts a script at each semicolon, also within a function or a text.
@@ -44,6 +58,24 @@ export async function adapterOf(pool: Pool): Promise<SqlDriverAdapter> {
     getConnectionInfo: () => connection.getConnectionInfo(),
     dispose: () => connection.dispose(),
   };
+}
+
+async function endIfFailed<Result>(connect: () => Promise<Result>, end: () => Promise<void>): Promise<Result> {
+  try {
+    return await connect();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/**
+ * The schema where migrations create the tables: the first one of the connection's search_path that exists. Without it
+ * Prisma's queries name `public`.
+ */
+async function schemaOf(pool: Pool): Promise<string> {
+  const { rows } = await known(() => pool.query<{ schema: string | null }>('SELECT current_schema() AS "schema"'));
+  return rows[0]?.schema ?? 'public';
 }
 
 function transactionOf(transaction: Transaction): Transaction {
@@ -74,7 +106,7 @@ async function known<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (isDriverAdapterError(error) || error instanceof TypeError) throw error;
+    if (isDriverAdapterError(error) || error instanceof OperatorError || error instanceof TypeError) throw error;
     throw new DriverAdapterError(
       classifyError(error) ?? { kind: 'ConnectionClosed', originalMessage: messageOf(error) },
     );

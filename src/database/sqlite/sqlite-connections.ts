@@ -1,7 +1,8 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
-import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { DEFAULT_LIMITS, type DatabaseLimits } from '../limits.js';
-import { ownSqliteFile, sqliteFilePath } from './sqlite-file.js';
+import { createSqliteFile, restrictSqliteFile, sqliteFilePath, unusableFile } from './sqlite-file.js';
 import { withSerializedTransactions } from './serialized-transactions.js';
 
 /** How long opening waits, with the thread, for another process that switches the file to WAL. */
@@ -29,10 +30,27 @@ export function sqliteConnections(
     provider: factory.provider,
     adapterName: factory.adapterName,
     connect: async () => {
-      ownSqliteFile(path);
-      const connection = await factory.connect();
-      await connection.executeScript(PRAGMAS);
+      createSqliteFile(path);
+      const connection = await openSqliteFile(factory, path);
+      restrictSqliteFile(path);
       return withSerializedTransactions(connection, statementTimeoutMs);
     },
   };
+}
+
+/** Names the file in errors about it: SQLite's own messages do not. */
+async function openSqliteFile(factory: PrismaBetterSqlite3, path: string): Promise<SqlDriverAdapter> {
+  const connection = await factory.connect();
+  try {
+    await connection.executeScript(PRAGMAS);
+    return connection;
+  } catch (error) {
+    await connection.dispose();
+    const code = isDriverAdapterError(error) && 'originalCode' in error.cause ? String(error.cause.originalCode) : '';
+    if (code === 'SQLITE_NOTADB') throw unusableFile(`${path} is not a SQLite database`, code);
+    if (code.startsWith('SQLITE_READONLY')) {
+      throw unusableFile(`this user cannot write ${path}`, code);
+    }
+    throw error;
+  }
 }

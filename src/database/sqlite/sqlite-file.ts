@@ -1,34 +1,53 @@
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { OperatorError } from '../../shared/operator-error.js';
 
-/** The absolute path that a `file:` URL names; a relative one is taken from the working directory. */
+/** The absolute path that a `file:` URL names; a relative one starts at the working directory. @throws OperatorError */
 export function sqliteFilePath(url: string): string {
   if (url.includes('?')) throw new OperatorError('The database URL file:<path> has no parameters after "?".');
-  const path = url.startsWith('file://') ? fileURLToPath(url) : url.slice('file:'.length);
+  const path = url.startsWith('file://') ? pathOf(url) : url.slice('file:'.length);
   if (path === '' || path === ':memory:') throw new OperatorError('The database URL must name a file: file:<path>.');
   // better-sqlite3 trims the name, and would open another file than the one whose mode is set below.
   if (path !== path.trim()) throw new OperatorError('The path of the database must not start or end with a space.');
   return resolve(path);
 }
 
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new OperatorError('The database URL file:// must have an absolute path and no host: file:///<path>.');
+  }
+}
+
 /**
- * Creates the file and its directory if they are missing, and removes the rights of group and others from the file. If
- * root creates them, they get the owner of the nearest directory that exists, so that the server's user can write.
- * SQLite gives its journal files the mode and, as root, the owner of the database file.
+ * Creates the file and its directory if they are missing, for their owner only. If root creates them, they get the owner
+ * of the nearest directory that exists, so that the server's user can write. SQLite gives its journal files the mode and,
+ * as root, the owner of the database file.
+ * @throws DriverAdapterError
  */
-export function ownSqliteFile(path: string): void {
-  const directory = dirname(path);
-  const created = mkdirSync(directory, { recursive: true, mode: 0o700 });
-  for (let each = directory; created !== undefined && each.startsWith(created); each = dirname(each)) {
-    inheritOwner(each, dirname(created));
-  }
-  createIfMissing(path);
-  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
-    if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
-  }
+export function createSqliteFile(path: string): void {
+  withSqliteFile(path, () => {
+    const directory = dirname(path);
+    const created = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (let each = directory; created !== undefined && each.startsWith(created); each = dirname(each)) {
+      inheritOwner(each, dirname(created));
+    }
+    createIfMissing(path);
+    if (!statSync(path).isFile()) throw unusableFile(`${path} is not a file`);
+  });
+}
+
+/** Takes a database away from others than its owner. Only for files that are known to be a database. */
+export function restrictSqliteFile(path: string): void {
+  withSqliteFile(path, () => {
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+      const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+      if ((mode & 0o077) !== 0) chmodSync(file, 0o600);
+    }
+  });
 }
 
 /** Never opens a file that exists: closing it would drop the locks this process holds on it (sqlite.org/howtocorrupt.html §2.2). */
@@ -47,4 +66,20 @@ function inheritOwner(path: string, directory: string): void {
   const { uid, gid } = statSync(directory);
   const { uid: creator } = statSync(path);
   if (creator === 0 && uid !== 0) chownSync(path, uid, gid);
+}
+
+/** An error of the driver, so that requests fail with 503 if it happens while the server runs. */
+export function unusableFile(message: string, originalCode = 'SQLITE_CANTOPEN'): DriverAdapterError {
+  return new DriverAdapterError({ kind: 'sqlite', originalCode, originalMessage: message, extendedCode: 0, message });
+}
+
+function withSqliteFile<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    throw unusableFile(
+      `this user cannot create or use ${path} (${String(error.code)}). Correct the path, or the owner and mode of the file and its folder`,
+    );
+  }
 }

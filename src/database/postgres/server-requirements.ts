@@ -1,0 +1,31 @@
+import type { Pool } from 'pg';
+import { OperatorError } from '../../shared/operator-error.js';
+
+interface ServerState {
+  readonly encoding: string;
+  readonly schema: string | null;
+  readonly isReadOnly: boolean;
+}
+
+/**
+ * Checks at start what every statement relies on.
+ * @throws OperatorError if this database cannot be used
+ */
+export async function requireUsableServer(client: Pick<Pool, 'query'>): Promise<void> {
+  const { rows } = await client.query<ServerState>(`
+    SELECT current_setting('server_encoding') AS "encoding", current_schema() AS "schema",
+      pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly"`);
+  const [state] = rows;
+  if (!state) return;
+  const problem = problemOf(state);
+  if (problem !== undefined) throw new OperatorError(`The database of DATABASE_URL cannot be used: ${problem}.`);
+}
+
+function problemOf({ encoding, schema, isReadOnly }: ServerState): string | undefined {
+  if (encoding !== 'UTF8') {
+    return `its encoding is ${encoding}, which cannot store every text. Create it with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`;
+  }
+  if (isReadOnly) return 'it is read-only. Name the primary server, and a role that may write';
+  if (schema === null) return 'no schema of its search_path exists. Create one, or set search_path for the role';
+  return undefined;
+}
