@@ -1,0 +1,49 @@
+import { environmentSchema } from '../src/config.js';
+import { settingWarnings } from '../src/setting-warnings.js';
+
+const known = Object.keys(environmentSchema.shape);
+const warnings = (environment: Record<string, string>, file: Record<string, string> = {}) =>
+  settingWarnings(known, environment, file);
+
+describe('warnings about settings', () => {
+  it.each([
+    ['AUTH_TOKEN_TTL', 'AUTH_TOKEN_TTL_SECONDS'],
+    ['AUTH_TOKEN_ISUER', 'AUTH_TOKEN_ISSUER'],
+    ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+    ['auth_token_issuer', 'AUTH_TOKEN_ISSUER'],
+    ['NODE_EVN', 'NODE_ENV'],
+    ['Port', 'PORT'],
+  ])('name the setting that the unknown name %s resembles', (name, setting) => {
+    for (const found of [warnings({ [name]: 'hunter2' }), warnings({}, { [name]: 'hunter2' })]) {
+      expect(found).toHaveLength(1);
+      expect(found[0]).toContain(`Did you mean ${setting}?`);
+      expect(found[0]).not.toContain('hunter2');
+    }
+  });
+
+  it('name every unknown name in .env, and no foreign name of the environment', () => {
+    const foreign = { PATH: '/bin', POST: '1', HOSTNAME: 'a', SESSION_MANAGER: 'x', NODE_OPTIONS: '', PGSSLMODE: 'x' };
+    expect(warnings(foreign)).toEqual([]);
+    expect(warnings({}, { SMTP_URL: 'x', PGSSLMODE: 'require', PORT: '80' })).toEqual([
+      expect.stringContaining('SMTP_URL'),
+    ]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['KEY_RING_FILE', { KEY_RING: '{}', KEY_RING_FILE: 'x' }],
+    ['DATABASE_POOL_SIZE', { DATABASE_POOL_SIZE: '5' }],
+    ['DATABASE_CONNECT_TIMEOUT_MS', { DATABASE_URL: 'file:x', DATABASE_CONNECT_TIMEOUT_MS: '500' }],
+    ['connection_limit', { DATABASE_URL: 'postgresql://u:hunter2@h/d?connection_limit=1' }],
+  ])('name %s when it has no effect', (name, environment) => {
+    const [warning, ...others] = warnings(environment);
+    expect(warning).toContain(name);
+    expect(warning).not.toContain('hunter2');
+    expect(others).toEqual([]);
+  });
+
+  it('are empty when every setting has an effect', () => {
+    expect(
+      warnings({ DATABASE_URL: 'postgresql://h/d?sslmode=require', DATABASE_POOL_SIZE: '5', KEY_RING: '{}' }),
+    ).toEqual([]);
+  });
+});
