@@ -5,7 +5,9 @@ import process from 'node:process';
 import { supervision } from './cluster/supervision.js';
 import { workerProcess } from './cluster/worker-process.js';
 import { loadConfig } from './config.js';
+import { readEnvironmentFile } from './environment-file.js';
 import { readEnvironment, runProgram } from './program.js';
+import { settingWarnings } from './setting-warnings.js';
 import { createLogger } from './shared/logger.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const { pid } = process;
   const logger = createLogger(config.logLevel).child({ pid });
+  for (const warning of settingWarnings(process.env, readEnvironmentFile())) logger.warn(warning);
   const patienceMs = (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
 
   // Workers accept connections themselves. With round-robin, a connection given to a crashing worker would never close.

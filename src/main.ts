@@ -4,8 +4,10 @@ import { createApp } from './app/app.js';
 import { ConfigError, loadConfig } from './config.js';
 import { databaseClock } from './database/database-clock.js';
 import { durabilityProblem } from './database/durability.js';
+import { readEnvironmentFile } from './environment-file.js';
 import { migratedDatabase } from './migrated-database.js';
 import { loadEnvironment, runProgram } from './program.js';
+import { settingWarnings } from './setting-warnings.js';
 import { createLogger } from './shared/logger.js';
 import { seed } from './demo/seed.js';
 import { onStopSignals } from './stop-signals.js';
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
   const { isWorker } = cluster;
   const config = loadConfig(loadEnvironment(), isWorker);
   const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
+  if (!isWorker) for (const warning of settingWarnings(process.env, readEnvironmentFile())) logger.warn(warning);
   const database = await migratedDatabase(config, logger);
   const problem = await durabilityProblem(database);
   if (problem !== undefined && config.production) throw new ConfigError([problem]);

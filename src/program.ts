@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
-import { parseEnv } from 'node:util';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
+import { readEnvironmentFile } from './environment-file.js';
 import { Failure } from './errors/failure.js';
 import { OperatorError } from './shared/operator-error.js';
 
@@ -9,9 +8,7 @@ type Environment = Record<string, string | undefined>;
 
 /** The variables of the process and of `.env` in the working directory. A variable of the process takes precedence. */
 export function readEnvironment(): Environment {
-  // Editors on Windows start the file with a byte order mark, which would become a part of the first name.
-  const file = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, '')) : {};
-  return { ...file, ...process.env };
+  return { ...readEnvironmentFile(), ...process.env };
 }
 
 /** As `readEnvironment`. Also sets the variables in this process, where libraries read theirs, such as `PGSSLMODE`. */

@@ -1,3 +1,4 @@
+import { environmentSchema } from './config.js';
 import { ignoredParameters } from './database/database-url.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -5,21 +6,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables that node-postgres reads itself, such as `PGSSLMODE`. */
 const OF_POSTGRES = /^PG[A-Z]+$/;
 
-/** Names of at least this length can be compared with others: `HOST` and `POST` differ by one character. */
-const COMPARABLE_LENGTH = 8;
-const CHARACTERS_PER_TYPING_ERROR = 4;
-
-/**
- * What the operator set and the server does not use: unknown names in `.env`, names in the environment that resemble a
- * setting, and settings that have no effect beside others. Without values, which may be secret.
- */
-export function settingWarnings(known: readonly string[], environment: Environment, file: Environment): string[] {
-  const names = Object.keys({ ...file, ...environment }).filter((name) => !known.includes(name));
-  const unknown = names.flatMap((name) => {
-    const similar = known.find((setting) => resembles(name, setting));
-    if (similar !== undefined) return [`${name} is not a setting and has no effect. Did you mean ${similar}?`];
-    return name in file && !OF_POSTGRES.test(name) ? [`${name} in .env is not a setting of this server.`] : [];
-  });
+/** Names in `.env` that are no settings, and settings that have no effect beside others. Without values: they may be secret. */
+export function settingWarnings(environment: Environment, file: Environment): string[] {
+  const known = Object.keys(environmentSchema.shape);
+  const unknown = Object.keys(file)
+    .filter((name) => !known.includes(name) && !OF_POSTGRES.test(name))
+    .map((name) => `${name} in .env is not a setting of this server and has no effect.`);
   return [...unknown, ...withoutEffect({ ...file, ...environment })];
 }
 
@@ -37,27 +29,4 @@ function withoutEffect(environment: Environment): string[] {
       (name) => `The parameter ${name} of DATABASE_URL has no effect. Remove it.`,
     ),
   ];
-}
-
-/** A variable of another program has another name; a misspelt setting nearly the same. */
-function resembles(name: string, setting: string): boolean {
-  if (setting.length < COMPARABLE_LENGTH) return name.toUpperCase() === setting;
-  const upper = name.toUpperCase();
-  const isPart =
-    upper.length >= COMPARABLE_LENGTH && (setting.startsWith(`${upper}_`) || upper.startsWith(`${setting}_`));
-  return isPart || distance(upper, setting) <= setting.length / CHARACTERS_PER_TYPING_ERROR;
-}
-
-/** The Levenshtein distance: how many characters to insert, delete or replace. */
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [position, character] of [...left].entries()) {
-    const next = [position + 1];
-    for (let index = 0; index < right.length; index++) {
-      const replaced = (row[index] ?? 0) + (character === right[index] ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

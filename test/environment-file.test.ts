@@ -73,6 +73,6 @@ describe('the file .env', () => {
     const { stdout } = await runProgram(scratch.path, 'bundle/main.mjs', {
       environment: { NODE_ENV: 'test', ...environment },
     });
-    expect(stdout).toContain('Did you mean AUTH_TOKEN_TTL_SECONDS?');
+    expect(stdout).toContain('AUTH_TOKEN_TTL in .env is not a setting');
   });
 });

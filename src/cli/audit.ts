@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { loadCommandConfig } from '../config.js';
 import { openExistingDatabase } from '../database/existing-database.js';
 import { protectEvents, verifyEvents } from '../events/event-audit.js';
@@ -10,6 +8,8 @@ import { readKeyRingFile } from '../keys/key-ring-reading.js';
 import { activeEventKey, type KeyRing, type KeyRingSettings } from '../keys/key-ring.js';
 import type { Database } from '../database/client.js';
 import { OperatorError } from '../shared/operator-error.js';
+import { loadEnvironment } from '../program.js';
+import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
 
 const USAGE = `Usage: npm run audit -- <command> (in production: node dist/cli/audit.js <command>)
@@ -18,23 +18,23 @@ const USAGE = `Usage: npm run audit -- <command> (in production: node dist/cli/a
     --heads FILE  Check that the database has all events that this log of a server knows, too
   protect         Add a MAC to the events of an earlier version of the server, once after the upgrade`;
 
-async function main(): Promise<string> {
-  const { help, heads, words } = commandLine();
-  if (help) return USAGE;
-  const [command] = words;
-  const isKnown = command === 'verify' || (command === 'protect' && heads === undefined);
-  if (!isKnown || words.length !== 1) throw new UsageError(USAGE);
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadCommandConfig(process.env);
-  if (heads !== undefined && !existsSync(heads)) throw new OperatorError(`There is no file ${heads}.`);
-  const database = openExistingDatabase(config.database);
-  try {
-    const ring = readRing(config.keyRing);
-    return command === 'verify' ? await verify(database, ring, heads) : await protect(database, ring);
-  } finally {
-    await database.$disconnect();
-  }
-}
+runCommand({
+  usage: USAGE,
+  options: { heads: { type: 'string' } },
+  async run([command, ...others], { heads }) {
+    const isKnown = command === 'verify' || (command === 'protect' && heads === undefined);
+    if (!isKnown || others.length > 0) throw new UsageError(USAGE);
+    const config = loadCommandConfig(loadEnvironment());
+    if (heads !== undefined && !existsSync(heads)) throw new OperatorError(`There is no file ${heads}.`);
+    const database = openExistingDatabase(config.database);
+    try {
+      const ring = readRing(config.keyRing);
+      return command === 'verify' ? await verify(database, ring, heads) : await protect(database, ring);
+    } finally {
+      await database.$disconnect();
+    }
+  },
+});
 
 async function verify(database: Database, { eventKeys }: KeyRing, heads: string | undefined): Promise<string> {
   const faults = await verifyEvents(database, eventKeys, heads === undefined ? [] : await readLoggedHeads(heads));
@@ -54,28 +54,3 @@ async function protect(database: Database, ring: KeyRing): Promise<string> {
 function readRing({ json, file }: KeyRingSettings): KeyRing {
   return json === undefined ? readKeyRingFile(file) : parseKeyRing(json, 'KEY_RING');
 }
-
-function commandLine(): { help: boolean; heads: string | undefined; words: string[] } {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h', default: false }, heads: { type: 'string' } },
-    });
-    return { help: values.help, heads: values.heads, words: positionals };
-  } catch {
-    throw new UsageError(USAGE);
-  }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof OperatorError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-main().then(
-  (output) => process.stdout.write(`${output}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${describe(error)}\n`);
-    process.exitCode = 1;
-  },
-);

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { loadCommandConfig, type Config } from '../config.js';
 import { providerOf } from '../database/provider.js';
 import { AUTH_TOKEN_ALGORITHMS, type AuthTokenAlgorithm } from '../keys/key-ring.js';
-import { OperatorError } from '../shared/operator-error.js';
+import { loadEnvironment } from '../program.js';
+import { runCommand } from './command.js';
 import { importKey, initRing, listKeys, retireKey, rotateKeys } from './key-ring-commands.js';
 import { UsageError } from './usage-error.js';
 
@@ -34,48 +32,37 @@ Running servers reload the file. They need no restart.`;
 const OPERANDS = { init: 0, list: 0, rotate: 0, retire: 1, import: 1 } as const;
 type Command = keyof typeof OPERANDS;
 
-async function main(): Promise<string> {
-  const { values, positionals } = commandLine();
-  if (values.help) return USAGE;
-  const [command, operand = '', ...others] = positionals;
-  if (!isCommand(command) || others.length > 0 || (operand === '') !== (OPERANDS[command] === 0)) {
-    throw new UsageError(USAGE);
-  }
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadCommandConfig(process.env);
-  const algorithm = algorithmOf(values.algorithm ?? config.keyRing.algorithm ?? 'ES256');
-  const activeFromSeconds = nowSeconds() + announceSeconds(values, config);
-  switch (command) {
-    case 'init':
-      return initRing(config, algorithm);
-    case 'list':
-      return listKeys(config);
-    case 'rotate':
-      return rotateKeys(config, values.events ? 'events' : values.refresh ? 'refresh' : algorithm, activeFromSeconds);
-    case 'retire':
-      return retireKey(config, operand, values.force);
-    case 'import':
-      return importKey(config, operand, activeFromSeconds);
-  }
-}
-
-function commandLine() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        algorithm: { type: 'string' },
-        'announce-seconds': { type: 'string' },
-        refresh: { type: 'boolean', default: false },
-        events: { type: 'boolean', default: false },
-        force: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch {
-    throw new UsageError(USAGE);
-  }
-}
+runCommand({
+  usage: USAGE,
+  options: {
+    algorithm: { type: 'string' },
+    'announce-seconds': { type: 'string' },
+    refresh: { type: 'boolean', default: false },
+    events: { type: 'boolean', default: false },
+    force: { type: 'boolean', default: false },
+  },
+  async run([command, operand = '', ...others], { algorithm: word, refresh, events, force, ...values }) {
+    if (!isCommand(command) || others.length > 0 || (operand === '') !== (OPERANDS[command] === 0)) {
+      throw new UsageError(USAGE);
+    }
+    const config = loadCommandConfig(loadEnvironment());
+    const algorithm = algorithmOf(word ?? config.keyRing.algorithm ?? 'ES256');
+    const usesSecret = Boolean(refresh || events);
+    const activeFromSeconds = nowSeconds() + announceSeconds(values['announce-seconds'], usesSecret, config);
+    switch (command) {
+      case 'init':
+        return initRing(config, algorithm);
+      case 'list':
+        return listKeys(config);
+      case 'rotate':
+        return rotateKeys(config, events ? 'events' : refresh ? 'refresh' : algorithm, activeFromSeconds);
+      case 'retire':
+        return retireKey(config, operand, Boolean(force));
+      case 'import':
+        return importKey(config, operand, activeFromSeconds);
+    }
+  },
+});
 
 function isCommand(word: string | undefined): word is Command {
   return word !== undefined && Object.hasOwn(OPERANDS, word);
@@ -87,29 +74,12 @@ function algorithmOf(word: string): AuthTokenAlgorithm {
   return algorithm;
 }
 
-function announceSeconds(
-  values: { 'announce-seconds'?: string; refresh: boolean; events: boolean },
-  { database }: Config,
-): number {
-  const given = values['announce-seconds'];
+function announceSeconds(given: string | undefined, isSecret: boolean, { database }: Config): number {
   if (given !== undefined && !/^\d{1,8}$/.test(given)) throw new UsageError(USAGE);
   const isOneMachine = providerOf(database.url) === 'sqlite';
-  return Number(given ?? ((values.refresh || values.events) && isOneMachine ? RELOAD_SECONDS : ANNOUNCE_SECONDS));
+  return Number(given ?? (isSecret && isOneMachine ? RELOAD_SECONDS : ANNOUNCE_SECONDS));
 }
 
 function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
-
-function describe(error: unknown): string {
-  if (error instanceof OperatorError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-main().then(
-  (output) => process.stdout.write(`${output}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${describe(error)}\n`);
-    process.exitCode = 1;
-  },
-);
