@@ -25,6 +25,7 @@ describe('the keys of security events', () => {
     return verifyEventChain(await stored(), account, ring().eventKeys);
   };
   const rotate = async () => {
+    tandem.clock.advance(2); // keys are ordered by whole seconds
     addToKeyRingFile(tandem.keyRingPath, [generateEventKey(nowSeconds())]);
     await new Promise((resolve) => setTimeout(resolve, 3 * KEY_RING_INTERVAL_MS));
   };
