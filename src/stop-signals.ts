@@ -1,7 +1,7 @@
-/** Ctrl-C comes twice under npm, from the terminal and handed on, within milliseconds. */
+/** Under npm, Ctrl-C arrives twice within milliseconds: from the terminal and from npm. */
 const SAME_KEY_MS = 1000;
 
-/** The first SIGTERM or SIGINT asks to stop; one more, for whoever does not want to wait, forces it. */
+/** The first SIGTERM or SIGINT calls `stop`. A second one calls `force`. */
 export function onStopSignals(source: NodeJS.Process, stop: () => void, force: () => void): void {
   let firstAtMs: number | undefined;
   const receive = () => {

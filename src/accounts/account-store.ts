@@ -46,7 +46,7 @@ export interface AccountStore {
   list(): Promise<Account[]>;
   /** @throws Failure CONFLICT when the address is taken */
   create(account: NewAccount): Promise<Account>;
-  /** An account as it is, and stays until the transaction is over: whoever else wants to change it waits. */
+  /** Reads and locks an account: other writers wait until the transaction is over. */
   current(transaction: Transaction, id: string): Promise<AccountWithHash | undefined>;
   /** Replaces a hash, unless it is another one by now; says whether it did. Inside a transaction when one is given. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;

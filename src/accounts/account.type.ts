@@ -37,7 +37,7 @@ export class Account {
   @Field({ description: 'When the account was created.' })
   createdAt!: Date;
 
-  /** Not a field of the schema: the session in which this account is shown, if the request has no token of it yet. */
+  /** Not a field of the schema: the session that a login has just opened, which the request's token does not name yet. */
   inSessionId?: string;
 }
 

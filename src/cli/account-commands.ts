@@ -16,7 +16,7 @@ export interface AccountTools {
   readonly database: Database;
 }
 
-/** Does one thing with accounts, and resolves to what to print. @throws UsageError, Failure */
+/** One command about accounts. Resolves to the text to print. @throws UsageError, Failure */
 export type AccountCommand = (tools: AccountTools, operands: readonly string[]) => Promise<string>;
 
 const EVENTS_SHOWN = 100;

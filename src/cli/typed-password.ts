@@ -12,7 +12,7 @@ export async function typedPassword(input: ReadStream): Promise<string> {
   return typed;
 }
 
-/** Readline edits the line as usual, and shows it to nobody. */
+/** Readline edits the line as usual and displays nothing. */
 async function askUnseen(input: ReadStream, question: string): Promise<string> {
   process.stderr.write(question);
   const nobody = new Writable({ write: (_chunk, _encoding, done) => done() });

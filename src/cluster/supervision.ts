@@ -9,7 +9,7 @@ export interface Supervision {
   reload(): void;
   /** Lets all workers finish; resolves to false when one had to be killed. */
   stop(): Promise<boolean>;
-  /** Ends all workers by force. */
+  /** Kills all workers. */
   kill(): void;
 }
 
@@ -70,7 +70,7 @@ export function supervision({ count, fork, logger }: SupervisionParts): Supervis
 
   return {
     async start() {
-      // Alone: it migrates, and in development makes keys and demo accounts, which the others then find.
+      // The first worker starts alone: it migrates, and in development creates keys and demo accounts for all.
       const first = begin();
       const port = await first.listening;
       if (stopping || port === undefined) return undefined;

@@ -8,11 +8,11 @@ export interface WorkerEnd {
 /** One process of the server, seen from outside. */
 export interface WorkerProcess {
   readonly pid: number | undefined;
-  /** The port, once it takes requests; undefined when it ended before that. */
+  /** The port, once the worker listens; undefined if it exited before. */
   readonly listening: Promise<number | undefined>;
   readonly ended: Promise<WorkerEnd>;
   /**
-   * Asks it to finish: by SIGTERM when the whole server stops, by SIGHUP when another worker has taken its place.
+   * Shuts it down gracefully: by SIGTERM if the whole cluster stops, by SIGHUP if another worker replaces it.
    * Resolves when it is gone, to false when it had to be killed.
    */
   finish(signal: 'SIGTERM' | 'SIGHUP'): Promise<boolean>;

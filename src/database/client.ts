@@ -13,7 +13,7 @@ export interface DatabaseOptions {
   /** `file:<path>`, where a relative path is taken from the working directory, or `postgresql://…`. */
   readonly url: string;
   readonly limits?: DatabaseLimits;
-  /** Is told the SQL of every statement, without its values. */
+  /** Receives the SQL of every statement, without its values. */
   readonly onStatement?: (sql: string) => void;
 }
 

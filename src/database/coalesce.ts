@@ -1,13 +1,13 @@
 import DataLoader from 'dataloader';
 import { isId } from '../shared/id.js';
 
-/** At most so many keys go into one statement; more make several. */
+/** The most keys of one statement. More keys need several statements. */
 const MAX_BATCH = 256;
 
 /**
- * Joins what all requests ask for within one turn of the event loop into one call of `batch`, which answers in the
- * order of the keys. Nothing is kept afterwards, so an answer is never older than its question. Duplicate keys are
- * passed on as they are. An `Error` in the answers rejects that key alone; a thrown one rejects the batch.
+ * Coalesces the keys of all requests within one event loop turn into one call of `batch`, which returns a value for each
+ * key in order. Nothing is cached, so no value is stale. Duplicate keys are passed on. An `Error` among the values rejects
+ * that key alone; a thrown error rejects the batch.
  */
 export function coalesce<Key, Value>(
   batch: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
@@ -32,7 +32,7 @@ export function coalesceById<Row extends { id: string }>(
   return async (id) => (isId(id) ? (await findAll([id])).get(id) : undefined);
 }
 
-/** The same for several ids at once, which are answered with the rows there are. */
+/** The same for several ids at once. Resolves to the rows that exist. */
 export function coalesceByIds<Row extends { id: string }>(
   find: (ids: string[]) => Promise<Row[]>,
 ): (ids: Iterable<string>) => Promise<ReadonlyMap<string, Row>> {

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../shared/clock.js';
 import type { Database } from './client.js';
 
 const EVERY_MS = 10_000;
-/** An answer that took longer says too little about when the server read its clock. */
+/** If the response took longer, it says too little about when the server read its clock. */
 const MOST_DELAY_MS = 100;
 
 export interface DatabaseClock extends Clock {
@@ -21,7 +21,7 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
       .then((measured) => {
         if (measured.delayMs <= MOST_DELAY_MS) aheadMs = measured.aheadMs;
       })
-      .catch(() => undefined); // the count goes on from the last answer
+      .catch(() => undefined); // the clock continues from the last response
   }, EVERY_MS).unref();
   return { ...systemClock(() => performance.now() + aheadMs), stop: () => clearInterval(timer) };
 }

@@ -1,4 +1,4 @@
-/** How much a process asks of a database, and how long it waits. */
+/** How many connections a process opens to its database, and how long it waits. */
 export interface DatabaseLimits {
   /** Connections to PostgreSQL that one process opens at most. */
   readonly poolSize: number;

@@ -17,7 +17,7 @@ const OUTAGE_CODES = new Set([
   'P2034',
   'P2037',
 ]);
-/** What driver adapters call the same: Prisma has no code of its own for a raw statement that fails (P2010). */
+/** The same outages as driver adapters name them: for raw statements, Prisma reports only P2010. */
 const OUTAGE_KINDS = new Set([
   'DatabaseNotReachable',
   'DatabaseDoesNotExist',
@@ -40,7 +40,7 @@ const SQLITE_OUTAGE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT
  */
 const POSTGRES_OUTAGE = /^(08|25|28|3D|42501|40|53|55|57|58|XX)/;
 
-/** Whether the database could not do its part: the request may be fine, and must be answered with "try again". */
+/** Whether the error is an outage of the database: the request may be valid, and the client should retry. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof Prisma.PrismaClientInitializationError) return true;

@@ -9,7 +9,7 @@ export interface Transaction {
   readonly client: Prisma.TransactionClient;
   /** Runs once the work is safe on disk; never when it was rolled back. */
   afterCommit(effect: () => void): void;
-  /** Tells the other processes, at the moment of the commit. */
+  /** Notifies the other processes when the transaction commits. */
   notify(notification: Notification): void;
 }
 

@@ -73,7 +73,7 @@ async function chainOf(
   return account ? { account, events } : undefined;
 }
 
-/** The chain of the account has no fault of its own here. */
+/** Expects a chain without a fault. */
 function headFault(
   events: readonly EventRow[],
   account: EventHead,

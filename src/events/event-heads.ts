@@ -6,7 +6,7 @@ const INTERVAL_MS = 60_000;
 const BATCH = 100;
 
 export interface EventHeads {
-  /** Notes that an account gets events. The transaction may still be rolled back. */
+  /** Records that an account gets events. The transaction may still be rolled back. */
   add(accountId: string): void;
   stop(): void;
   /** Writes what was noted to the log. */

@@ -1,14 +1,21 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { isPasswordTooLong, MOST_PASSWORD_LENGTH } from '../accounts/passwords/password-rules.js';
-import { text } from '../graphql/string-rules.js';
+import { boundedString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 
 const password = z
   .string()
   .refine((given) => !isPasswordTooLong(given), `must be at most ${MOST_PASSWORD_LENGTH} characters long`);
 
-@ValidatedBy(z.object({ email: text(254), password, otp: text(64).nullish(), deviceName: text(100).nullish() }))
+@ValidatedBy(
+  z.object({
+    email: boundedString(254),
+    password,
+    otp: boundedString(64).nullish(),
+    deviceName: boundedString(100).nullish(),
+  }),
+)
 @InputType('LoginInput', { description: 'The credentials of a login.' })
 export class LoginInput {
   @Field({ description: 'The e-mail address of the account. Case does not matter.' })

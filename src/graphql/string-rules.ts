@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A string of at most `most` characters without U+0000, which PostgreSQL cannot store. */
-export function text(most: number) {
+export function boundedString(most: number) {
   return z
     .string()
     .max(most, `must be at most ${most.toLocaleString('en')} characters long`)
@@ -9,9 +9,9 @@ export function text(most: number) {
 }
 
 /** The form of an id. The domain finds out whether the object exists. */
-export const idText = text(100);
+export const idString = boundedString(100);
 
 /** A bounded string that is not blank. */
-export function filledText(most: number) {
-  return text(most).regex(/\S/, 'must not be blank');
+export function filledString(most: number) {
+  return boundedString(most).regex(/\S/, 'must not be blank');
 }

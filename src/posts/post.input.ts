@@ -1,12 +1,12 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { PageArgs } from '../graphql/connection.type.js';
-import { filledText, idText, text } from '../graphql/string-rules.js';
+import { boundedString, filledString, idString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 import { PostStatus } from './post.type.js';
 
-const title = filledText(200);
-const body = text(50_000);
+const title = filledString(200);
+const body = boundedString(50_000);
 
 @InputType('PostFilter', {
   description: 'Narrows a list of posts. Conditions that are left out, or null, do not count.',
@@ -28,7 +28,9 @@ export class PostFilter {
   search?: string | null;
 }
 
-@ValidatedBy(z.object({ filter: z.object({ authorId: idText.nullish(), search: text(200).nullish() }).nullish() }))
+@ValidatedBy(
+  z.object({ filter: z.object({ authorId: idString.nullish(), search: boundedString(200).nullish() }).nullish() }),
+)
 @ArgsType()
 export class PostsArgs extends PageArgs {
   @Field(() => PostFilter, { nullable: true, description: 'Narrows the list.' })
@@ -51,7 +53,7 @@ export class CreatePostInput {
   publish?: boolean | null;
 }
 
-@ValidatedBy(z.object({ id: idText, title: title.nullish(), body: body.nullish() }))
+@ValidatedBy(z.object({ id: idString, title: title.nullish(), body: body.nullish() }))
 @InputType('UpdatePostInput', {
   description: 'Changes to one of your posts. A field that is omitted or null does not change.',
 })
@@ -66,7 +68,7 @@ export class UpdatePostInput {
   body?: string | null;
 }
 
-@ValidatedBy(z.object({ id: idText }))
+@ValidatedBy(z.object({ id: idString }))
 @InputType('PostIdInput', { description: 'Names one post.' })
 export class PostIdInput {
   @Field(() => ID, { description: 'The post.' })

@@ -57,7 +57,7 @@ async function rotateAll(database: Database, rotations: readonly Rotation[]): Pr
   const { now, idleExpiresAt } = first;
   const rows = inOrder(rotations).map(
     ({ sessionId, generation, clientInfo: { ipAddress, userAgent } }) =>
-      Prisma.sql`(${text(sessionId)}, ${integer(generation)}, ${text(ipAddress)}, ${text(userAgent)})`,
+      Prisma.sql`(${sqlText(sessionId)}, ${sqlInteger(generation)}, ${sqlText(ipAddress)}, ${sqlText(userAgent)})`,
   );
   const rotate = Prisma.sql`
     WITH "asked" ("id", "generation", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
@@ -77,7 +77,7 @@ async function confirmAll(database: Database, confirmations: readonly Confirmati
   const [first] = confirmations;
   if (!first) return;
   const rows = inOrder(confirmations).map(
-    ({ sessionId, generation }) => Prisma.sql`(${text(sessionId)}, ${integer(generation)})`,
+    ({ sessionId, generation }) => Prisma.sql`(${sqlText(sessionId)}, ${sqlInteger(generation)})`,
   );
   const confirm = Prisma.sql`
     UPDATE "Session" SET "confirmedAt" = ${first.now}
@@ -91,10 +91,10 @@ function inOrder<Item extends { readonly sessionId: string }>(items: readonly It
 }
 
 /** PostgreSQL cannot infer the type of a parameter in VALUES. */
-function text(value: string | undefined): Prisma.Sql {
+function sqlText(value: string | undefined): Prisma.Sql {
   return Prisma.sql`CAST(${value ?? null} AS text)`;
 }
 
-function integer(value: number): Prisma.Sql {
+function sqlInteger(value: number): Prisma.Sql {
   return Prisma.sql`CAST(${value} AS integer)`;
 }

@@ -21,7 +21,7 @@ interface Property {
 
 /** All of them, in the order of the schema. */
 export function settings(): Setting[] {
-  // Lists are made by a transformation, which JSON Schema has no word for; what documents need of them it keeps.
+  // JSON Schema cannot express the transformation of lists; description and default are enough for the documents.
   const { properties } = z.toJSONSchema(environmentSchema, { unrepresentable: 'any' });
   const defaults = z.record(z.string(), z.unknown()).parse(environmentSchema.parse({}));
   return Object.entries((properties ?? {}) as Record<string, Property>).map(([name, property]) => ({

@@ -11,7 +11,7 @@ export interface Listener {
   close(): void;
 }
 
-/** Opens a connection of its own to PostgreSQL and listens. `onLost` is called at most once, when the connection ends. */
+/** Opens a separate connection to PostgreSQL and listens. `onLost` is called at most once, when the connection closes. */
 export async function listenTo(
   url: string,
   { connectTimeoutMs }: DatabaseLimits,

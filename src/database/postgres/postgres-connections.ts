@@ -99,8 +99,8 @@ function withKnownErrors(queryable: SqlQueryable): SqlQueryable {
 }
 
 /**
- * The adapter names the errors that the server answers its queries with, and passes others on as they are. An error
- * that no server answered with is one of the connection: cut, refused, timed out, or none free in the pool.
+ * The adapter maps the errors that the server reports, and passes all others on unchanged. An error that no server
+ * reported is one of the connection: lost, refused, timed out, or none free in the pool.
  */
 async function known<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

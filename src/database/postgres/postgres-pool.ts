@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../limits.js';
 
-/** The server ends a slow statement itself; so much later a server that does not answer at all is given up. */
+/** PostgreSQL cancels a slow statement itself. If it does not respond at all, the client gives up this much later. */
 const ANSWER_MARGIN_MS = 500;
-/** A process that stops in the middle of a transaction loses it, and the locks, after so many statement timeouts. */
+/** PostgreSQL aborts a transaction that is idle for this many statement timeouts, and releases its locks. */
 const IDLE_TRANSACTION_FACTOR = 2;
 
 /** A pool of connections that nothing waits for without end. With a statement timeout of 0 statements may take any time. */
@@ -25,10 +25,10 @@ export async function postgresPool(
     keepAlive: true,
   });
   // Prisma's adapter adds its own listener one turn too late for a connection that the server terminates at once, and an
-  // error event without a listener ends the process. Whoever uses the connection learns of the error from the statement.
+  // error event without a listener ends the process. The statement that uses the connection reports the error.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  // A connection whose COMMIT or ROLLBACK was never answered would carry the next requests' statements into its
-  // transaction, which nobody commits any more.
+  // A connection whose COMMIT or ROLLBACK got no response is still inside a transaction that nobody will commit. The
+  // statements of later requests would join it.
   pool.on('release', (_error, client) => {
     if (client.getTransactionStatus() !== 'I') void client.end().catch(() => undefined);
   });

@@ -6,7 +6,7 @@ import { whileBusy } from './sqlite-busy.js';
  * Prisma has one SQLite connection, and its adapter runs statements of other requests inside the transaction that is
  * open on it (prisma/orm#29933): they are acknowledged, and a rollback undoes them. A COMMIT that fails
  * leaves the transaction open for all later statements. So here other statements wait until the transaction is over,
- * which it is after commit and rollback alike.
+ * which it is after both commit and rollback.
  *
  * Inside a `$transaction` callback use the client it is given: a statement through any other waits for its end.
  *

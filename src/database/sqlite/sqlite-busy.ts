@@ -5,7 +5,7 @@ const RETRY_MS = 5;
 
 /**
  * Tries again while another process is writing, until the deadline (of `performance.now()`). SQLite's own waiting
- * (`busy_timeout`) would block this thread, and with it every request that only wants to read.
+ * (`busy_timeout`) would block this thread, and with it every request that only reads.
  */
 export async function whileBusy<Result>(deadlineMs: number, attempt: () => Promise<Result>): Promise<Result> {
   for (;;) {

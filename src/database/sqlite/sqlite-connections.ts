@@ -19,7 +19,7 @@ const PRAGMAS = `
   PRAGMA busy_timeout = 0; -- waiting is done without blocking the thread: see sqlite-busy.ts
 `;
 
-/** Connections to the SQLite file that a `file:` URL names; the file is made on the first one. */
+/** Connections to the SQLite file that a `file:` URL names. The first connection creates the file. */
 export function sqliteConnections(
   url: string,
   { statementTimeoutMs }: DatabaseLimits = DEFAULT_LIMITS,

@@ -40,7 +40,7 @@ export function createSqliteFile(path: string): void {
   });
 }
 
-/** Takes a database away from others than its owner. Only for files that are known to be a database. */
+/** Removes the rights of group and others from a database. Only for files that are known to be one. */
 export function restrictSqliteFile(path: string): void {
   withSqliteFile(path, () => {
     for (const file of [path, `${path}-wal`, `${path}-shm`]) {
