@@ -237,6 +237,10 @@ function isNetwork(text: string): boolean {
   );
 }
 
+/** An origin as a browser sends it. Hybrid applications have schemes of their own, for which URL knows no origin. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol, host, href } = new URL(text);
+  if (origin !== 'null') return origin === text;
+  return host !== '' && href === text && text === `${protocol}//${host}`;
 }

@@ -143,6 +143,27 @@ describe('the configuration', () => {
     expect(blamed({ AUTH_TOKEN_ALGORITHM: algorithm })).toEqual(['AUTH_TOKEN_ALGORITHM']);
   });
 
+  it.each([
+    'capacitor://localhost',
+    'tauri://localhost',
+    'chrome-extension://abcdefghijklmnop',
+    'https://a.example:8443',
+  ])('accepts the origin %s', (origin) => {
+    expect(loadConfig({ CORS_ORIGINS: origin }).http.corsOrigins).toEqual([origin]);
+  });
+
+  it.each([
+    'https://a.example/',
+    'https://a.example/path',
+    'capacitor://localhost/x',
+    'a.example',
+    'null',
+    '*',
+    'mailto:a@b.c',
+  ])('rejects %s as an origin', (origin) => {
+    expect(blamed({ CORS_ORIGINS: origin })).toEqual(['CORS_ORIGINS']);
+  });
+
   it('splits lists at commas and drops empty items', () => {
     const config = loadConfig({
       CORS_ORIGINS: ' https://a.example ,, https://b.example,',

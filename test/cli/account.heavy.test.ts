@@ -23,6 +23,14 @@ describe('the account command', () => {
   const logIn = (email: string, password: string) => tandem.send(LOGIN, { input: { email, password } });
   const read = (token: string) => tandem.send(PROTECTED, {}, { token });
 
+  it.each(['r&d@example.com', 'first/last@example.com', 'nora@例え.テスト', "o'neil@example.com"])(
+    'accepts the address %s',
+    async (address) => {
+      const made = await account(['create', address, 'Somebody'], 'a long enough passphrase\n');
+      expect(made).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   it('creates an account with the password from standard input', async () => {
     const made = await account(['create', 'Nora@Example.com', 'Nora', 'Barnacle'], 'a long enough passphrase\n');
     expect(made).toMatchObject({ exitCode: 0, stderr: '' });
