@@ -46,6 +46,7 @@ export async function deploy({ directory, undo, onFault }) {
     postgres,
     servers,
     url: urlOf(servers.at(-1).link),
+    keyRingFile: keys.KEY_RING_FILE,
   };
 }
 
@@ -71,9 +72,9 @@ export async function openAccounts(url, count) {
 }
 
 /** The chains of security events are whole: no event was lost or written twice. */
-export async function auditEvents(url, ledger) {
+export async function auditEvents({ url, keyRingFile }, ledger) {
   const command = join(import.meta.dirname, '..', 'dist', 'cli', 'audit.js');
-  const env = { PATH: process.env.PATH, DATABASE_URL: url };
+  const env = { PATH: process.env.PATH, DATABASE_URL: url, KEY_RING_FILE: keyRingFile };
   try {
     await promisify(execFile)(process.execPath, [command, 'verify'], { env, cwd: tmpdir() });
   } catch (error) {

@@ -23,7 +23,7 @@ export async function run({ seed, quietMs, faultyMs, races, directory, undo, log
   const ledger = openLedger();
   const wire = openWire(ledger);
   undo.push(() => wire.hangUp());
-  const { postgres, servers, url } = await deploy({ directory, undo, onFault: ledger.violation });
+  const { postgres, servers, url, keyRingFile } = await deploy({ directory, undo, onFault: ledger.violation });
   const [watcher, racer, ...accounts] = await openAccounts(url, USERS + 2);
   const logIn = async (account) => {
     const { email, password } = account;
@@ -68,7 +68,7 @@ export async function run({ seed, quietMs, faultyMs, races, directory, undo, log
   wire.hangUp();
   await held.after(ledger);
   const found = await judge({ wire, servers, ledger, postgres, accounts, random });
-  await auditEvents(url, ledger);
+  await auditEvents({ url, keyRingFile }, ledger);
   const { acceptedMs } = revocations;
   return {
     seed,

@@ -1,5 +1,5 @@
 import type { Database } from '../database/client.js';
-import { columnsOf } from '../database/columns.js';
+import { columnsOf } from '../database/rows-by-id.js';
 import { Prisma } from '../database/generated/client.js';
 import type { Role } from '../database/generated/enums.js';
 import { rowsById } from '../database/rows-by-id.js';

@@ -36,6 +36,7 @@ export function responseLimit(): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
     async didResolveOperation({ operation, document, schema, request: { variables = {} } }) {
       if (!operation) return;
+      if (isAlwaysSmall.get(operation)) return;
       const fragments = new Map(
         document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
           definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],

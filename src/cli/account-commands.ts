@@ -26,7 +26,8 @@ export const createAccount: AccountCommand = async ({ accounts }, [email = '', .
   if (displayName === '' || displayName.length > 100) {
     throw new UsageError('The display name must have 1 to 100 characters.');
   }
-  if (!z.email({ pattern: z.regexes.unicodeEmail }).max(254).safeParse(email).success) throw new UsageError('This is not an e-mail address.');
+  if (!z.email({ pattern: z.regexes.unicodeEmail }).max(254).safeParse(email).success)
+    throw new UsageError('This is not an e-mail address.');
   const { id } = await accounts.create({ email, displayName, password: await typedPassword(process.stdin) });
   return `Created the account ${id}.`;
 };

@@ -4,6 +4,7 @@ import { coalesceById } from '../database/coalesce.js';
 import { Prisma } from '../database/generated/client.js';
 import type { PostStatus } from '../database/generated/enums.js';
 import { listLoader } from '../database/list-loader.js';
+import { rowsById } from '../database/rows-by-id.js';
 import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
 import type { Clock } from '../shared/clock.js';
@@ -22,6 +23,8 @@ const POST_FIELDS = {
   createdAt: true,
   updatedAt: true,
 } satisfies Prisma.PostSelect;
+
+type PostRow = Prisma.PostGetPayload<{ select: typeof POST_FIELDS }>;
 
 /** A post of a list, without the columns that the operation does not request. */
 export type ListedPost = Pick<Post, 'id' | 'authorId' | 'status'> & Partial<Post>;
@@ -44,7 +47,7 @@ export interface Posts {
 export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'>, clock: Clock, newId: NewId): Posts {
   const { post } = database;
   const listed = listLoader<ListedPost>(database, 'Post');
-  const find = coalesceById((ids) => post.findMany({ where: { id: { in: ids } }, select: POST_FIELDS }));
+  const find = coalesceById(rowsById<PostRow>(database, 'Post', POST_FIELDS));
 
   /** Changes an own post in one conditional statement. */
   async function change(where: OwnPost, data: Prisma.PostUncheckedUpdateManyInput): Promise<Post | undefined> {
