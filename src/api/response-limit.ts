@@ -92,13 +92,18 @@ function largestResponse(
 function pageSize(node: FieldNode, operation: OperationDefinitionNode, variables: Variables | undefined): number {
   for (const { name, value } of node.arguments ?? []) {
     if (name.value !== 'first' && name.value !== 'last') continue;
-    if (value.kind === Kind.INT) return Math.min(Number(value.value), MAX_PAGE_SIZE);
+    if (value.kind === Kind.INT) return withinPage(Number(value.value));
     if (value.kind !== Kind.VARIABLE) continue;
     if (!variables) return MAX_PAGE_SIZE;
     const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === value.name.value);
     const byDefault = definition?.defaultValue?.kind === Kind.INT ? Number(definition.defaultValue.value) : null;
     const given = variables[value.name.value] ?? byDefault;
-    if (given !== null) return Math.min(Number(given) || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
+    if (given !== null) return withinPage(Number(given) || MAX_PAGE_SIZE);
   }
   return DEFAULT_PAGE_SIZE;
+}
+
+/** Execution rejects other sizes, but not those of a skipped field: a negative one would lower the size of the response. */
+function withinPage(size: number): number {
+  return Math.min(Math.max(size, 0), MAX_PAGE_SIZE);
 }

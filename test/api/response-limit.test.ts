@@ -38,6 +38,18 @@ describe('an operation with a large response', () => {
     expect(reply.data).toBeUndefined();
   });
 
+  it.each([
+    ['in the document', 'query', '-100000', {}],
+    ['in a variable', 'query Q($first: Int)', '$first', { first: -100_000 }],
+    ['in the default of a variable', 'query Q($first: Int = -100000)', '$first', {}],
+  ])('is rejected if a skipped list has a negative page size %s', async (_where, operation, first, variables) => {
+    const skipped = `posts(first: ${first}) @skip(if: true) { ${PAGE} }`;
+    const reply = await tandem.send(`${operation} { ${skipped} ${lists(8, 100)} }`, variables, { token });
+    expect(reply.status).toBe(400);
+    expect(reply.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(reply.data).toBeUndefined();
+  });
+
   it('is judged by the values of its variables', async () => {
     const query = `query Q($first: Int = 100) { a: posts(first: $first) { ${PAGE} } b: posts(first: $first) { ${PAGE} } }`;
     expect((await tandem.send(query, { first: 10 }, { token })).status).toBe(200);
