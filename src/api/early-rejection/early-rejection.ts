@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { ERROR_TABLE } from '../../errors/error-table.js';
-import type { Failure } from '../../errors/failure.js';
+import { ERROR_TABLE, type ErrorRow } from '../../errors/error-table.js';
 import { publicError } from '../../errors/public-error.js';
 import { rejectionOf, type Viewer } from '../../tokens/viewer.js';
 import type { KnownOperations } from './known-operations.js';
@@ -24,11 +23,10 @@ export function earlyRejection(knownOperations: KnownOperations): EarlyRejection
       const rejection = mediaType === undefined ? undefined : rejectionFor(request.viewer);
       if (request.method !== 'POST' || !mediaType || !rejection || !knownOperations.matches(request.body))
         return done();
-      const { status, challenge, code, reason } = ERROR_TABLE[rejection.kind];
+      const { status, challenge, code, reason } = rejection.row;
       request.outcome = { code, reason };
       if (challenge) void reply.header('www-authenticate', challenge);
-      void reply.code(status).header('content-type', mediaType);
-      void reply.send(`${JSON.stringify({ errors: [publicError(rejection)] })}\n`);
+      void reply.code(status).header('content-type', mediaType).send(rejection.body);
     },
     onSend(request, reply, _payload, done) {
       const mediaType = reply.getHeader('content-type');
@@ -40,7 +38,23 @@ export function earlyRejection(knownOperations: KnownOperations): EarlyRejection
   };
 }
 
+interface Rejection {
+  readonly row: ErrorRow;
+  readonly body: string;
+}
+
+/** One per reason: creating an error with its stack trace would cost a third of the request. */
+const rejections = new Map<string, Rejection>();
+
 /** An outage is left to Apollo, whose error response logs the cause. */
-function rejectionFor(viewer: Viewer | undefined): Failure | undefined {
-  return viewer && viewer.state !== 'indeterminate' ? rejectionOf(viewer) : undefined;
+function rejectionFor(viewer: Viewer | undefined): Rejection | undefined {
+  if (!viewer || viewer.state === 'authenticated' || viewer.state === 'indeterminate') return undefined;
+  const key = viewer.state === 'rejected' ? viewer.reason : viewer.state;
+  let rejection = rejections.get(key);
+  if (!rejection) {
+    const failure = rejectionOf(viewer);
+    const body = `${JSON.stringify({ errors: [publicError(failure)] })}\n`;
+    rejections.set(key, (rejection = { row: ERROR_TABLE[failure.kind], body }));
+  }
+  return rejection;
 }
