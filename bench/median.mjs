@@ -1,6 +1,8 @@
 /** The median of a list of numbers. */
 export function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** The medians of records of numbers, each member by itself. */

@@ -17,7 +17,7 @@ export const CORES_OF_SERVER = 1;
 
 /** `distinctTokens` are more than the server's cache of verified tokens holds. Seconds of each measurement, and how often it is repeated. */
 export const FULL = {
-  rounds: 3,
+  rounds: 4,
   seconds: 1.2,
   loginSeconds: 2.5,
   warmUpSeconds: 4,
