@@ -24,7 +24,17 @@ const LAYERS = [
 const DOMAINS = ['events', 'accounts', 'sessions', 'authentication', 'grants', 'posts'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.dist-build/**', 'coverage/**', 'generated/**', 'src/database/generated/**'] },
+  {
+    ignores: [
+      'dist/**',
+      '.dist-build/**',
+      'release/**',
+      'release.unfinished/**',
+      'coverage/**',
+      'generated/**',
+      'src/database/generated/**',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

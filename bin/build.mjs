@@ -45,7 +45,7 @@ if (
   process.stderr.write('Compiling src/ to dist/ (once, and after changes) …\n');
   rmSync(UNFINISHED, { recursive: true, force: true });
   run('typescript/bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', UNFINISHED]);
-  await (await import('./bundle.mjs')).bundle(UNFINISHED);
+  await (await import('./bundle.mjs')).bundleServer(UNFINISHED);
   touch(UNFINISHED);
   rmSync('dist', { recursive: true, force: true });
   renameSync(UNFINISHED, 'dist');

@@ -1,12 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Ended } from './compiled.js';
 
-/** Where dist/ is: this checkout, or an installation that TEST_INSTALLATION names, such as a pruned one. */
-const ROOT = resolve(process.env['TEST_INSTALLATION'] ?? '.');
-
-/** Runs a script of dist/ in `directory` until it exits, with `input` as its standard input. */
+/** Runs a script of dist/, or one with an absolute path, in `directory` until it exits. `input` is its standard input. */
 export async function runProgram(
   directory: string,
   script: string,
@@ -31,13 +28,14 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** Starts the bundle with the flags of `npm start`, in `directory`, on a free port. */
+/** Starts the bundle, or another `program`, with the flags of `npm start`, in `directory`, on a free port. */
 export async function startServerProcess(
   directory: string,
   environment: Record<string, string>,
+  program = 'bundle/main.mjs',
 ): Promise<ServerProcess> {
   const defaults = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
-  const child = start(directory, 'bundle/main.mjs', { ...defaults, ...environment });
+  const child = start(directory, program, { ...defaults, ...environment });
   const exitCode = new Promise<number | null>((settle) => child.once('exit', settle));
   const url = await new Promise<string>((settle, fail) => {
     let output = '';
@@ -65,7 +63,7 @@ export async function startServerProcess(
 
 /** Starts a script in the test's own directory, so that it does not read the .env of a developer. */
 function start(directory: string, script: string, environment = {}, args: string[] = []): ChildProcess {
-  return spawn(process.execPath, [...nodeFlags(), join(ROOT, 'dist', script), ...args], {
+  return spawn(process.execPath, [...nodeFlags(), resolve('dist', script), ...args], {
     cwd: directory,
     env: { PATH: process.env['PATH'], ...environment },
   });

@@ -1,0 +1,53 @@
+// Writes release/, or the folder that is given: all that production needs, and nothing else. It runs without npm and
+// without a compiler, on the operating system, the processor and the major version of Node that it was built with.
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bundleCommands } from './bundle.mjs';
+
+const [given] = process.argv.slice(2);
+const target = resolve(given ?? join(import.meta.dirname, '../release'));
+process.chdir(join(import.meta.dirname, '..'));
+if (given !== undefined && existsSync(target)) {
+  process.stderr.write(`${target} exists already. Name a folder that does not.\n`);
+  process.exit(1);
+}
+/** The folder that becomes the target once it is complete. */
+const unfinished = `${target}.unfinished`;
+
+const COMMANDS = ['account', 'audit', 'keys', 'migrate'];
+const COPIED = ['dist/bundle', 'prisma/migrations', 'docs', 'deploy/tandem.service', 'CHANGELOG.md', 'LICENSE'];
+/** The packages that no bundle can contain, and what they load: all of it, or these files. */
+const PACKAGES = {
+  'better-sqlite3': ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node'],
+  bindings: ['.'],
+  'file-uri-to-path': ['.'],
+  '@node-rs/argon2': ['.'],
+};
+
+rmSync(unfinished, { recursive: true, force: true });
+for (const path of COPIED) copy(path);
+await bundleCommands(COMMANDS, join(unfinished, 'dist/cli'));
+for (const [name, paths] of Object.entries(PACKAGES)) copyPackage(name, paths);
+// Its native addon is the one that npm has chosen for this machine.
+for (const name of Object.keys(manifest('node_modules/@node-rs/argon2').optionalDependencies)) {
+  if (existsSync(join('node_modules', name))) copyPackage(name, ['.']);
+}
+const { version, type, engines } = manifest('.');
+writeFileSync(
+  join(unfinished, 'package.json'),
+  `${JSON.stringify({ version, private: true, type, engines }, null, 2)}\n`,
+);
+rmSync(target, { recursive: true, force: true });
+renameSync(unfinished, target);
+
+function copyPackage(name, paths) {
+  for (const path of paths) copy(join('node_modules', name, path));
+}
+
+function copy(path) {
+  cpSync(path, join(unfinished, path), { recursive: true, dereference: true });
+}
+
+function manifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
