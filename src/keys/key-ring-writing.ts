@@ -24,6 +24,9 @@ import { requireAllKinds } from './key-ring-kinds.js';
 import { readKeyRingText, withKeyRingFile } from './key-ring-reading.js';
 
 const OWNER_ONLY = 0o600;
+/** How long a change waits for another one, and how often it looks. */
+const PATIENCE_MS = 5000;
+const POLL_MS = 20;
 
 /** Who may use a file. */
 interface Access {
@@ -41,7 +44,8 @@ export function createKeyRingFile(file: string, algorithm: AuthTokenAlgorithm = 
   ];
   withKeyRingFile(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const draft = writeDraft(file, keys, accessOfNewFile(dirname(file)));
+    const draft = `${file}.${randomBytes(6).toString('hex')}`;
+    writeDraft(draft, file, accessOfNewFile(dirname(file)), () => keys);
     try {
       linkSync(draft, file);
     } catch (error) {
@@ -58,7 +62,7 @@ export function createKeyRingFile(file: string, algorithm: AuthTokenAlgorithm = 
  * @throws KeyRingError, and changes nothing, if the ring would not be usable afterwards
  */
 export function addToKeyRingFile(file: string, keys: readonly object[]): void {
-  replaceKeys(file, [...keysIn(file), ...keys]);
+  changeKeys(file, (present) => [...present, ...keys]);
 }
 
 /**
@@ -67,8 +71,7 @@ export function addToKeyRingFile(file: string, keys: readonly object[]): void {
  * @throws KeyRingError, and changes nothing, if the ring would not be usable afterwards
  */
 export function removeFromKeyRingFile(file: string, kid: string, algorithm?: AuthTokenAlgorithm): void {
-  const others = keysIn(file).filter((jwk) => kidOf(jwk) !== kid);
-  replaceKeys(file, others, algorithm);
+  changeKeys(file, (present) => present.filter((jwk) => kidOf(jwk) !== kid), algorithm);
 }
 
 function keysIn(file: string): PrivateJwk[] {
@@ -85,23 +88,35 @@ function serialized(all: readonly object[]): string {
   return `${JSON.stringify(set, null, 2)}\n`;
 }
 
-/** Replaces the file by a rename, so that no reader sees half a file. The owner, group and mode stay. */
-function replaceKeys(file: string, keys: readonly object[], algorithm?: AuthTokenAlgorithm): void {
-  requireAllKinds(parseKeyRing(serialized(keys), file), file, algorithm);
+/**
+ * Replaces the file by a rename, so that no reader sees half a file. The owner, group and mode stay. The draft is the
+ * lock: there can be one at a time, it is made before the ring is read, and the rename removes it.
+ */
+function changeKeys(
+  file: string,
+  change: (present: readonly PrivateJwk[]) => readonly object[],
+  algorithm?: AuthTokenAlgorithm,
+): void {
   withKeyRingFile(file, () => {
     // A rename onto a symbolic link would replace the link, and servers that read its target would see no change.
     const target = realpathSync(file);
-    renameSync(writeDraft(target, keys, statSync(target)), target);
+    const draft = `${target}.lock`;
+    writeDraft(draft, file, statSync(target), () => {
+      const keys = change(keysIn(file));
+      requireAllKinds(parseKeyRing(serialized(keys), file), file, algorithm);
+      return keys;
+    });
+    renameSync(draft, target);
   });
 }
 
-function writeDraft(file: string, keys: readonly object[], access: Access | undefined): string {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  const descriptor = openSync(draft, 'wx', OWNER_ONLY);
+/** Creates the draft and then writes the result of `makeKeys` into it. If that fails, there is no draft. */
+function writeDraft(draft: string, file: string, access: Access | undefined, makeKeys: () => readonly object[]): void {
+  const descriptor = createExclusively(draft, file);
   try {
     // By descriptor: the owner of the folder could put a link in the place of the draft.
     if (access) setAccess(descriptor, access, file);
-    writeFileSync(descriptor, serialized(keys));
+    writeFileSync(descriptor, serialized(makeKeys()));
     fsyncSync(descriptor);
   } catch (error) {
     rmSync(draft, { force: true });
@@ -109,7 +124,23 @@ function writeDraft(file: string, keys: readonly object[], access: Access | unde
   } finally {
     closeSync(descriptor);
   }
-  return draft;
+}
+
+/** Waits while another process has the draft. It needs it for milliseconds. */
+function createExclusively(draft: string, file: string): number {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    try {
+      return openSync(draft, 'wx', OWNER_ONLY);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (waitedMs >= PATIENCE_MS) {
+        throw new KeyRingError(
+          `Another command is changing the key ring ${file}, or has crashed while it did. If no other command runs, delete ${draft} and try again. The ring is unchanged.`,
+        );
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    }
+  }
 }
 
 function setAccess(descriptor: number, access: Access, file: string): void {

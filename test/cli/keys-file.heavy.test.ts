@@ -62,6 +62,23 @@ describe('keys rotate', () => {
     expect(ringKeys({ keyRingPath })).toHaveLength(3);
   });
 
+  it('loses no key when many commands change the ring at once', async () => {
+    writeFileSync(join(scratch.path, 'key.json'), JSON.stringify(makeKey('ES256', { kid: 'imported' })));
+    const others = Array.from({ length: 7 }, () => run(rotate));
+    const ended = await Promise.all([...others, run(['import', join(scratch.path, 'key.json')])]);
+    expect(ended.map(({ exitCode }) => exitCode)).toEqual(ended.map(() => 0));
+    expect(ringKeys({ keyRingPath })).toHaveLength(2 + 8);
+  });
+
+  it('names the file that a crashed command left, and changes nothing', async () => {
+    const lock = `${keyRingPath}.lock`;
+    writeFileSync(lock, '');
+    const before = text();
+    await expectRejection(rotate, {}, lock);
+    expect(text()).toBe(before);
+    expect(existsSync(lock)).toBe(true);
+  });
+
   it('rejects a ring that servers reject in production, and changes nothing', async () => {
     chmodSync(keyRingPath, 0o644);
     const before = text();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { AS_PEM, generateSigningKey } from '../../src/keys/key-generation.js';
+import { verifyEvents } from '../../src/events/event-audit.js';
+import { readKeyRingFile } from '../../src/keys/key-ring-reading.js';
 import { decode, makeKey, refreshKey, ringKeys, signingKey } from '../support/forge.js';
 import { PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
 import { runProgram } from '../support/program.js';
@@ -34,6 +36,8 @@ describe('the keys command', () => {
   const jwks = (headers: Record<string, string> = {}) => fetch(`${tandem.url}/.well-known/jwks.json`, { headers });
   const publishedKids = async () =>
     ((await (await jwks()).json()) as { keys: { kid: string }[] }).keys.map((k) => k.kid);
+  const eventKeys = () => readKeyRingFile(tandem.keyRingPath).eventKeys;
+  const eventKids = () => [...eventKeys().keys()];
   const signingKids = () => ringKeys(tandem).flatMap(({ kid, use }) => (use === 'sig' ? [kid] : []));
 
   it('creates a ring that only its owner can read, and never changes an existing one', async () => {
@@ -153,6 +157,39 @@ describe('the keys command', () => {
     await tandem.send('mutation { logout { loggedOut } }', {}, { token });
     await keys('retire', kid);
     expect(ringKeys(tandem).map((key) => key.kid)).not.toContain(kid);
+  });
+
+  it('rotates the secret of security events: new events use it, and the chain stays verifiable', async () => {
+    const person = await tandem.person();
+    await tandem.login(person);
+    await keys('rotate', '--events', '--announce-seconds', '0');
+    tandem.clock.advance(10);
+    await tandem.login(person);
+    const events = await tandem.database.securityEvent.findMany({ orderBy: { sequence: 'asc' } });
+    expect(events.map(({ macKeyId }) => macKeyId)).toEqual(eventKids());
+    expect(await verifyEvents(tandem.database, eventKeys(), [])).toEqual([]);
+  });
+
+  it('retires a secret of stored security events only with --force', async () => {
+    const [kid = ''] = eventKids();
+    await tandem.login();
+    await keys('rotate', '--events', '--announce-seconds', '0');
+
+    const before = readFileSync(tandem.keyRingPath, 'utf8');
+    expect(await run(['retire', kid])).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(readFileSync(tandem.keyRingPath, 'utf8')).toBe(before);
+
+    await keys('retire', kid, '--force');
+    expect(eventKids()).not.toContain(kid);
+    expect(await verifyEvents(tandem.database, eventKeys(), [])).toHaveLength(1);
+  });
+
+  it('retires a secret that no stored security event uses', async () => {
+    const [kid = ''] = eventKids();
+    await keys('rotate', '--events', '--announce-seconds', '0');
+    await keys('retire', kid);
+    expect(eventKids()).toHaveLength(1);
+    expect(eventKids()).not.toContain(kid);
   });
 
   it.each([
