@@ -81,6 +81,9 @@ export const environmentSchema = z.object({
   REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
     .default(10)
     .describe('How long after a rotation the previous refresh token is still accepted from requests in flight.'),
+  SECURITY_EVENT_LIFETIME_DAYS: wholeNumber(0, 36_500)
+    .default(400)
+    .describe('How long security events are kept. Older ones are deleted. 0: none is deleted.'),
   PASSWORD_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456).describe('argon2id memory cost.'),
   PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
   PASSWORD_CONCURRENCY: wholeNumber(1, 64)
@@ -202,6 +205,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       limit: env.SESSION_LIMIT,
       graceSeconds: env.REFRESH_GRACE_SECONDS,
     },
+    events: { lifetimeDays: env.SECURITY_EVENT_LIFETIME_DAYS },
     password: {
       memoryKib: env.PASSWORD_MEMORY_KIB,
       iterations: env.PASSWORD_ITERATIONS,

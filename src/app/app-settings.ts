@@ -1,6 +1,7 @@
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
 import type { DatabaseSettings } from '../database/limits.js';
+import type { EventSettings } from '../events/event-cleanup.js';
 import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
@@ -13,6 +14,7 @@ export interface AppSettings {
   readonly authToken: AuthTokenSettings;
   readonly authentication: AuthenticationSettings;
   readonly session: SessionSettings;
+  readonly events: EventSettings;
   readonly password: PasswordSettings;
   readonly http: HttpSettings;
 }

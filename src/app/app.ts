@@ -5,6 +5,7 @@ import { AccountResolver } from '../accounts/account.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import { eventCleanup } from '../events/event-cleanup.js';
 import { eventHeads } from '../events/event-heads.js';
 import { eventRecording } from '../events/security-events.js';
 import { securityTimeline } from '../events/security-timeline.js';
@@ -56,7 +57,17 @@ export async function createApp(parts: AppParts): Promise<App> {
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
   const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
-  const sessions = createSessions({ ...parts, keys, newId, accounts, hashing, record, authenticate });
+  const expiry = eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger });
+  const sessions = createSessions({
+    ...parts,
+    keys,
+    newId,
+    accounts,
+    hashing,
+    record,
+    eventCleanup: expiry,
+    authenticate,
+  });
 
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
@@ -69,7 +80,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   hashing.matchCostOf(await accounts.sampleHashes());
 
   async function drain(): Promise<void> {
-    await Promise.all([sessions.drain(), failed.drain(), later.drain()]);
+    await Promise.all([sessions.drain(), expiry.drain(), failed.drain(), later.drain()]);
     await heads.drain();
   }
 
@@ -81,6 +92,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     async close(options) {
       await server.close(options);
       sessions.stop();
+      expiry.stop();
       heads.stop();
       await drain();
       await database.$disconnect();

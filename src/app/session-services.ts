@@ -2,6 +2,7 @@ import type { AccountStore } from '../accounts/account-store.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import type { RecordEvents } from '../events/security-events.js';
+import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { AppSettings } from './app-settings.js';
 import type { Database } from '../database/client.js';
 import type { Clock } from '../shared/clock.js';
@@ -58,12 +59,14 @@ export interface SessionsParts {
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
   readonly record: RecordEvents;
+  readonly eventCleanup: Cleanup;
   readonly authenticate: AuthenticatePassword;
 }
 
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { settings, database, clock, logger, keys, newId, accounts, hashing, record, authenticate } = parts;
+  const { settings, database, clock, logger, keys, newId, accounts, hashing, record, eventCleanup, authenticate } =
+    parts;
   const { ttlSeconds } = settings.authToken;
 
   const ring = () => keys.current();
@@ -89,7 +92,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
-    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanup }),
+    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, eventCleanup] }),
     refresh: refresh({
       settings: settings.session,
       database,

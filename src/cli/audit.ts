@@ -37,9 +37,10 @@ runCommand({
 });
 
 async function verify(database: Database, { eventKeys }: KeyRing, heads: string | undefined): Promise<string> {
-  const faults = await verifyEvents(database, eventKeys, heads === undefined ? [] : await readLoggedHeads(heads));
+  const logged = heads === undefined ? [] : await readLoggedHeads(heads);
+  const { expired, faults } = await verifyEvents(database, eventKeys, logged);
   if (faults.length > 0) throw new OperatorError(faults.join('\n'));
-  return 'All chains of security events are intact.';
+  return `All chains of security events are intact. Events that expired and were deleted: ${expired}.`;
 }
 
 async function protect(database: Database, ring: KeyRing): Promise<string> {

@@ -8,17 +8,24 @@ import type { LoggedHead } from './logged-heads.js';
 
 type Keys = ReadonlyMap<string, EventKey>;
 
+/** On PostgreSQL each statement of a transaction sees later commits by default. */
+const SNAPSHOT = { isolationLevel: 'Serializable' } as const;
 const HEAD_FIELDS = { id: true, eventCount: true, eventHash: true, expiredEvents: true };
 
 /**
  * Checks the events of all accounts: each chain, each MAC, and that the database has all events that the log knows.
- * Resolves to one line for each account with a fault.
+ * Resolves to the number of events that expired, and to one line for each account with a fault.
  */
-export async function verifyEvents(database: Database, keys: Keys, logged: readonly LoggedHead[]): Promise<string[]> {
+export async function verifyEvents(
+  database: Database,
+  keys: Keys,
+  logged: readonly LoggedHead[],
+): Promise<{ expired: number; faults: string[] }> {
   const faults: string[] = [];
+  let total = 0;
   for (const { id, email } of await database.account.findMany({ select: { id: true, email: true } })) {
-    // In one transaction, because a running server adds events at the same time.
-    const found = await database.$transaction(async (client) => chainOf(client, id));
+    // In one snapshot, because a running server adds and deletes events at the same time.
+    const found = await database.$transaction(async (client) => chainOf(client, id), SNAPSHOT);
     if (!found) continue;
     const { account, events } = found;
     const fault =
@@ -30,8 +37,10 @@ export async function verifyEvents(database: Database, keys: Keys, logged: reado
         logged.filter(({ accountId }) => accountId === id),
       );
     if (fault) faults.push(`${email} (${id}): ${fault}`);
+    const expired = expiredEventsOf(account, keys);
+    if (typeof expired !== 'string') total += expired.count;
   }
-  return faults;
+  return { expired: total, faults };
 }
 
 /**

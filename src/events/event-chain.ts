@@ -50,16 +50,27 @@ export function verifyEventChain(
   if (typeof expired === 'string') return expired;
   let { count, hash } = expired;
   for (const event of events) {
-    count += 1;
-    if (event.sequence !== count) return `event ${count} is missing`;
-    hash = eventHash(hash, event);
-    if (event.hash !== hash) return `event ${count} was changed`;
-    const fault = event.mac === null && allowMissingMacs ? undefined : macFault(event, keys);
-    if (fault) return `event ${count} ${fault}`;
+    const fault = linkFault(event, { count, hash }, keys, { allowMissingMacs });
+    if (fault) return fault;
+    ({ sequence: count, hash } = event);
   }
   if (count < account.eventCount) return `the last ${account.eventCount - count} events are missing`;
   if (count > account.eventCount) return `the last ${count - account.eventCount} events were added`;
   return hash === account.eventHash ? undefined : 'the hash of the account is not that of its last event';
+}
+
+/** What is wrong with an event that follows `previous`: the number of the event before it, and its hash. */
+export function linkFault(
+  event: EventRow,
+  previous: { readonly count: number; readonly hash: string },
+  keys: ReadonlyMap<string, EventKey>,
+  { allowMissingMacs = false } = {},
+): string | undefined {
+  const number = previous.count + 1;
+  if (event.sequence !== number) return `event ${number} is missing`;
+  if (event.hash !== eventHash(previous.hash, event)) return `event ${number} was changed`;
+  const fault = event.mac === null && allowMissingMacs ? undefined : macFault(event, keys);
+  return fault && `event ${number} ${fault}`;
 }
 
 function macFault({ hash, mac, macKeyId, at }: EventRow, keys: ReadonlyMap<string, EventKey>): string | undefined {

@@ -4,8 +4,8 @@ import type { IsAbandoned } from '../accounts/passwords/password-hashing.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
+import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { ClientInfo } from '../shared/client-info.js';
-import type { SessionCleanup } from '../sessions/session-cleanup.js';
 import type { OpenSession } from '../sessions/session-opening.js';
 import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 
@@ -27,20 +27,21 @@ export interface LoginParts {
   readonly authenticate: AuthenticatePassword;
   readonly openSession: OpenSession;
   readonly issueTokens: IssueTokens;
-  readonly cleanup: Pick<SessionCleanup, 'runIfDue'>;
+  /** Logins start the clean-ups that are due. */
+  readonly cleanups: readonly Pick<Cleanup, 'runIfDue'>[];
 }
 
 /**
  * Exchanges an e-mail address and a password for a token pair of a new session.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, SERVICE_UNAVAILABLE if too many log in at once
  */
-export function login({ database, accounts, authenticate, openSession, issueTokens, cleanup }: LoginParts): LogIn {
+export function login({ database, accounts, authenticate, openSession, issueTokens, cleanups }: LoginParts): LogIn {
   return async (...request) => {
     // While this login verifies the password, the stored hash may be replaced: by another login that rehashes it, or by
     // a password change. The second attempt distinguishes them.
     const pair = (await attempt(...request)) ?? (await attempt(...request));
     if (!pair) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
-    cleanup.runIfDue();
+    for (const cleanup of cleanups) cleanup.runIfDue();
     return pair;
   };
 

@@ -21,6 +21,12 @@ export function idGenerator(clock: Clock): NewId {
   };
 }
 
+/** Every id that was created at this time or later is greater, every earlier one less. */
+export function leastIdOf(ms: number): string {
+  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** Whether the text has the form of an id: a UUID in lower case, with hyphens. */
 export function isId(text: string): boolean {
   return UUID.test(text);

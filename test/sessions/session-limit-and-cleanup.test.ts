@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Prisma } from '../../src/database/generated/client.js';
+import { cleanUp } from '../support/cleanup.js';
 import { PROTECTED, refusal, startTandem, type Person, type Tandem } from '../support/harness.js';
 
 const DAY = 86_400;
@@ -66,7 +67,7 @@ describe('session cleanup', () => {
       ...rows(120, { accountId, createdAt: -30 * DAY, expiresAt: 60, endedAt: -1 }),
     ];
     await tandem.database.session.createMany({ data: [...dead, ...kept] });
-    const sessionId = await cleanUp();
+    const sessionId = await cleanUp(tandem);
     expect(await storedIds()).toEqual([...kept.map(({ id }) => id), sessionId].sort());
   });
 
@@ -76,7 +77,7 @@ describe('session cleanup', () => {
     const { authToken: token } = await tandem.login();
     await tandem.send('mutation { logout { loggedOut } }', {}, { token });
     tandem.clock.advance(DAY - 10);
-    await cleanUp();
+    await cleanUp(tandem);
     const instance = await tandem.startInstance();
     expect(refusal(await instance.send(PROTECTED, {}, { token }))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
@@ -85,7 +86,7 @@ describe('session cleanup', () => {
     const [live, over] = [await tandem.login(), await tandem.login()];
     await tandem.send('mutation { logout { loggedOut } }', {}, { token: over.authToken });
     tandem.clock.advance(DAY + 60);
-    const sessionId = await cleanUp();
+    const sessionId = await cleanUp(tandem);
     expect(await storedIds()).toEqual([live.sessionId, sessionId].sort());
     expect((await tandem.refresh(live.refreshToken)).errors).toBeUndefined();
     expect(refusal(await tandem.refresh(over.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_UNKNOWN' });
@@ -96,7 +97,7 @@ describe('session cleanup', () => {
     await tandem.database.session.createMany({
       data: rows(2000, { accountId, createdAt: -31 * DAY, expiresAt: -DAY - 60 }),
     });
-    const cleaning = cleanUp();
+    const cleaning = cleanUp(tandem);
     for (let time = 0; time < 5; time++) {
       const { refreshToken } = await tandem.login();
       expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
@@ -104,16 +105,6 @@ describe('session cleanup', () => {
     await cleaning;
     expect(await storedIds()).toHaveLength(6);
   });
-
-  /** A login a minute of process time later, which is when a server cleans up. Resolves to the new session's id. */
-  async function cleanUp(): Promise<string> {
-    const now = performance.now.bind(performance);
-    performance.now = () => now() + 60_001;
-    const { sessionId } = await tandem.login();
-    performance.now = now;
-    await tandem.app.drain();
-    return sessionId;
-  }
 
   async function storedIds(): Promise<string[]> {
     const stored = await tandem.database.session.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
