@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import { OperatorError } from '../../shared/operator-error.js';
 
+/** The oldest major version on which the tests ran. */
+const OLDEST_VERSION = 10;
+
 interface ServerState {
+  /** As 150004 for 15.4. */
+  readonly version: number;
   readonly encoding: string;
   readonly schema: string | null;
   readonly isReadOnly: boolean;
@@ -13,7 +18,7 @@ interface ServerState {
  */
 export async function requireUsableServer(client: Pick<Pool, 'query'>): Promise<void> {
   const { rows } = await client.query<ServerState>(`
-    SELECT current_setting('server_encoding') AS "encoding", current_schema() AS "schema",
+    SELECT current_setting('server_version_num')::integer AS "version", current_setting('server_encoding') AS "encoding", current_schema() AS "schema",
       pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly"`);
   const [state] = rows;
   if (!state) return;
@@ -21,7 +26,11 @@ export async function requireUsableServer(client: Pick<Pool, 'query'>): Promise<
   if (problem !== undefined) throw new OperatorError(`The database of DATABASE_URL cannot be used: ${problem}.`);
 }
 
-function problemOf({ encoding, schema, isReadOnly }: ServerState): string | undefined {
+function problemOf({ version, encoding, schema, isReadOnly }: ServerState): string | undefined {
+  const major = Math.floor(version / 10_000);
+  if (major < OLDEST_VERSION) {
+    return `its server is PostgreSQL ${major}. Upgrade it to PostgreSQL ${OLDEST_VERSION} or a later version`;
+  }
   if (encoding !== 'UTF8') {
     return `its encoding is ${encoding}, which cannot store every text. Create it with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`;
   }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { requireUsableServer } from '../../../src/database/postgres/server-requirements.js';
+import { OperatorError } from '../../../src/shared/operator-error.js';
 import { databaseUrl, onServer } from '../../support/databases.js';
 import { LOGIN, PASSWORD } from '../../support/harness.js';
 import { runProgram, startServerProcess } from '../../support/program.js';
@@ -34,6 +36,31 @@ describe('a PostgreSQL database that cannot be used', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain(problem);
     expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe('the version of a PostgreSQL server', () => {
+  const check = (version: number) => {
+    const state = { version, encoding: 'UTF8', schema: 'public', isReadOnly: false };
+    return requireUsableServer({ query: async () => ({ rows: [state] }) } as never);
+  };
+
+  it('must be 10 or later', async () => {
+    await expect(check(90_624)).rejects.toThrow(OperatorError);
+    await expect(check(90_624)).rejects.toThrow('PostgreSQL 10');
+    await expect(check(100_000)).resolves.toBeUndefined();
+  });
+
+  it('is read from the server', async () => {
+    const versions: unknown[] = [];
+    const query = async (sql: string) => {
+      const rows = await onServer(SERVER_URL, sql);
+      versions.push(...rows.map(({ version }) => version));
+      return { rows };
+    };
+    await requireUsableServer({ query } as never);
+    const [expected] = await onServer(SERVER_URL, 'SHOW server_version_num');
+    expect(versions).toEqual([Number(expected?.['server_version_num'])]);
   });
 });
 
