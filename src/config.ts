@@ -104,6 +104,12 @@ export const environmentSchema = z.object({
     isOrigin,
     'must be origins such as https://app.example.com, separated by commas',
   ).describe('Origins of front-ends on other hosts, such as `https://app.example.com`.'),
+  RESPONSE_IDLE_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(60_000)
+    .describe('How long a client may stop reading a large response. After that the connection is closed.'),
+  RESPONSE_TIMEOUT_MS: wholeNumber(100, 3_600_000)
+    .default(300_000)
+    .describe('How long a client may take for a large response in all. The largest has 6 MB.'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .optional()
@@ -217,6 +223,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       production,
       trustedProxies: env.TRUSTED_PROXIES,
       corsOrigins: env.CORS_ORIGINS,
+      responseTimeouts: { idleMs: env.RESPONSE_IDLE_TIMEOUT_MS, totalMs: env.RESPONSE_TIMEOUT_MS },
       shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
       shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     },

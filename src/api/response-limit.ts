@@ -13,22 +13,28 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { Failure } from '../errors/failure.js';
-import { MAX_BYTES } from '../graphql/access.js';
+import { MAX_RESPONSE_BYTES } from '../errors/error-table.js';
+import { MAX_CHARACTERS } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
 
-/** One page of 100 posts with their texts is 5 MB; this is the largest response that a page needs. */
-const MAX_RESPONSE_BYTES = 6_000_000;
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
 /** A list without a page size, such as an account's sessions. */
 const PLAIN_LIST_SIZE = 50;
-const DEFAULT_FIELD_BYTES = 256;
+const DEFAULT_FIELD_CHARACTERS = 256;
+/** Quotes, colon and comma around the name and the value of a field. */
+const PUNCTUATION_BYTES = 6;
+/** A UTF-16 code unit in JSON: at least one byte, at most an escape such as `\u001f`. */
+const LEAST_BYTES_PER_CHARACTER = 1;
+const MOST_BYTES_PER_CHARACTER = 6;
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Rejects an operation before it executes if its response could be too large: it adds the most bytes that each field can
- * have and multiplies them by the size of each list. A small document could otherwise request gigabytes.
+ * Rejects an operation before it executes if its response could be too large: it adds the length of each field and
+ * multiplies it by the size of each list. A small document could otherwise request gigabytes. For a query, a character
+ * counts as one byte, and http/large-responses.ts rejects a response that has more bytes. For a mutation, which has taken
+ * effect by then, a character counts as the most bytes that it can have.
  */
 export function responseLimit(): ApolloServerPlugin<GraphContext> {
   // Operations whose response is small whatever their variables are need no second look.
@@ -46,14 +52,13 @@ export function responseLimit(): ApolloServerPlugin<GraphContext> {
       let small = isAlwaysSmall.get(operation);
       if (small === undefined) isAlwaysSmall.set(operation, (small = bytes(undefined) <= MAX_RESPONSE_BYTES));
       if (small || bytes(variables) <= MAX_RESPONSE_BYTES) return;
-      const publicMessage = `The response could have more than ${MAX_RESPONSE_BYTES.toLocaleString('en')} bytes. Request smaller pages, or fewer fields.`;
-      throw new Failure('BAD_USER_INPUT', { publicMessage });
+      throw new Failure('RESPONSE_TOO_LARGE');
     },
   };
   return { requestDidStart: async () => listener };
 }
 
-/** The most bytes of a response; without variables, for the largest pages. The document limits bound the work. */
+/** The bytes of a response, if every text is as long as it can be; without variables, for the largest pages. */
 function largestResponse(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
@@ -61,6 +66,7 @@ function largestResponse(
   variables: Variables | undefined,
 ): number {
   const root = schema.getRootType(operation.operation);
+  const bytesPerCharacter = operation.operation === 'mutation' ? MOST_BYTES_PER_CHARACTER : LEAST_BYTES_PER_CHARACTER;
   return root ? bytesOf(operation.selectionSet, root, PLAIN_LIST_SIZE) : 0;
 
   function bytesOf({ selections }: SelectionSetNode, type: GraphQLCompositeType, listSize: number): number {
@@ -78,14 +84,19 @@ function largestResponse(
 
   function bytesOfField(node: FieldNode, parent: GraphQLCompositeType, listSize: number): number {
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
-    if (!field) return DEFAULT_FIELD_BYTES;
+    const nameBytes = (node.alias ?? node.name).value.length + PUNCTUATION_BYTES;
+    if (!field) return nameBytes + DEFAULT_FIELD_CHARACTERS * bytesPerCharacter;
     const copies = isListType(getNullableType(field.type)) ? listSize : 1;
     const type = getNamedType(field.type);
     if (!node.selectionSet || !isCompositeType(type)) {
-      return copies * Number(field.extensions[MAX_BYTES] ?? DEFAULT_FIELD_BYTES);
+      const characters = Number(field.extensions[MAX_CHARACTERS] ?? DEFAULT_FIELD_CHARACTERS);
+      return nameBytes + copies * characters * bytesPerCharacter;
     }
     const isPaged = field.args.some(({ name }) => name === 'first');
-    return copies * bytesOf(node.selectionSet, type, isPaged ? pageSize(node, operation, variables) : PLAIN_LIST_SIZE);
+    return (
+      nameBytes +
+      copies * bytesOf(node.selectionSet, type, isPaged ? pageSize(node, operation, variables) : PLAIN_LIST_SIZE)
+    );
   }
 }
 

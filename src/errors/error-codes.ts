@@ -28,6 +28,7 @@ export enum ErrorReason {
   REFRESH_TOKEN_REUSED = 'REFRESH_TOKEN_REUSED',
   RECENT_LOGIN_REQUIRED = 'RECENT_LOGIN_REQUIRED',
   ONE_TIME_TOKEN_INVALID = 'ONE_TIME_TOKEN_INVALID',
+  RESPONSE_TOO_LARGE = 'RESPONSE_TOO_LARGE',
 }
 
 /** What a client does next: `extensions.recovery`. */

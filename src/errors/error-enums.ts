@@ -47,6 +47,10 @@ registerEnumType(ErrorReason, {
     },
     RECENT_LOGIN_REQUIRED: { description: 'This requires a more recent login.' },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
+    RESPONSE_TOO_LARGE: {
+      description:
+        'The response has, or could have, more bytes than the server sends. Request smaller pages, or fewer fields.',
+    },
   },
 });
 

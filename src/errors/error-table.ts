@@ -1,6 +1,9 @@
 import { ErrorCode, ErrorReason, Recovery } from './error-codes.js';
 import type { FailureKind } from './failure.js';
 
+/** No response has more bytes than this. A page of 100 posts with texts of 50,000 ASCII characters is 5 MB. */
+export const MAX_RESPONSE_BYTES = 6_000_000;
+
 /** What a client receives for a failure. */
 export interface ErrorRow {
   readonly code: ErrorCode;
@@ -65,6 +68,13 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     recovery: Recovery.FIX_INPUT,
     status: 400,
     message: 'This link was used before, or it has expired. Request a new one.',
+  },
+  RESPONSE_TOO_LARGE: {
+    code: ErrorCode.BAD_USER_INPUT,
+    reason: ErrorReason.RESPONSE_TOO_LARGE,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: `The response would have more than ${MAX_RESPONSE_BYTES.toLocaleString('en')} bytes. Request smaller pages (first, last), or fewer fields.`,
   },
   FORBIDDEN: {
     code: ErrorCode.FORBIDDEN,

@@ -5,7 +5,7 @@ import { accessLog } from './access-log.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { requestIdOf } from './request-id.js';
-import { writeTimeout } from './write-timeout.js';
+import { largeResponses, type ResponseTimeouts } from './large-responses.js';
 import { rejectUnreadable } from './client-errors.js';
 
 export interface HttpSettings {
@@ -13,6 +13,7 @@ export interface HttpSettings {
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  readonly responseTimeouts: ResponseTimeouts;
   /** After SIGTERM: how long `/readyz` says 503 while requests are still accepted, and how long they may then take. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
@@ -24,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** The HTTP server without routes: trusted proxies, limits, CORS and the headers of every response. */
 export async function httpServer(
-  settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins'>,
+  settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins' | 'responseTimeouts'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const server = Fastify({
@@ -57,7 +58,7 @@ export async function httpServer(
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
     await server.register(cors, { origin: [...settings.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
   }
-  writeTimeout(server);
+  largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);
   if (logger.isLevelEnabled('info')) accessLog(server);
   return server;

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { User } from '../accounts/account.type.js';
-import { MaxBytes } from '../graphql/access.js';
+import { MaxCharacters } from '../graphql/access.js';
 import { connectionType } from '../graphql/connection.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 
@@ -23,7 +23,7 @@ export class Post {
   @Field({ description: 'The headline: 1 to 200 characters, plain text.' })
   title!: string;
 
-  @MaxBytes(50_000)
+  @MaxCharacters(50_000)
   @Field({
     description: 'The text: up to 50,000 characters, as its author wrote it. Escape it before you show it as HTML.',
   })

@@ -1,4 +1,5 @@
-import { startTandem, type Tandem } from '../support/harness.js';
+import { storePosts } from '../support/stored-posts.js';
+import { refusal, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
 
 const PAGE = 'nodes { title body }';
 
@@ -14,6 +15,16 @@ describe('an operation with a large response', () => {
   const lists = (count: number, first: number) =>
     Array.from({ length: count }, (_, index) => `p${index}: posts(first: ${first}) { ${PAGE} }`).join(' ');
 
+  function expectTooLarge(reply: GraphQLReply): void {
+    expect(refusal(reply)).toEqual({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      reason: 'RESPONSE_TOO_LARGE',
+      recovery: 'FIX_INPUT',
+    });
+    expect(reply.data).toBeUndefined();
+  }
+
   it.each([
     ['one list of 100 posts', `{ ${lists(1, 100)} }`],
     ['five lists of 20 posts', `{ ${lists(5, 20)} }`],
@@ -26,6 +37,7 @@ describe('an operation with a large response', () => {
     ['two lists of 100 posts', `{ ${lists(2, 100)} }`],
     ['30 lists of 100 posts', `{ ${lists(30, 100)} }`],
     ['a list with the texts in both edges and nodes', `{ posts(first: 100) { edges { node { body } } ${PAGE} } }`],
+    ['a list with very long names', `{ posts(first: 100) { nodes { ${'n'.repeat(70_000)}: id } } }`],
     ['a list with the text under two names', '{ posts(last: 100) { nodes { body other: body } } }'],
     [
       'two lists through a fragment',
@@ -33,9 +45,7 @@ describe('an operation with a large response', () => {
     ],
   ])('is rejected before it executes if it has %s', async (_what, query) => {
     const reply = await tandem.send(query, {}, { token });
-    expect(reply.status).toBe(400);
-    expect(reply.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
-    expect(reply.data).toBeUndefined();
+    expectTooLarge(reply);
   });
 
   it.each([
@@ -45,9 +55,7 @@ describe('an operation with a large response', () => {
   ])('is rejected if a skipped list has a negative page size %s', async (_where, operation, first, variables) => {
     const skipped = `posts(first: ${first}) @skip(if: true) { ${PAGE} }`;
     const reply = await tandem.send(`${operation} { ${skipped} ${lists(8, 100)} }`, variables, { token });
-    expect(reply.status).toBe(400);
-    expect(reply.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
-    expect(reply.data).toBeUndefined();
+    expectTooLarge(reply);
   });
 
   it('is judged by the values of its variables', async () => {
@@ -55,5 +63,39 @@ describe('an operation with a large response', () => {
     expect((await tandem.send(query, { first: 10 }, { token })).status).toBe(200);
     expect((await tandem.send(query, { first: 100 }, { token })).status).toBe(400);
     expect((await tandem.send(query, {}, { token })).status).toBe(400);
+  });
+
+  it.each([
+    ['€, which has three bytes', '€'],
+    ['quotes, which are escaped', '"'],
+    ['control characters, which are escaped', '\u0001'],
+  ])('is rejected if its texts consist of %s, and executed with smaller pages', async (_what, character) => {
+    const { id } = await tandem.person();
+    const bodies = Array.from({ length: 100 }, () => character.repeat(50_000));
+    await storePosts(tandem, id, bodies);
+    const query = `query Q($id: ID!, $first: Int) { posts(filter: { authorId: $id }, first: $first) { ${PAGE} } }`;
+    const reply = await tandem.send(query, { id, first: 100 }, { token });
+    expectTooLarge(reply);
+    expect(reply.headers.get('content-type')).toMatch(/json/);
+    const smaller = await tandem.send(query, { id, first: 18 }, { token });
+    expect(smaller.status).toBe(200);
+    expect(smaller.data.posts.nodes).toHaveLength(18);
+    expect(smaller.data.posts.nodes[0].body).toBe(bodies[0]);
+  });
+
+  it('is rejected before it executes if it is a mutation whose texts could have too many bytes', async () => {
+    const author = await tandem.person();
+    const { authToken } = await tandem.login(author);
+    const input = { title: 'A title', body: 'A body' };
+    const create = (count: number) => {
+      const fields = Array.from({ length: count }, (_, index) => `c${index}: body`);
+      const query = `mutation ($input: CreatePostInput!) { createPost(input: $input) { ${fields.join(' ')} } }`;
+      return tandem.send(query, { input }, { token: authToken });
+    };
+    const stored = () => tandem.database.post.count({ where: { authorId: author.id } });
+    expectTooLarge(await create(21));
+    expect(await stored()).toBe(0);
+    expect((await create(19)).status).toBe(200);
+    expect(await stored()).toBe(1);
   });
 });
