@@ -12,14 +12,14 @@ import { startPostgres } from './postgres.mjs';
 import { superviseServer } from './server.mjs';
 
 const SERVERS = 3;
-/** Short, so that minutes show what takes hours with the defaults. */
+/** Shorter than the defaults, so that a run of minutes sees many timeouts. */
 const LIMITS = {
   DATABASE_POOL_SIZE: '8',
   DATABASE_CONNECT_TIMEOUT_MS: '1000',
   DATABASE_STATEMENT_TIMEOUT_MS: '2000',
 };
 
-/** PostgreSQL, and three servers of the built program that reach it over a link each. `undo` collects what ends them. */
+/** Starts PostgreSQL and three servers, each with its own link to it. Pushes the functions that stop them onto `undo`. */
 export async function deploy({ directory, undo, onFault }) {
   const postgres = await startPostgres(directory);
   undo.push(() => postgres.kill());
@@ -32,7 +32,7 @@ export async function deploy({ directory, undo, onFault }) {
   const keysCommand = join(import.meta.dirname, '..', 'dist', 'cli', 'keys.js');
   execFileSync(process.execPath, [keysCommand, 'init'], { cwd: directory, env: keys, stdio: 'ignore' });
 
-  // All at once on an empty database: one of them migrates it.
+  // All start at once on an empty database: one of them migrates it.
   const starting = Array.from({ length: SERVERS }, async (_, index) => {
     const link = await openLink(postgres.socket);
     undo.push(() => link.close());
@@ -50,8 +50,8 @@ export async function deploy({ directory, undo, onFault }) {
   };
 }
 
-/** So many accounts with one password, made as `npm run account` makes them. */
-export async function openAccounts(url, count) {
+/** Creates `count` accounts with the same password, as `npm run account` does. */
+export async function createAccounts(url, count) {
   const clock = { nowMs: () => Date.now() };
   const database = openDatabase({ url });
   try {
@@ -61,8 +61,8 @@ export async function openAccounts(url, count) {
     const passwordHash = await hashing.hash(password);
     const accounts = [];
     for (let number = 1; number <= count; number += 1) {
-      const email = `user-${number}@example.com`;
-      await store.create({ email, passwordHash, displayName: `User ${number}` });
+      const email = `account-${number}@example.com`;
+      await store.create({ email, passwordHash, displayName: `Account ${number}` });
       accounts.push({ email, password });
     }
     return accounts;
@@ -71,14 +71,14 @@ export async function openAccounts(url, count) {
   }
 }
 
-/** The chains of security events are whole: no event was lost or written twice. */
-export async function auditEvents({ url, keyRingFile }, ledger) {
+/** Verifies the chains of security events: no event was lost or written twice. */
+export async function auditEvents({ url, keyRingFile }, history) {
   const command = join(import.meta.dirname, '..', 'dist', 'cli', 'audit.js');
   const env = { PATH: process.env.PATH, DATABASE_URL: url, KEY_RING_FILE: keyRingFile };
   try {
     await promisify(execFile)(process.execPath, [command, 'verify'], { env, cwd: tmpdir() });
   } catch (error) {
-    ledger.violation('a chain of security events is broken', `${error.stdout}${error.stderr}`);
+    history.violation('a chain of security events is broken', `${error.stdout}${error.stderr}`);
   }
 }
 

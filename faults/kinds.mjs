@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What happens to PostgreSQL. Each resolves when the fault is over, which is not yet the recovery. */
+/** The faults of PostgreSQL. Each resolves when the fault has ended; the servers recover later. */
 export function databaseFaults(postgres, servers, random) {
-  const forAWhile = (least, most) => delay(random.whole(least, most));
+  const randomDelay = (least, most) => delay(random.whole(least, most));
   const backends = async (condition = 'true') => {
     const rows = await postgres.query(`SELECT pid FROM pg_stat_activity WHERE usename = 'tandem' AND ${condition}`);
     return rows.map(({ pid }) => pid);
@@ -11,7 +11,7 @@ export function databaseFaults(postgres, servers, random) {
     const holder = await postgres.connect();
     try {
       await holder.query(`BEGIN; LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`);
-      await forAWhile(500, 5000);
+      await randomDelay(500, 5000);
     } finally {
       await holder.end();
     }
@@ -19,14 +19,14 @@ export function databaseFaults(postgres, servers, random) {
   const cut = () => postgres.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tandem'`);
   const withSettings = async (settings, least, most) => {
     await postgres.set(settings);
-    await forAWhile(least, most);
+    await randomDelay(least, most);
     await postgres.reset();
   };
 
   return {
     'kill -9 of PostgreSQL': async () => {
       await postgres.kill();
-      await forAWhile(0, 3000);
+      await randomDelay(0, 3000);
       await postgres.start();
     },
     'kill -9 of PostgreSQL and a server': async () => {
@@ -36,19 +36,19 @@ export function databaseFaults(postgres, servers, random) {
     'restart of PostgreSQL': () => postgres.restart(),
     'SIGSTOP of PostgreSQL': async () => {
       postgres.pause();
-      await forAWhile(300, 5000);
+      await randomDelay(300, 5000);
       postgres.resume();
     },
     'SIGSTOP of half its backends': async () => {
       const stopped = random.shuffled(await backends()).filter((_, index) => index % 2 === 0);
       for (const pid of stopped) postgres.signal(pid, 'SIGSTOP');
-      await forAWhile(300, 5000);
+      await randomDelay(300, 5000);
       for (const pid of stopped) postgres.signal(pid, 'SIGCONT');
     },
     'SIGSTOP of its listening backends': async () => {
       const stopped = await backends(`application_name = 'tandem listener'`);
       for (const pid of stopped) postgres.signal(pid, 'SIGSTOP');
-      await forAWhile(300, 4000);
+      await randomDelay(300, 4000);
       for (const pid of stopped) postgres.signal(pid, 'SIGCONT');
     },
     'all connections cut': cut,
@@ -60,31 +60,31 @@ export function databaseFaults(postgres, servers, random) {
     'connections refused': async () => {
       await postgres.query('ALTER ROLE tandem CONNECTION LIMIT 0');
       await cut();
-      await forAWhile(500, 4000);
+      await randomDelay(500, 4000);
       await postgres.query('ALTER ROLE tandem CONNECTION LIMIT -1');
     },
   };
 }
 
 /**
- * What happens to servers and the network between them and PostgreSQL. The last server is never killed, so that it
- * lives through everything and shows what it leaks.
+ * The faults of servers and of the network between them and PostgreSQL. No fault kills the last server, so that its
+ * leaks add up over the whole run.
  */
 export function serverFaults(servers, random) {
-  const forAWhile = (least, most) => delay(random.whole(least, most));
-  const mortal = () => random.pick(servers.slice(0, -1));
+  const randomDelay = (least, most) => delay(random.whole(least, most));
+  const killable = () => random.pick(servers.slice(0, -1));
   const onLink = async (change, least, most) => {
     const { link } = random.pick(servers);
     change(link);
-    await forAWhile(least, most);
+    await randomDelay(least, most);
     link.restore();
   };
 
   return {
-    'kill -9 of a server': () => mortal().kill(random.whole(0, 2000)),
+    'kill -9 of a server': () => killable().kill(random.whole(0, 2000)),
     'kill -9 of all servers but one': () =>
       Promise.all(servers.slice(0, -1).map((server) => server.kill(random.whole(0, 1000)))),
-    'SIGTERM of a server': () => mortal().stop(),
+    'SIGTERM of a server': () => killable().stop(),
     'SIGSTOP of a server': () => random.pick(servers).pause(random.whole(300, 5000)),
     'network silent': () => onLink((link) => link.silence(), 500, 5000),
     'network slow': () => onLink((link) => link.slow(random.whole(50, 400)), 1000, 5000),

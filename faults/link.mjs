@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The network between one server and PostgreSQL: a port of the loopback that passes on what it gets, or fails to. */
+/** The network between one server and PostgreSQL: a TCP proxy on the loopback interface that can fail. */
 export async function openLink(socket) {
   const pairs = new Set();
   let healed = Promise.resolve();
@@ -19,7 +19,7 @@ export async function openLink(socket) {
     pass(far, near, pair);
   });
 
-  /** Bytes and the end, in their order, as late as the network is. While it is silent nothing arrives, not even an end. */
+  /** Forwards bytes and the end of the connection in order, delayed by `lagMs`. While the link is silent, nothing arrives. */
   function pass(from, to, pair) {
     let before = Promise.resolve();
     const later = (effect) => {

@@ -1,5 +1,5 @@
-// The day that everything fails: PostgreSQL and three servers under a mixed load, and faults at random moments. Then
-// everything that was acknowledged is compared with what is there. See docs/faults.md. Run: npm run faults
+// Injects faults at random moments into PostgreSQL and three servers under a mixed load. Then compares everything that
+// the servers acknowledged with what is stored. See docs/faults.md. Run: npm run faults
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ import { run } from './run.mjs';
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: 'string', default: '3' }, // of faults
+    minutes: { type: 'string', default: '3' }, // how long faults are injected
     seed: { type: 'string', default: String(Date.now() % 100_000) },
-    quick: { type: 'boolean', default: false }, // little of everything
+    quick: { type: 'boolean', default: false }, // a short run of everything
     race: { type: 'boolean', default: false }, // no faults, only the race
-    keep: { type: 'boolean', default: false }, // the logs and the database, to look at
+    keep: { type: 'boolean', default: false }, // keeps the logs and the database
   },
 });
 const length = values.race
@@ -25,25 +25,25 @@ const length = values.race
 
 const directory = mkdtempSync(join(tmpdir(), 'tandem-faults-'));
 const undo = [];
-let undone;
+let cleanedUp;
 
-/** Ends everything that was started and removes everything that was written, once. */
-function tidyUp() {
-  undone ??= (async () => {
+/** Stops all processes and removes all files of the run, once. */
+function cleanUp() {
+  cleanedUp ??= (async () => {
     for (const step of undo.reverse()) await step();
     if (!values.keep) rmSync(directory, { recursive: true, force: true });
   })();
-  return undone;
+  return cleanedUp;
 }
 
-for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => void tidyUp().then(() => process.exit(130)));
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => void cleanUp().then(() => process.exit(130)));
 
 const startedAt = performance.now();
 const log = (text) => console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 try {
   const outcome = await run({ seed: Number(values.seed), ...length, directory, undo, log });
   console.log(report(outcome).join('\n'));
-  if (outcome.ledger.violations.size > 0) process.exitCode = 1;
+  if (outcome.history.violations.size > 0) process.exitCode = 1;
 } finally {
-  await tidyUp();
+  await cleanUp();
 }

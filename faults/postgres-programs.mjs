@@ -10,11 +10,14 @@ export function postgresPrograms() {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one)) : [];
   const directories = [...bindir(), ...versions.map((version) => join(DEBIAN, version, 'bin'))];
   const found = directories.find((directory) => existsSync(join(directory, 'initdb')));
-  if (!found) throw new Error('This needs initdb and postgres, and finds neither by pg_config nor in ' + DEBIAN);
+  if (!found)
+    throw new Error(
+      `initdb and postgres not found, neither with pg_config nor in ${DEBIAN}. Install the PostgreSQL server.`,
+    );
   return found;
 }
 
-/** Whom to run as: PostgreSQL refuses root, who runs it as the system's user for it, or as nobody. */
+/** The user to run PostgreSQL as: it refuses to run as root, which therefore runs it as `postgres` or `nobody`. */
 export function unprivilegedUser() {
   if (process.getuid() !== 0) return {};
   const users = readFileSync('/etc/passwd', 'utf8')

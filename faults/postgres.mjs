@@ -7,10 +7,10 @@ import { postgresPrograms, unprivilegedUser } from './postgres-programs.mjs';
 import { childrenOf, signal } from './processes.mjs';
 
 const READY_WITHIN_MS = 60_000;
-/** Durable, as in production, and reached through a socket in its own directory only. */
+/** Durable as in production, and reachable only through a socket in its own directory. */
 const SETTINGS = { listen_addresses: '', fsync: 'on', synchronous_commit: 'on', max_connections: '60' };
 
-/** A PostgreSQL server of the run's own, with an empty database `tandem` whose owner is no superuser. */
+/** Starts a separate PostgreSQL server with an empty database `tandem`, whose owner is not a superuser. */
 export async function startPostgres(directory) {
   const owner = unprivilegedUser();
   const home = join(directory, 'postgres');
@@ -31,13 +31,13 @@ export async function startPostgres(directory) {
     const args = ['-D', data, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
     server = spawn(join(programs, 'postgres'), args, { ...owner, cwd: home, stdio: ['ignore', log, log] });
     const until = performance.now() + READY_WITHIN_MS;
-    while (!(await answers())) {
+    while (!(await isReady())) {
       if (performance.now() > until) throw new Error('PostgreSQL did not become ready: see postgres.log');
       await delay(50);
     }
   }
 
-  async function answers() {
+  async function isReady() {
     try {
       await query('SELECT 1', 'postgres');
       return true;
@@ -46,7 +46,7 @@ export async function startPostgres(directory) {
     }
   }
 
-  /** A connection past all that the run does to the servers' ones. */
+  /** A direct connection as superuser, which no fault affects. */
   async function connect(database = 'tandem') {
     const options = '-c default_transaction_read_only=off';
     const client = new pg.Client({ host: home, user: 'postgres', database, options, connectionTimeoutMillis: 5000 });
@@ -73,17 +73,17 @@ export async function startPostgres(directory) {
     start,
     connect,
     query,
-    /** Everything at once, as when the machine loses power; nothing is written any more. */
+    /** Kills all processes at once, as a power failure does, so that none writes anything afterwards. */
     async kill() {
       if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = new Promise((resolve) => server.once('exit', resolve));
-      signal([server.pid], 'SIGSTOP'); // or it would start new ones meanwhile
+      signal([server.pid], 'SIGSTOP'); // otherwise it starts new ones meanwhile
       const all = [...childrenOf(server.pid), server.pid];
       signal(all, 'SIGKILL');
       await gone;
       while (all.some((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid))) await delay(10);
     },
-    /** As an operator does: transactions are rolled back, connections closed. */
+    /** SIGINT, a fast shutdown: PostgreSQL rolls back transactions and closes connections. */
     async restart() {
       const gone = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGINT');
@@ -92,9 +92,9 @@ export async function startPostgres(directory) {
     },
     pause: () => signal([server.pid, ...childrenOf(server.pid)], 'SIGSTOP'),
     resume: () => signal([server.pid, ...childrenOf(server.pid)], 'SIGCONT'),
-    /** One backend alone, by its process id. */
+    /** Signals one backend by its process id. */
     signal: (pid, name) => signal([pid], name),
-    /** Settings that hold until `reset`, for everyone but `connect`. */
+    /** Applies settings until `reset`. Connections of `connect` are not affected. */
     async set(settings) {
       for (const [name, value] of Object.entries(settings)) await query(`ALTER SYSTEM SET ${name} = ${value}`);
       await query('SELECT pg_reload_conf()');

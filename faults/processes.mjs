@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes that a process started, and theirs (Linux). */
+/** All descendants of a process (Linux). */
 export function childrenOf(pid) {
   const direct = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
@@ -8,7 +8,7 @@ export function childrenOf(pid) {
   return direct.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
-/** Signals processes of which some may be gone. */
+/** Signals processes. Some may have exited. */
 export function signal(pids, name) {
   for (const pid of pids) {
     try {
@@ -19,15 +19,15 @@ export function signal(pids, name) {
   }
 }
 
-/** What a process holds: megabytes of memory and open files, connections among them. */
-export function holdings(pid) {
+/** Resident memory in MB, and the number of open files, including connections. */
+export function resourceUsage(pid) {
   const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   return { megabytes: Math.round(Number(kilobytes) / 1024), files: readdirSync(`/proc/${pid}/fd`).length };
 }
 
 function parentOf(pid) {
   try {
-    // The name in brackets may hold anything; after it come the state and the parent.
+    // The name in brackets may contain any character. The state and the parent follow it.
     return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ')[1]);
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-/** Choices that a seed repeats (mulberry32). What the processes make of them depends on the moment all the same. */
+/** Random choices that a seed repeats (mulberry32). The results still depend on timing. */
 export function randomness(seed) {
   let state = seed >>> 0;
 

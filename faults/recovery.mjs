@@ -5,13 +5,13 @@ import { CREATE } from './operations.mjs';
 const SLOW_MS = 15_000;
 const PAUSE_MS = 25;
 
-/** Measures from the end of a fault, when nothing else is wrong, to the first write that each server acknowledges. */
-export function watchRecovery({ wire, servers, ledger, session, isQuiet }) {
+/** Measures the time from the end of a fault, when no other is active, to the first write that each server acknowledges. */
+export function watchRecovery({ wire, servers, history, session, isQuiet }) {
   const times = [];
 
   return {
     times,
-    /** Resolves when all have recovered; earlier, and without a result, when the next fault begins. */
+    /** Resolves when all servers have recovered. If the next fault begins earlier, it resolves then, without a result. */
     async watch(kind) {
       const endedAt = performance.now();
       const each = servers.map(async (server) => {
@@ -19,9 +19,9 @@ export function watchRecovery({ wire, servers, ledger, session, isQuiet }) {
           if (!isQuiet()) return undefined;
           const input = { title: `After ${kind} ${randomUUID()}`, body: 'Recovered.' };
           const request = { query: CREATE, variables: { input }, token: session.authToken };
-          const reply = await wire.ask(server, request);
+          const reply = await wire.send(server, request);
           if (reply.status === 200) {
-            ledger.wrote(reply.data.createPost.id, { ...input, deleted: false });
+            history.wrote(reply.data.createPost.id, { ...input, deleted: false });
             return reply.at - endedAt;
           }
           await delay(PAUSE_MS);
@@ -31,7 +31,7 @@ export function watchRecovery({ wire, servers, ledger, session, isQuiet }) {
       if (recovered.includes(undefined)) return;
       const ms = Math.max(...recovered);
       times.push({ kind, ms });
-      if (ms > SLOW_MS) ledger.violation('no recovery', `${Math.round(ms)} ms after ${kind}`);
+      if (ms > SLOW_MS) history.violation('no recovery', `${Math.round(ms)} ms after ${kind}`);
     },
   };
 }

@@ -1,6 +1,6 @@
-/** What a run has to say, as lines. */
-export function report({ ledger, seed, done, acceptedMs, recoveries, held, found, raced, servers }) {
-  const { counts } = ledger;
+/** The lines of the report of a run. */
+export function report({ history, seed, done, acceptedMs, recoveries, resources, checked, raced, servers }) {
+  const { counts } = history;
   const listed = (entries) =>
     Object.entries(entries)
       .map(([name, count]) => `${name} ${count}`)
@@ -9,25 +9,25 @@ export function report({ ledger, seed, done, acceptedMs, recoveries, held, found
     `seed ${seed}`,
     `faults          ${listed(done)}`,
     `acknowledged    ${listed(counts)}`,
-    `answers         ${listed(ledger.statuses)}; lost: ${listed(ledger.losses)}`,
-    `longest answer  ${Math.round(ledger.longest().ms)} ms, ${ledger.longest().what}`,
+    `responses       ${listed(history.statuses)}; without a response: ${listed(history.losses)}`,
+    `slowest         ${Math.round(history.longest().ms)} ms, ${history.longest().what}`,
     `recovery        ${spread(recoveries.map(({ ms }) => ms))}; ${slowest(recoveries)}`,
-    `revoked, quiet  ${spread(acceptedMs.quiet)} until refused`,
-    `revoked, faulty ${spread(acceptedMs.faulty)} until refused`,
-    `race            ${raced.times} times 50 refreshes of one token in ${raced.seconds.toFixed(1)} s`,
-    `checked         ${listed(found)}`,
-    `failed starts   ${spread(servers.flatMap(({ failedStarts }) => failedStarts))} until they ended`,
-    ...Object.entries(held).map(([when, taken]) => `held ${when.padEnd(10)} ${holding(taken)}`),
-    ...[...ledger.violations].flatMap(([kind, { count, details }]) => [
+    `revoked, quiet  ${spread(acceptedMs.quiet)} until rejected`,
+    `revoked, faulty ${spread(acceptedMs.faulty)} until rejected`,
+    `race            ${raced.times} × 50 parallel refreshes of one token in ${raced.seconds.toFixed(1)} s`,
+    `checked         ${listed(checked)}`,
+    `failed starts   ${spread(servers.flatMap(({ failedStarts }) => failedStarts))}`,
+    ...Object.entries(resources).map(([when, usage]) => `${when.padEnd(15)} ${usageOf(usage)}`),
+    ...[...history.violations].flatMap(([kind, { count, details }]) => [
       `VIOLATION       ${kind}: ${count}`,
       ...details.map((detail) => `                ${detail}`),
     ]),
-    ledger.violations.size === 0 ? 'Nothing that was promised was broken.' : 'Promises were broken.',
+    history.violations.size === 0 ? 'No promise was broken.' : 'Promises were broken.',
   ];
 }
 
-function holding({ connections, idle, servers }) {
-  const each = servers.map(({ megabytes, files }) => `${megabytes} MB ${files} files`).join(', ');
+function usageOf({ connections, idle, servers }) {
+  const each = servers.map(({ megabytes, files }) => `${megabytes} MB and ${files} files`).join(', ');
   return `${connections} connections, ${idle} idle in a transaction; ${each}`;
 }
 

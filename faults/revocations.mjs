@@ -2,33 +2,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ME, REFRESH } from './operations.mjs';
 import { isRetryable } from './wire.mjs';
 
-/** An ending that was acknowledged by one process is known to all of them so soon. */
-const KNOWN_WITHIN_MS = 1000;
+/** How soon all processes reject a session after one process acknowledged its revocation. */
+const REJECTED_WITHIN_MS = 1000;
 const PAUSE_MS = 10;
 
 /**
- * Shows the tokens of sessions whose ending was acknowledged to every server, again and again until it is refused, and
- * notes for how long after the acknowledgement a request was still accepted: 0 when none was.
+ * Presents the tokens of revoked sessions to every server until it rejects them. Records how long after the
+ * acknowledgement a server still accepted a request: 0 if it accepted none.
  */
-export function watchRevocations({ wire, servers, ledger, phase }) {
+export function watchRevocations({ wire, servers, history, phase }) {
   const acceptedMs = { quiet: [], faulty: [] };
   const watching = new Set();
 
-  async function show(server, { id, authToken, endedAt }, endedHere) {
+  async function untilRejected(server, { id, authToken, revokedAt }, revokedHere) {
     const during = phase();
     let lastMs = 0;
     for (;;) {
-      const reply = await wire.ask(server, { query: ME, token: authToken });
+      const reply = await wire.send(server, { query: ME, token: authToken });
       if (reply.status === 401 && reply.reason === 'TOKEN_REVOKED') break;
-      const afterMs = reply.sentAt - endedAt;
+      const afterMs = reply.sentAt - revokedAt;
       if (reply.status === 200 && afterMs > 0) {
         lastMs = Math.max(lastMs, afterMs);
         const detail = `${server.name}, ${Math.round(afterMs)} ms after it, session ${id}`;
-        if (endedHere) ledger.violation('accepted by the process that ended it', detail);
-        if (afterMs > KNOWN_WITHIN_MS) ledger.violation('a revoked auth token was accepted after a second', detail);
-        if (afterMs > 5 * KNOWN_WITHIN_MS) break;
+        if (revokedHere) history.violation('the revoking process accepted the auth token', detail);
+        if (afterMs > REJECTED_WITHIN_MS) history.violation('a revoked auth token was accepted after a second', detail);
+        if (afterMs > 5 * REJECTED_WITHIN_MS) break;
       } else if (!isRetryable(reply)) {
-        ledger.violation('an unexpected answer', `${reply.status} ${reply.reason} to a revoked auth token`);
+        history.violation('an unexpected response', `${reply.status} ${reply.reason} to a revoked auth token`);
         break;
       }
       await delay(isRetryable(reply) ? 10 * PAUSE_MS : PAUSE_MS);
@@ -36,27 +36,27 @@ export function watchRevocations({ wire, servers, ledger, phase }) {
     acceptedMs[during].push(lastMs);
   }
 
-  /** The row itself decides on a refresh: nothing may be late. */
+  /** A refresh reads the session's row, so every server must reject it at once. */
   async function exchange(server, { id, refreshToken }) {
     const request = { query: REFRESH, variables: { input: { refreshToken } } };
-    let reply = await wire.ask(server, request);
+    let reply = await wire.send(server, request);
     while (isRetryable(reply)) {
       await delay(100);
-      reply = await wire.ask(server, request);
+      reply = await wire.send(server, request);
     }
     if (reply.status === 200)
-      ledger.violation('a revoked refresh token was exchanged', `${server.name}, session ${id}`);
+      history.violation('a revoked refresh token was exchanged', `${server.name}, session ${id}`);
   }
 
   return {
     acceptedMs,
-    /** `endedBy` is the server whose first answer acknowledged the ending, if it was the first. */
-    watch(session, endedBy) {
-      const shown = servers.map((server) => show(server, session, server === endedBy));
-      const all = Promise.all([...shown, exchange(servers[0], session), exchange(servers.at(-1), session)]);
+    /** `revokedBy` is the server that acknowledged the revocation, unless an earlier try may have revoked the session. */
+    watch(session, revokedBy) {
+      const presented = servers.map((server) => untilRejected(server, session, server === revokedBy));
+      const all = Promise.all([...presented, exchange(servers[0], session), exchange(servers.at(-1), session)]);
       watching.add(all);
       void all.finally(() => watching.delete(all));
     },
-    settled: async () => void (await Promise.all(watching)),
+    drain: async () => void (await Promise.all(watching)),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Lets faults of several lanes happen at random moments, one after the other in each lane, so that lanes overlap. */
+/** Injects faults at random moments: one after the other within a lane, so that only faults of different lanes overlap. */
 export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
   const until = performance.now() + forMs;
   const isOver = () => performance.now() > until;
@@ -9,7 +9,7 @@ export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
 
   async function runLane(kinds) {
     while (!isOver()) {
-      // Every kind once, in random order, before any comes again.
+      // Each kind once in random order, then all kinds again.
       for (const name of random.shuffled(Object.keys(kinds))) {
         await delay(random.whole(500, 4000));
         if (isOver()) return;

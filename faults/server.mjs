@@ -10,19 +10,19 @@ import { get } from 'node:http';
 
 const ROOT = join(import.meta.dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-/** What `npm start` gives to node, from whatever directory. */
+/** The arguments that `npm start` passes to node, with absolute paths. */
 const ARGUMENTS = scripts.start
   .split(' ')
   .slice(1)
   .map((word) => (word.endsWith('.mjs') ? join(ROOT, word) : word));
 const READY_WITHIN_MS = 60_000;
 const RESTART_AFTER_MS = 250;
-/** The grace for requests in flight and five seconds for the rest. */
+/** SHUTDOWN_GRACE_SECONDS for requests in flight, and five seconds for the rest. */
 const STOPPED_WITHIN_SECONDS = 16;
 
 /**
- * A process of the built program on a port of its own, with a supervisor that starts it again whenever it ends.
- * `onFault` is told of what a server must never do: end by itself once it is ready, or log a fatal error.
+ * Starts the built program on its own port, and restarts it whenever it exits. Calls `onFault` if a ready server exits
+ * by itself or a server logs a fatal error.
  */
 export async function superviseServer({ name, directory, environment, onFault }) {
   const port = await freePort();
@@ -31,7 +31,7 @@ export async function superviseServer({ name, directory, environment, onFault })
   let child;
   let ready = false;
   let expected = false;
-  let held = false;
+  let keptDown = false;
   let closed = false;
   let spawnedAt = 0;
   const failedStarts = [];
@@ -46,7 +46,7 @@ export async function superviseServer({ name, directory, environment, onFault })
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
-    child.once('exit', (code, by) => void ended(code, by));
+    child.once('exit', (code, by) => void onExit(code, by));
     void watchStart(child);
   }
 
@@ -62,12 +62,12 @@ export async function superviseServer({ name, directory, environment, onFault })
     if (line.includes('"level":"fatal"')) onFault('fatal error', `${name}: ${line.slice(0, 500)}`);
   }
 
-  async function ended(code, by) {
-    if (!expected && ready) onFault('a server ended by itself', `${name}: exit code ${code}, ${by}`);
-    // Before it is ready it may give up, as when the database is down: whoever supervises it tries again.
+  async function onExit(code, by) {
+    if (!expected && ready) onFault('a server exited by itself', `${name}: exit code ${code}, ${by}`);
+    // A server may exit before it is ready, for example because the database is down. The supervisor restarts it.
     if (!expected && !ready) failedStarts.push(performance.now() - spawnedAt);
     ready = false;
-    while (held) await delay(20);
+    while (keptDown) await delay(20);
     await delay(RESTART_AFTER_MS);
     if (!closed) spawnChild();
   }
@@ -80,7 +80,7 @@ export async function superviseServer({ name, directory, environment, onFault })
     }
   }
 
-  async function end(signalName) {
+  async function terminate(signalName) {
     expected = true;
     const gone = child.exitCode !== null || child.signalCode !== null ? undefined : once(child, 'exit');
     child.kill(signalName);
@@ -94,23 +94,25 @@ export async function superviseServer({ name, directory, environment, onFault })
     name,
     port,
     pid: () => child.pid,
-    /** How long each start took that ended before the server was ready. */
+    /** For each server that exited before it was ready: how many milliseconds it ran. */
     failedStarts,
     untilReady,
-    /** kill -9, and down for so long. */
+    /** kill -9; the restart waits `downMs`. */
     async kill(downMs) {
-      held = true;
-      await end('SIGKILL');
+      keptDown = true;
+      await terminate('SIGKILL');
       await delay(downMs);
-      held = false;
+      keptDown = false;
     },
-    /** SIGTERM, as a deployment does; the supervisor starts the next one. */
+    /** SIGTERM, as a deployment sends it; the supervisor restarts the server. */
     async stop() {
       const [stopping, wasReady, from] = [child, ready, performance.now()];
-      await end('SIGTERM');
+      await terminate('SIGTERM');
       const seconds = (performance.now() - from) / 1000;
-      if (seconds > STOPPED_WITHIN_SECONDS) onFault('a server did not stop', `${name}: ${seconds.toFixed(1)} s`);
-      if (wasReady && stopping.exitCode !== 0) onFault('a server did not stop well', `${name}: ${stopping.exitCode}`);
+      if (seconds > STOPPED_WITHIN_SECONDS)
+        onFault('a server took too long to stop', `${name}: ${seconds.toFixed(1)} s`);
+      if (wasReady && stopping.exitCode !== 0)
+        onFault('a server stopped with an error', `${name}: ${stopping.exitCode}`);
     },
     async pause(milliseconds) {
       const pause = { from: performance.now(), to: Infinity };
@@ -120,12 +122,12 @@ export async function superviseServer({ name, directory, environment, onFault })
       child.kill('SIGCONT');
       pause.to = performance.now();
     },
-    /** For how much of a stretch of time the process stood still, and could not answer. */
+    /** How many milliseconds of a period the process was paused and could not respond. */
     pausedMs: (from, to) =>
       pauses.reduce((sum, pause) => sum + Math.max(0, Math.min(to, pause.to) - Math.max(from, pause.from)), 0),
     async close() {
       closed = true;
-      await end('SIGKILL');
+      await terminate('SIGKILL');
       log.end();
     },
   };

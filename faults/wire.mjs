@@ -1,33 +1,33 @@
 import { Agent, request as httpRequest } from 'node:http';
 
-/** An answer that takes longer than this, without the time in which its server stood still, is a hang. */
+/** A response that takes longer than this is a hang. The time in which its server was paused does not count. */
 export const BOUND_MS = 10_000;
-const GIVE_UP_MS = 40_000;
+const TIMEOUT_MS = 40_000;
 
 /**
- * Sends GraphQL requests and watches what every answer must be: in bounded time, 503 only with Retry-After, and
- * nothing else from 500 on. Resolves to `answered`, or `lost` when there was no whole answer or the sender's patience
- * ended; then nobody knows what was done.
+ * Sends GraphQL requests and checks every response: it arrives in bounded time, a 503 has Retry-After, and no other 5xx
+ * occurs. Resolves to a `response`, or to `lost` after a timeout or an incomplete response: the server may have
+ * executed the request or not.
  */
-export function openWire(ledger) {
+export function openWire(history) {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
 
-  async function ask(server, { query, variables, token, patienceMs }) {
+  async function send(server, { query, variables, token, timeoutMs }) {
     const sentAt = performance.now();
-    const reply = await send(server, JSON.stringify({ query, variables }), token, patienceMs ?? GIVE_UP_MS);
+    const reply = await post(server, JSON.stringify({ query, variables }), token, timeoutMs ?? TIMEOUT_MS);
     const at = performance.now();
     const waitedMs = at - sentAt - server.pausedMs(sentAt, at);
-    if (reply.kind === 'answered') ledger.answered(reply.status, waitedMs, query);
-    else ledger.lost(reply.why);
-    if (waitedMs > BOUND_MS) ledger.violation('a hang', `${server.name} ${Math.round(waitedMs)} ms: ${query}`);
-    if (reply.status === 503 && !(Number(reply.retryAfter) > 0)) ledger.violation('503 without Retry-After', query);
+    if (reply.kind === 'response') history.responded(reply.status, waitedMs, query);
+    else history.lost(reply.why);
+    if (waitedMs > BOUND_MS) history.violation('a hang', `${server.name} ${Math.round(waitedMs)} ms: ${query}`);
+    if (reply.status === 503 && !(Number(reply.retryAfter) > 0)) history.violation('503 without Retry-After', query);
     if (reply.status > 503 || (reply.status >= 500 && reply.status < 503)) {
-      ledger.violation(`HTTP ${reply.status}`, `${server.name}: ${query}`);
+      history.violation(`HTTP ${reply.status}`, `${server.name}: ${query}`);
     }
     return { ...reply, server, sentAt, at };
   }
 
-  function send({ port }, body, token, patienceMs) {
+  function post({ port }, body, token, timeoutMs) {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     if (token) headers.authorization = `Bearer ${token}`;
     return new Promise((resolve) => {
@@ -37,7 +37,7 @@ export function openWire(ledger) {
         request.destroy();
         resolve({ kind: 'lost', why });
       };
-      const timer = setTimeout(() => lost('PATIENCE'), patienceMs);
+      const timer = setTimeout(() => lost('TIMEOUT'), timeoutMs);
       request.on('error', (error) => lost(error.code ?? error.message));
       request.on('response', (response) => {
         let text = '';
@@ -49,18 +49,18 @@ export function openWire(ledger) {
           const { data, errors } = JSON.parse(text);
           const { code, reason } = errors?.[0]?.extensions ?? {};
           const retryAfter = response.headers['retry-after'];
-          resolve({ kind: 'answered', status: response.statusCode, retryAfter, data, code, reason });
+          resolve({ kind: 'response', status: response.statusCode, retryAfter, data, code, reason });
         });
       });
       request.end(body);
     });
   }
 
-  return { ask, hangUp: () => agent.destroy() };
+  return { send, close: () => agent.destroy() };
 }
 
-/** Whether a correct client keeps its tokens and sends the same request again. */
+/** Whether a correct client keeps its tokens and retries the request. */
 export function isRetryable({ kind, code }) {
-  // By its code: a field that may be null is answered with 200, beside its error.
+  // Not by its status: the error of a nullable field comes with 200.
   return kind === 'lost' || code === 'SERVICE_UNAVAILABLE';
 }
