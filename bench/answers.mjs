@@ -1,17 +1,17 @@
-// Before anything is timed: do all servers give the same answers to the same questions?
+// Checks, before anything is measured, that all servers return the same responses to the same requests.
 import { deepStrictEqual } from 'node:assert/strict';
 import { connect } from 'node:net';
 import { replyReader } from './reply.mjs';
 
-/** What differs from server to server, because it is random or of another moment. */
+/** Fields that differ from server to server, because they are random or depend on the time. */
 const OWN = new Set(['authToken', 'authTokenExpiresAt', 'refreshToken']);
 
-/** @throws when a server answers a case otherwise than the first one does */
+/** @throws if the response of a server differs from that of the first server */
 export async function compareAnswers(servers) {
   const [first, ...others] = await Promise.all(servers.map(answersOf));
   others.forEach((answers, index) => {
     for (const [name, answer] of Object.entries(answers)) {
-      const message = `${servers[index + 1].name} answers ${name} otherwise than ${servers[0].name}`;
+      const message = `${servers[index + 1].name} and ${servers[0].name} respond differently to ${name}`;
       deepStrictEqual(answer, first[name], message);
     }
   });
@@ -20,16 +20,16 @@ export async function compareAnswers(servers) {
 async function answersOf({ server, cases }) {
   const answers = {};
   for (const name of ['A', 'B', 'D', 'E']) answers[name] = await answer(server, cases[name], name);
-  // Each refresh is accepted only if it brings another token, and the token of the first is good for the second.
+  // Each refresh must return a new token, and the second refresh presents the token that the first one returned.
   for (const name of ['C', 'C again']) answers[name] = await answer(server, cases.C, name);
   return answers;
 }
 
 async function answer(server, { next, accept }, name) {
   const { status, body } = await ask(server.port, next(0));
-  if (!accept(status, body, 0)) throw new Error(`An unexpected reply to ${name}: ${status} ${body}`);
+  if (!accept(status, body, 0)) throw new Error(`Unexpected response to ${name}: ${status} ${body}`);
   const { data, errors } = JSON.parse(Buffer.from(body, 'latin1').toString());
-  // Of a refusal the code counts; whether `data` is null or absent is each server's own way.
+  // Of an error response only the code is compared: servers differ in whether `data` is null or absent.
   if (errors) return { status, codes: errors.map(({ extensions }) => extensions.code) };
   return { status, data: withoutOwn(data) };
 }
@@ -42,7 +42,7 @@ function withoutOwn(value) {
   );
 }
 
-/** One request over a connection of its own. */
+/** Sends one request over a separate connection. */
 export function ask(port, bytes) {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });

@@ -1,4 +1,4 @@
-// Another version of Tandem to compare with: BENCH_BASELINE is the folder of its checkout, which is built.
+// Another version of Tandem to compare with: BENCH_BASELINE is the folder of a built checkout.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -6,7 +6,7 @@ import { startServer } from './servers.mjs';
 
 export const BASELINE = 'tandem before';
 
-/** How the baseline starts; undefined if there is none. */
+/** The command that starts the baseline; undefined if there is no baseline. */
 export function baselineProgram() {
   const folder = process.env.BENCH_BASELINE;
   if (!folder) return undefined;
@@ -14,7 +14,7 @@ export function baselineProgram() {
   return { args: scripts.start.split(' ').slice(1), cwd: resolve(folder) };
 }
 
-/** A copy of the world for a version that has other migrations: it creates the tables itself. */
+/** A copy of the data for a version with other migrations, which creates the tables itself. */
 export async function baselineDatabase(program, world, directory) {
   const database = join(directory, 'baseline.db');
   const server = await startServer({

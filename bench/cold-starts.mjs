@@ -1,4 +1,4 @@
-// From spawn to the first answer to a login: built and migrated.
+// Measures the time from spawn to the response to the first login. The build and the migrations are done before.
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from './answers.mjs';
@@ -6,7 +6,7 @@ import { median } from './median.mjs';
 import { casesOf } from './requests.mjs';
 import { PROGRAMS, startServer } from './servers.mjs';
 
-/** Seconds by server, as medians, and what the process weighs a second later. */
+/** The median seconds of each server, and the memory of its process one second later. */
 export async function coldStarts(world, directory, settings) {
   const taken = {};
   const { next, accept } = casesOf(world.material).D;
@@ -17,7 +17,7 @@ export async function coldStarts(world, directory, settings) {
       try {
         const { status, body } = await ask(server.port, next(0));
         const seconds = (performance.now() - server.startedAt) / 1000;
-        if (!accept(status, body)) throw new Error(`${name} refused the first login: ${body}`);
+        if (!accept(status, body)) throw new Error(`${name} rejected the first login: ${body}`);
         (taken[name] ??= []).push(seconds);
         await delay(100);
       } finally {

@@ -1,11 +1,11 @@
-// One core for the servers, another for the load: otherwise each would take the other's time.
+// Servers and load run on separate cores. On one core they would slow each other down.
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { CORES } from './settings.mjs';
 
 let areApart = false;
 
-/** Moves this process to the load's core; says whether it could. Only Linux can, with taskset of util-linux. */
+/** Moves this process to the load's core. Returns whether that worked: it needs Linux and taskset (util-linux). */
 export function keepApart() {
   if (availableParallelism() < 2) return false;
   try {
@@ -17,7 +17,7 @@ export function keepApart() {
   return areApart;
 }
 
-/** The command, on the servers' core. */
+/** The same command, on the servers' core. */
 export function pinned(command) {
   return areApart ? ['taskset', '-c', String(CORES.serverCore), ...command] : command;
 }

@@ -1,4 +1,4 @@
-// What it costs to verify auth tokens that no cache holds: case A with few and with many distinct ES256 auth tokens.
+// Measures the cost of verifying auth tokens that are not cached: case A with few and with many distinct ES256 tokens.
 import { join } from 'node:path';
 import { readsWith } from './requests.mjs';
 import { rounds } from './rounds.mjs';

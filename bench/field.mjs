@@ -1,11 +1,11 @@
-// The servers that are measured side by side, each with its own copy of the world.
+// The servers that are compared, each with its own copy of the data.
 import { join } from 'node:path';
 import { baselineDatabase, baselineProgram, BASELINE } from './baseline.mjs';
 import { emptyPostgres, fillPostgres } from './postgres.mjs';
 import { casesOf } from './requests.mjs';
 import { ON_POSTGRES, PROGRAMS, startServer } from './servers.mjs';
 
-/** Starts all of them. They stay up until `stop`, and those that are not being loaded wait. */
+/** Starts all servers. They run until `stop`; a server without load is idle. */
 export async function fieldOf(world, directory, postgresUrl) {
   const servers = [];
   const stop = async () => {

@@ -1,4 +1,4 @@
-// Whether more rows make a request slower: the same server on the small world and on one a thousand times as large.
+// Measures whether more rows make a request slower: the same server on a small database and on one 1,000 times as large.
 import { join } from 'node:path';
 import { besidePostgres, fillPostgres } from './postgres.mjs';
 import { casesOf } from './requests.mjs';
@@ -8,7 +8,7 @@ import { makeWorld } from './world.mjs';
 
 const SESSIONS_PER_ACCOUNT = 50;
 
-/** Cases A to C on both, by database: { tandem: { A: { small: { perSecond, … }, large: { … } }, … }, … }. */
+/** Cases A to C on both sizes, by server: { tandem: { A: { small: { perSecond, … }, large: { … } }, … }, … }. */
 export async function growth(world, directory, settings, postgresUrl) {
   const { posts, sessions } = settings.growth;
   const accounts = sessions / SESSIONS_PER_ACCOUNT;

@@ -1,14 +1,14 @@
-// The load: keep-alive connections over raw sockets, each with one request on its way at a time. A ready-made generator
-// in JavaScript takes more of its core than the fastest server here takes of its own, and would be what is measured.
+// Generates load: keep-alive connections over raw sockets, each with one request in flight. A load generator from npm
+// needs more processor time per request than the fastest server here, so it would limit the result.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { replyReader } from './reply.mjs';
 
 /**
- * Loads a server for `seconds`, after `warmUpSeconds` that do not count. `next(connection, body)` makes the bytes of a
- * connection's next request, given the body of its last reply. `accept(status, body, connection)` says whether a reply
- * is of the expected kind; one that is not ends the run, because an error must not count as speed. Latencies are in
- * milliseconds. Processor time is what the server took of a core for each request, without the warm-up.
+ * Loads a server for `seconds`, after `warmUpSeconds` that do not count. `next(connection, body)` returns the bytes of a
+ * connection's next request, given the body of its last response. `accept(status, body, connection)` returns whether the
+ * response is the expected one. An unexpected response fails the run, because a fast error is not a result. Latencies are
+ * in milliseconds. Processor time is the server's time per request, without the warm-up.
  */
 export async function load({ server, connections, seconds, warmUpSeconds = 0, next, accept }) {
   const milliseconds = [];
@@ -34,7 +34,7 @@ export async function load({ server, connections, seconds, warmUpSeconds = 0, ne
       };
       const read = replyReader((status, body) => {
         const now = performance.now();
-        if (!accept(status, body, index)) return finish(new Error(`An unexpected reply: ${status} ${body}`));
+        if (!accept(status, body, index)) return finish(new Error(`Unexpected response: ${status} ${body}`));
         if (now >= startsAt) {
           if (processorAtStart === undefined) processorAtStart = server.processorSeconds();
           else counted += 1;

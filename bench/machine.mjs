@@ -11,7 +11,7 @@ const PACKAGES = [
   'mercurius',
 ];
 
-/** When, where and with what was measured. */
+/** The date, the machine and the versions of a measurement. */
 export function machine({ apart, quick }) {
   const versions = PACKAGES.map((name) => {
     const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
@@ -24,7 +24,7 @@ export function machine({ apart, quick }) {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
     versions: { node: process.versions.node, ...Object.fromEntries(versions) },
-    /** Whether servers and load each had a core of their own. */
+    /** Whether servers and load ran on separate cores. */
     apart,
     quick,
   };

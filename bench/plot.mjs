@@ -1,4 +1,4 @@
-// Bars by case and server, as a share of the limit, in an SVG that needs nothing else.
+// Draws bars by case and server, as a share of the limit, as a self-contained SVG.
 import { CASES } from './tables.mjs';
 
 const COLOURS = ['#9aa5b1', '#e39b5b', '#7a9e7e', '#3b6ea5', '#7b5ea7', '#a0555d'];

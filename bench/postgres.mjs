@@ -1,10 +1,10 @@
-// The same world on PostgreSQL, when there is an address for it.
+// The same data on PostgreSQL, if BENCH_POSTGRES_URL is set.
 import pg from 'pg';
 import { migrate } from '../dist/database/migrations/migrations.js';
 
 const BATCH = 5000;
 
-/** Fills a database with a world's rows, in place of what it had. */
+/** Replaces all rows of a database with those of the SQLite file. */
 export async function fillPostgres(url, world) {
   await migrate({ url });
   await onServer(url, async (client) => {
@@ -24,7 +24,7 @@ export async function emptyPostgres(url) {
   await onServer(url, (client) => client.query('TRUNCATE "Account" CASCADE'));
 }
 
-/** A database beside the one named, on the same server; it is made anew. */
+/** Drops and creates another database on the same server. */
 export async function besidePostgres(url, suffix) {
   const beside = new URL(url);
   beside.pathname += suffix;
@@ -35,7 +35,7 @@ export async function besidePostgres(url, suffix) {
   return { url: beside.href, drop };
 }
 
-/** One array for each column: the statement is the same however many rows there are. */
+/** Passes one array for each column, so that the statement does not depend on the number of rows. */
 async function insert(client, table, columns, rows) {
   const names = columns.map(({ name }) => `"${name}"`);
   const arrays = columns.map(({ type }, at) => `$${at + 1}::"${type}"[]`);

@@ -1,6 +1,6 @@
-// Reads HTTP/1.1 replies of one connection, as many as are wanted here: with a content-length, or in chunks.
+// Reads the HTTP/1.1 responses of one connection, with a Content-Length header or chunked.
 
-/** A function for the chunks that a socket receives; calls back with status and body when a reply is whole. */
+/** Returns a function for the chunks that a socket receives. It calls back with status and body of each complete response. */
 export function replyReader(onReply) {
   let received = '';
   return (chunk) => {
@@ -14,7 +14,7 @@ export function replyReader(onReply) {
     onReply(status, body);
   };
 
-  /** The body, as latin1; undefined while some of it is on its way. */
+  /** The body as latin1; undefined while it is incomplete. */
   function bodyOf(head, start) {
     const [, length] = /\r\ncontent-length: *(\d+)/.exec(head) ?? [];
     if (length !== undefined) {

@@ -1,11 +1,11 @@
-// Writes what was measured: the tables of docs/performance.md, its plot, and all figures as JSON.
+// Writes the results: the tables of docs/performance.md, its plot, and all numbers as JSON.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { plot } from './plot.mjs';
 import { casesTable, distinctTable, growthTable, otherTable, ratioTable, tailTable } from './tables.mjs';
 
 const PAGE = 'docs/performance.md';
-/** What a run replaces; everything else on the page was written by hand and stays. */
+/** The part of the page that a run replaces. */
 const MEASURED = /(<!-- measured -->)[^]*(<!-- \/measured -->)/;
 
 /** The tables as Markdown. */

@@ -1,4 +1,4 @@
-// The requests of each case, as bytes ready to be sent, and what a reply must look like.
+// The requests of each case as bytes, and what their responses must look like.
 
 const OPERATIONS = {
   Post: 'query Post($id: ID!) { post(id: $id) { id title body publishedAt author { id displayName } } }',
@@ -30,8 +30,7 @@ const isAnswer = (field) => {
   const start = `{"data":{"${field}":{"`;
   return (status, body) => status === 200 && body.startsWith(start) && !body.includes('"errors"');
 };
-/** Case A with one auth token after the other, whatever the connection:
- * the requests are made before the load, because making them would be measured. */
+/** Case A with one auth token after the other on any connection. The requests are built before the measurement. */
 export function readsWith({ postIds }, authTokens) {
   const requests = authTokens.map((token, at) => request('Post', { id: postIds[at % postIds.length] }, token));
   let turn = 0;
@@ -40,7 +39,7 @@ export function readsWith({ postIds }, authTokens) {
 
 const isRefusal = (status, body) => status === 401 && body.includes('"UNAUTHENTICATED"');
 
-/** Each case: `next` and `accept` for the load. `material` is of a world; see world.mjs. */
+/** `next` and `accept` of each case; see load.mjs. `material` comes from world.mjs. */
 export function casesOf({ postIds, cursors, authTokens, expiredToken, refreshTokens, emails, password }) {
   const posts = authTokens.map((token) => postIds.map((id) => request('Post', { id }, token)));
   const lists = authTokens.map((token) => cursors.map((after) => request('Posts', { first: 20, after }, token)));
@@ -59,7 +58,7 @@ export function casesOf({ postIds, cursors, authTokens, expiredToken, refreshTok
   };
 }
 
-/** Each connection refreshes one session on and on: the token of each reply is the next request's. */
+/** Each connection refreshes one session: a request presents the token of the last response. */
 function chains(refreshTokens, onPair = () => undefined) {
   const current = [...refreshTokens];
   return {
@@ -76,8 +75,8 @@ function chains(refreshTokens, onPair = () => undefined) {
 }
 
 /**
- * Of twenty requests of a connection thirteen read a post, four a list, two refresh, and one is refused. The reads after
- * a refresh use its auth token, as a client does.
+ * Of 20 requests of a connection, 13 read a post, 4 read a list, 2 refresh, and 1 is rejected. Reads after a refresh use
+ * its auth token, as a client does.
  */
 function mix({ refreshTokens, authTokens, expiredToken, postIds, cursors }) {
   const token = [...authTokens];

@@ -1,6 +1,6 @@
-// The cases, in rounds: each round sends every case to every server, so that a disturbance of the machine affects all
-// servers alike. The order of the servers is reversed in every second round: the server that follows a slow one measures
-// up to 10 % slower in case C, even when a version is compared with itself.
+// Measures in rounds. Each round sends every case to every server, so that a disturbance of the machine affects all of
+// them. Every second round reverses the order of the servers: a server that follows a slow one measures up to 10 % slower
+// in case C, even if both are the same version.
 import { load } from './load.mjs';
 import { medianOf } from './median.mjs';
 import { CONNECTIONS, LOGINS_AT_ONCE } from './settings.mjs';
@@ -11,9 +11,9 @@ export async function rounds(servers, settings, names = ['A', 'B', 'C', 'D', 'E'
   for (let round = 0; round < settings.rounds; round += 1) {
     for (const name of names) {
       for (const { name: serverName, server, cases } of round % 2 === 0 ? servers : servers.toReversed()) {
-        // A login takes its time: fewer at once over a longer time, or the last ones on their way would weigh too much.
+        // A login is slow. With few logins in a short time, those in flight at the end would distort the rate.
         const slow = name === 'D' && { connections: LOGINS_AT_ONCE, seconds: settings.loginSeconds };
-        // Compilers warm up once, with each way of a request that there is; after that a moment is enough.
+        // The first round warms up the compiler on every code path. After that a short warm-up is enough.
         const warmUpSeconds = round === 0 && !'EF'.includes(name) ? settings.warmUpSeconds : 0.2;
         const { seconds } = settings;
         const result = await load({

@@ -1,4 +1,4 @@
-// Rows of any number, made from their numbers alone: the same data for every server and in every run.
+// Generates rows from their numbers: every server and every run gets the same data.
 import { createHash } from 'node:crypto';
 
 const HOUR_MS = 3_600_000;
@@ -6,7 +6,7 @@ const WORDS = 'a server that answers at once and forgets nothing is what everybo
   ' ',
 );
 
-/** Accounts, sessions and posts of a world. Sessions are live; nine of ten posts are published. */
+/** Accounts, sessions and posts. Sessions are live; nine of ten posts are published. */
 export function* accountRows({ accounts, passwordHash, nowMs }) {
   for (let n = 0; n < accounts; n += 1) {
     const at = new Date(nowMs - 1000 * HOUR_MS + n);
@@ -50,7 +50,7 @@ export function* postRows({ posts, accountIds, nowMs }) {
   }
 }
 
-/** A UUIDv7 of the moment, whose random bits are a hash of what it names. */
+/** A UUIDv7 of this time, with a hash of kind and number in place of the random bits. */
 function idOf(kind, n, at) {
   const time = at.getTime().toString(16).padStart(12, '0');
   const random = createHash('md5').update(`${kind} ${n}`).digest('hex');

@@ -1,7 +1,7 @@
-// Measures Tandem beside what it is compared with. `npm run bench` takes six minutes or so and writes docs/performance.*;
-// `-- --quick` takes about one and only prints; `-- --only=A,B` measures some cases and only prints. BENCH_POSTGRES_URL
-// names an empty database to measure on as well; two more are created beside it and dropped. BENCH_BASELINE names the
-// built checkout of another version to measure in the same rounds.
+// Measures Tandem and the reference servers. `npm run bench` takes about six minutes and writes docs/performance.*.
+// `-- --quick` takes about one minute and only prints. `-- --only=A,B` measures these cases and only prints.
+// BENCH_POSTGRES_URL names an empty database to measure on as well; the run creates and drops two more on its server.
+// BENCH_BASELINE names a built checkout of another version, which is measured in the same rounds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,15 +57,15 @@ async function measureAll(world) {
   say('cold starts');
   const starts = await coldStarts(world, directory, settings);
   field = await fieldOf(world, directory, postgresUrl);
-  await delay(1000); // until what starting took is given back
+  await delay(1000); // until the memory of the start is freed
   const idle = field.memory();
-  say(`comparing the answers of ${field.servers.map(({ name }) => name).join(', ')}`);
+  say(`comparing the responses of ${field.servers.map(({ name }) => name).join(', ')}`);
   await compareAnswers(field.servers);
   say('cases');
   const cases = await rounds(field.servers, settings);
   say('raw argon2');
   const argon2 = await argon2Reference(settings);
-  say('tails while logins run beside');
+  say('tail latencies while logins run');
   const tail = await tails(field.servers, settings);
   const loaded = field.memory();
   await field.stop();

@@ -1,4 +1,4 @@
-// Starts servers on their own core and asks the system about them.
+// Starts servers on the servers' core and reads their memory and processor time from /proc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync, truncateSync } from 'node:fs';
@@ -21,7 +21,7 @@ export const PROGRAMS = {
   tandem: { args: scripts.start.split(' ').slice(1) },
 };
 
-/** A server that answers. `database` is a file, or the address of a PostgreSQL database. `program.cwd` is its checkout. */
+/** Starts a server and waits until it accepts connections. `database` is a file or a PostgreSQL URL; `program.cwd` is the checkout. */
 export async function startServer({ program, database, keyRingPath, logPath }) {
   const port = await freePort();
   const [command, ...args] = pinned([process.execPath, ...program.args]);
@@ -51,7 +51,7 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
     startedAt,
     memory: () => memoryOf(child.pid),
     processorSeconds: () => processorSecondsOf(child.pid),
-    /** What was logged is not needed, and a disk that fills up would be measured. */
+    /** Empties the log, so that a full disk does not affect the measurement. */
     dropLog: () => truncateSync(logPath),
     async stop() {
       child.kill('SIGTERM');
@@ -60,14 +60,14 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
   };
 }
 
-/** In MB: now, and the most that it ever was. */
+/** Resident memory in MB: now, and the maximum so far. */
 function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const [now, most] = ['VmRSS', 'VmHWM'].map((name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024);
   return { now, most };
 }
 
-/** What the process has taken of a core so far, all its threads together. */
+/** The processor time of all threads of the process so far. */
 function processorSecondsOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const [userTicks, systemTicks] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);

@@ -1,9 +1,9 @@
-// What is measured with what: one place, so that every server gets the same.
+// The settings of all servers and measurements.
 
 export const PASSWORD = 'correct horse battery staple';
 export const CONNECTIONS = 32;
 export const LOGINS_AT_ONCE = 8;
-/** As many logins as run beside the other requests. */
+/** How many logins run at the same time as the other requests. */
 export const LOGINS_BESIDE = 2;
 export const ACCOUNTS = 64;
 export const POSTS = 1000;
@@ -12,10 +12,10 @@ export const GROWN = { posts: 100_000, sessions: 1_000_000 };
 export const ISSUER = { issuer: 'https://tandem.example', audience: 'tandem', clientId: 'tandem' };
 export const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** How many cores the servers get, and so how many passwords they can hash at once. */
+/** How many cores the servers get, and therefore how many passwords they hash at once. */
 export const CORES_OF_SERVER = 1;
 
-/** `distinctTokens` are more than the server's cache of verified tokens holds. Seconds of each measurement, and how often it is repeated. */
+/** Seconds of each measurement, and how often it is repeated. `distinctTokens` exceeds the server's cache of verified tokens. */
 export const FULL = {
   rounds: 4,
   seconds: 1.2,

@@ -9,7 +9,7 @@ export const CASES = {
   F: 'a mix of A, B, C and E',
 };
 
-/** Each target of the project with what was reached. */
+/** Each target of the project, with the measured value. */
 export function ratioTable({ cases, argon2, tail, grown, starts, memory }) {
   const rate = (name, server) => cases[name][server].perSecond;
   const ratio = (name, server, other) => rate(name, server) / rate(name, other);
@@ -88,7 +88,7 @@ export function tailTable({ tail }) {
   return table(head, rows);
 }
 
-/** Case A with few auth tokens, which are cached once they are verified, and with more than a cache holds. */
+/** Case A with few auth tokens, which are cached, and with more than the cache can hold. */
 export function distinctTable({ distinct: { few, many }, settings }) {
   const rows = Object.keys(few).map((server) => [
     server,

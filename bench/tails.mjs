@@ -1,9 +1,9 @@
-// How the slowest hundredth fares while passwords are being hashed beside.
+// Measures the p99 latency while the server hashes passwords.
 import { load } from './load.mjs';
 import { medianOf } from './median.mjs';
 import { CONNECTIONS, LOGINS_BESIDE } from './settings.mjs';
 
-/** Latencies of A and C on Tandem, alone and while clients log in without a pause. */
+/** Latencies of A and C on Tandem, alone and while other clients log in without a pause. */
 export async function tails(servers, settings) {
   const results = {};
   const { rounds, seconds } = settings;

@@ -1,4 +1,4 @@
-// The world that all servers serve: a key ring, a migrated database, and what the load needs to know of both.
+// Creates the data that all servers serve: a key ring, a migrated database, and the ids and tokens that the load uses.
 import { closeSync, copyFileSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
@@ -11,10 +11,10 @@ import { deriveRefreshToken } from '../dist/tokens/refresh-token.js';
 import { accountRows, postRows, sessionRows } from './rows.mjs';
 import { ACCOUNTS, ARGON2, CONNECTIONS, ISSUER, PASSWORD } from './settings.mjs';
 
-/** So many published posts are older than each cursor, so that each page is full. */
+/** At least so many published posts are older than each cursor, so that each page is full. */
 const PAGE = 20;
 
-/** A world of so many posts and sessions, in a file below `directory` that is copied for each server. */
+/** Creates a SQLite file with so many posts and sessions in `directory`. Each server gets a copy. */
 export async function makeWorld(options) {
   const { directory, name, posts, sessions, accounts = ACCOUNTS, algorithm = 'HS256', tokens = CONNECTIONS } = options;
   const nowMs = Date.now();
@@ -41,9 +41,9 @@ export async function makeWorld(options) {
       copyFileSync(path, copied);
       return copied;
     },
-    /** All rows, as SQLite keeps them. */
+    /** All rows as SQLite stores them. */
     tables: () => Object.fromEntries(Object.keys(tables).map((table) => [table, rowsOf(path, table)])),
-    /** Fills another database that has the same tables, or those of an older version. */
+    /** Fills another database that has the tables of this version or of an older one. */
     fill: (otherPath) =>
       fill(otherPath, Object.fromEntries(Object.keys(tables).map((table) => [table, rowsOf(path, table)]))),
     material: materialOf(path, { ring, refreshKey, accounts: account, nowMs, tokens }),
@@ -82,7 +82,7 @@ function fill(path, tables) {
   const database = new Database(path);
   database.pragma('synchronous = OFF');
   database.pragma('cache_size = -200000');
-  // Filling first and indexing then is several times as fast.
+  // Inserting before creating the indexes is several times as fast.
   const indexes = database
     .prepare(`SELECT "name", "sql" FROM sqlite_master WHERE type = 'index' AND "sql" IS NOT NULL`)
     .all();
@@ -92,7 +92,7 @@ function fill(path, tables) {
   database.exec('ANALYZE');
   database.pragma('wal_checkpoint(TRUNCATE)');
   database.close();
-  // Otherwise the system would be writing it while refreshes are being measured, and they would wait for its disk.
+  // Otherwise the kernel would write the file during the measurement, and refreshes would wait for the disk.
   const file = openSync(path, 'r+');
   fsyncSync(file);
   closeSync(file);

@@ -1,4 +1,4 @@
-// Builds the Prisma client, then dist/ and its bundle. With --if-stale, builds only what is older than its sources.
+// Builds the Prisma client, dist/ and its bundle. With --if-stale, builds only what is older than its sources.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -21,7 +21,7 @@ const POSTGRESQL_SCHEMA = join(CLIENT, 'postgresql.prisma');
 /** The folder that becomes dist/ once it is complete. A failed build leaves dist/ as it was. */
 const UNFINISHED = '.dist-build';
 
-// In a production installation dist/ is all there is, and a changed time of a file is no reason to build it again.
+// A production installation has no compiler, so changed file times must not cause a build.
 if (ifStale && existsSync('dist/.built') && !existsSync('node_modules/typescript')) process.exit(0);
 if (!existsSync('node_modules/typescript')) {
   process.stderr.write(
@@ -51,14 +51,14 @@ if (
   renameSync(UNFINISHED, 'dist');
 }
 
-/** One schema cannot name two providers: the models are PostgreSQL's too, and only provider and place differ. */
+/** A Prisma schema names one provider. PostgreSQL's schema has the same models, and another provider and output folder. */
 function postgresqlSchema(schema) {
   return schema
     .replace('provider = "sqlite"', 'provider = "postgresql"')
     .replace('output              = "../src/database/generated"', 'output              = "./postgresql"');
 }
 
-/** `prisma generate` never runs the schema engine, but downloads it unless told that there is one. */
+/** `prisma generate` does not run the schema engine, but downloads it unless this variable names one. */
 function generateClient(schema) {
   run('prisma/build/index.js', ['generate', '--schema', schema], {
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,

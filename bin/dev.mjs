@@ -1,5 +1,5 @@
-// Runs the server and starts it again after every change. tsc compiles, because esbuild and tsx never emit the decorator
-// metadata that type-graphql reads; node restarts. Ctrl-C ends both.
+// Runs the server and restarts it after every change. tsc compiles, because esbuild and tsx do not emit the decorator
+// metadata that type-graphql reads. `node --watch` restarts the server. Ctrl-C stops both.
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -24,7 +24,7 @@ compiler.stdout.on('data', function untilCompiled(chunk) {
 function start(args, options) {
   const child = spawn(process.execPath, args, options);
   children.add(child);
-  // Neither is of use without the other.
+  // If one of them exits, the other stops too.
   child.on('exit', (code) => {
     children.delete(child);
     end(code ?? 0);

@@ -1,4 +1,4 @@
-// Writes the next migration. Its sources are in tools/, and are compiled for each run: no server needs them.
+// Writes the next migration. Compiles its sources in tools/ at each run, because no server needs them in dist/.
 import { join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';

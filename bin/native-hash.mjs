@@ -1,3 +1,3 @@
-// Stands in for @apollo/utils.createhash in the bundle. The package asks for Node's hashes in a way that no bundler sees
-// through, and then takes its own in JavaScript, many times slower, for every request.
+// Replaces @apollo/utils.createhash in the bundle. The package loads Node's hashes in a way that bundlers do not
+// recognize. Without this file it would fall back to its JavaScript hash, which is many times slower, for every request.
 export { createHash } from 'node:crypto';

@@ -1,4 +1,4 @@
-// Copies the recipes into the pages of docs/ that show them; with --check, says which pages are out of step.
+// Copies the recipes into the pages of docs/ that show them. With --check, names the pages that are out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ for (const name of readdirSync('docs').filter((file) => file.endsWith('.md'))) {
   });
   if (current === page) continue;
   if (check) {
-    process.stderr.write(`docs/${name} does not show the recipes as they are: run \`npm run docs:recipes\`.\n`);
+    process.stderr.write(`docs/${name} shows an old version of a recipe. Run \`npm run docs:recipes\`.\n`);
     process.exitCode = 1;
   } else {
     writeFileSync(join('docs', name), current);

@@ -1,5 +1,5 @@
-// Writes release/, or the folder that is given: all that production needs, and nothing else. It runs without npm and
-// without a compiler, on the operating system, the processor and the major version of Node that it was built with.
+// Writes release/, or the folder of the argument: only what production needs. A release runs without npm and without a
+// compiler, on the operating system, processor architecture and major version of Node that it was built with.
 import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundleCommands } from './bundle.mjs';
@@ -8,7 +8,7 @@ const [given] = process.argv.slice(2);
 const target = resolve(given ?? join(import.meta.dirname, '../release'));
 process.chdir(join(import.meta.dirname, '..'));
 if (given !== undefined && existsSync(target)) {
-  process.stderr.write(`${target} exists already. Name a folder that does not.\n`);
+  process.stderr.write(`${target} exists already. Name a folder that does not exist.\n`);
   process.exit(1);
 }
 /** The folder that becomes the target once it is complete. */
@@ -16,7 +16,7 @@ const unfinished = `${target}.unfinished`;
 
 const COMMANDS = ['account', 'audit', 'keys', 'migrate'];
 const COPIED = ['dist/bundle', 'prisma/migrations', 'docs', 'deploy/tandem.service', 'CHANGELOG.md', 'LICENSE'];
-/** The packages that no bundle can contain, and what they load: all of it, or these files. */
+/** The packages that no bundle can contain, and the files of them that are loaded. `.` is the whole package. */
 const PACKAGES = {
   'better-sqlite3': ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node'],
   bindings: ['.'],
@@ -28,7 +28,7 @@ rmSync(unfinished, { recursive: true, force: true });
 for (const path of COPIED) copy(path);
 await bundleCommands(COMMANDS, join(unfinished, 'dist/cli'));
 for (const [name, paths] of Object.entries(PACKAGES)) copyPackage(name, paths);
-// Its native addon is the one that npm has chosen for this machine.
+// The native addon of argon2 is the package that npm chose for this machine.
 for (const name of Object.keys(manifest('node_modules/@node-rs/argon2').optionalDependencies)) {
   if (existsSync(join('node_modules', name))) copyPackage(name, ['.']);
 }

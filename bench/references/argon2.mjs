@@ -1,4 +1,4 @@
-// What the raw argon2 calls reach: verifications of one hash with nothing around them, as many at once as are asked for.
+// Measures raw argon2 calls: verifications of one hash without a server, as many at once as the argument says.
 import { hash, verify } from '@node-rs/argon2';
 import { ARGON2, PASSWORD } from '../settings.mjs';
 

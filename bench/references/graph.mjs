@@ -1,4 +1,4 @@
-// The hand-written schema and resolvers that both GraphQL references serve. `context` is { viewer, ipAddress, userAgent }.
+// The hand-written schema and resolvers of both GraphQL references. `context` is { viewer, ipAddress, userAgent }.
 import { GraphQLError } from 'graphql';
 import { cursorOf, idOf, isoTime } from './tokens.mjs';
 
@@ -49,5 +49,5 @@ function needed(viewer) {
 }
 
 function refuse() {
-  throw new GraphQLError('The token is not good.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
+  throw new GraphQLError('The token is not valid.', { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
 }

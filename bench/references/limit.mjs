@@ -1,4 +1,4 @@
-// The limit: bare node:http, one verified JWT, one read, the same JSON. No GraphQL: it looks for the operation's name.
+// The limit: bare node:http, one verified JWT, one read, the same JSON. It finds the case by the operation name, without GraphQL.
 import { createServer } from 'node:http';
 import { openStore } from './store.mjs';
 import { cursorOf, idOf, isoTime, tokens } from './tokens.mjs';
@@ -8,7 +8,7 @@ const store = openStore(process.env.DATABASE_FILE);
 const { viewerOf, refresh, logIn } = tokens(store, process.env.KEY_RING_FILE);
 
 const UNAUTHENTICATED = JSON.stringify({
-  errors: [{ message: 'The auth token is not good.', extensions: { code: 'UNAUTHENTICATED' } }],
+  errors: [{ message: 'The auth token is not valid.', extensions: { code: 'UNAUTHENTICATED' } }],
 });
 
 const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-// The hand-written data access of the reference servers: prepared statements on Tandem's own tables, as durable as its.
+// The hand-written data access of the reference servers: prepared statements on Tandem's tables, with the same durability.
 import Database from 'better-sqlite3';
 
 const POST = `SELECT "id", "title", "body", "publishedAt", "authorId" FROM "Post"`;

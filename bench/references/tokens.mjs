@@ -1,4 +1,4 @@
-// The least that a server must do for Tandem's tokens: verify and sign a JWT, check and derive a refresh token.
+// The least that a server must do for Tandem's tokens: verify and sign a JWT, verify and derive a refresh token.
 import {
   createHmac,
   createPrivateKey,
@@ -26,7 +26,7 @@ export function tokens(store, keyRingPath) {
   const verifyingKey = isSecret ? signingKey : createPublicKey(signingKey);
   const refreshKey = secretOf(refreshing);
 
-  /** The claims of a good Authorization header; undefined for any other. */
+  /** The claims of a valid Authorization header; undefined for any other. */
   function viewerOf(authorization) {
     if (!authorization?.startsWith('Bearer ')) return undefined;
     try {
@@ -58,14 +58,14 @@ export function tokens(store, keyRingPath) {
     };
   }
 
-  /** The next pair of a refresh token; undefined for one that is not the current one of a live session. */
+  /** The next pair of the current refresh token of a live session; undefined for any other token. */
   function refresh(refreshToken, ipAddress, userAgent) {
-    const shown = Buffer.from(refreshToken.slice('tandem_rt_'.length), 'base64url');
-    const sessionId = shown.hexSlice(0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    const presented = Buffer.from(refreshToken.slice('tandem_rt_'.length), 'base64url');
+    const sessionId = presented.hexSlice(0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     const session = store.session.get(sessionId);
     if (!session) return undefined;
-    const generation = shown.readUIntBE(16, 6);
-    if (!timingSafeEqual(shown, derive(sessionId, generation, session.salt))) return undefined;
+    const generation = presented.readUIntBE(16, 6);
+    if (!timingSafeEqual(presented, derive(sessionId, generation, session.salt))) return undefined;
     const now = timestamp(Date.now());
     const idleEnd = timestamp(Date.now() + 14 * DAY_MS);
     const { changes } = store.advance.run(now, idleEnd, ipAddress, userAgent, sessionId, generation, now, now);
@@ -92,12 +92,12 @@ function timestamp(ms) {
   return new Date(ms).toISOString().replace('Z', '+00:00');
 }
 
-/** A stored time as it is answered. */
+/** A stored time as the response has it. */
 export function isoTime(stored) {
   return stored === null ? null : stored.replace('+00:00', 'Z');
 }
 
 export const cursorOf = (id) => Buffer.from(`post:${id}`).toString('base64url');
 
-/** The id that a cursor holds. */
+/** The id in a cursor. */
 export const idOf = (cursor) => Buffer.from(cursor, 'base64url').toString().slice('post:'.length);

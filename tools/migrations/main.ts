@@ -16,7 +16,7 @@ Writes the next migration for SQLite and for PostgreSQL. For PostgreSQL it needs
 on which it may create and drop a database. Default: ${DEFAULT_SHADOW_URL}.
 If earlier versions of the server cannot use the migrated database, end the name in _incompatible.`;
 
-/** Runs the command with these words, and resolves to the exit code. */
+/** Runs the command with these arguments, and resolves to the exit code. */
 export async function main([name]: readonly string[]): Promise<number> {
   if (name === undefined || name.startsWith('-')) {
     process.stderr.write(`${USAGE}\n`);

@@ -4,7 +4,7 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import { readMigrations } from '../../src/database/migrations/migration-folder.js';
 import { schemaChanges } from './schema-engine.js';
 
-/** The migrations of one provider, and where they can be replayed. */
+/** The migrations of one provider, and a scratch database to replay them on. */
 export type MigrationSource = {
   folderPath: string;
   schemaPath: string;
@@ -12,17 +12,19 @@ export type MigrationSource = {
 };
 
 export type NextMigration = {
-  /** All providers' at once: either each of them gets what it lacks, or none does. */
+  /** All providers at once, so that either all folders are written or none. */
   sources: readonly MigrationSource[];
   /** Lower-case words joined by underscores. */
   name: string;
   now: Date;
 };
 
-/** Writes the migrations that take each folder's last one to its schema, and returns the directories written. */
+/** Writes into each folder the migration from its last state to the schema. Resolves to the directories written. */
 export async function writeNextMigration({ sources, name, now }: NextMigration): Promise<string[]> {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) {
-    throw new Error('A migration is named in lower-case words joined by underscores, such as add_post_tags.');
+    throw new Error(
+      'The name of a migration consists of lower-case words joined by underscores, such as add_post_tags.',
+    );
   }
   // Prisma applies migrations in the order of their names.
   const directoryName = `${utcTimestamp(now)}_${name}`;
@@ -32,7 +34,7 @@ export async function writeNextMigration({ sources, name, now }: NextMigration):
     if (sql === undefined) continue;
     const last = readMigrations(folderPath).at(-1);
     if (last !== undefined && last.name >= directoryName) {
-      throw new Error(`The last migration, ${last.name}, is dated later than this one would be. Check the clock.`);
+      throw new Error(`The last migration, ${last.name}, has a later date than now. Check the clock.`);
     }
     written.push({ directory: join(folderPath, directoryName), sql });
   }
@@ -43,7 +45,7 @@ export async function writeNextMigration({ sources, name, now }: NextMigration):
   return written.map(({ directory }) => directory);
 }
 
-/** `20261122093000`, as Prisma dates its migrations. */
+/** `20261122093000`, the format of Prisma's migrations. */
 function utcTimestamp(date: Date): string {
   return date.toISOString().replace(/\D/g, '').slice(0, 14);
 }

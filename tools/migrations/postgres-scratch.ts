@@ -5,11 +5,11 @@ import { DEFAULT_LIMITS } from '../../src/database/limits.js';
 import { adapterOf } from '../../src/database/postgres/postgres-connections.js';
 import { postgresPool } from '../../src/database/postgres/postgres-pool.js';
 
-/** Object ids of types: `"char"`, of which the system catalogs are full and which the adapter refuses, and `char(n)`. */
+/** Object ids of the types `"char"`, which the system catalogs use and the adapter rejects, and `char(n)`. */
 const CATALOG_CHAR = 18;
 const CHARACTER = 1042;
 
-/** Databases of its own on the server, where the schema engine replays migrations to compare them with the schema. */
+/** Creates databases on the server, where the schema engine replays migrations to compare them with the schema. */
 export function scratchDatabases(url: string): SqlMigrationAwareDriverAdapterFactory {
   const connect = () => connectTo(url);
   return {
@@ -40,7 +40,7 @@ async function connectTo(url: string): Promise<SqlDriverAdapter> {
   return adapterOf(withCatalogTypes(pool));
 }
 
-/** Has the answers say `char(n)` where they say `"char"`; the values look the same. */
+/** Changes the type of result columns from `"char"` to `char(n)`. Their values have the same format. */
 function withCatalogTypes(pool: Pool): Pool {
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<QueryResult>;
   const patched = async (...args: unknown[]) => {

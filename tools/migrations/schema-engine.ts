@@ -6,9 +6,9 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { readMigrations } from '../../src/database/migrations/migration-folder.js';
 
-// Prisma's schema engine as WebAssembly. Prisma does not call it stable: only this file imports it, and package.json pins it.
+// Prisma's schema engine as WebAssembly. It is not a stable API: only this file imports it, and package.json pins it.
 
-/** The part used here. @types/node 20 does not describe it, and the types of browsers do not belong into a server. */
+/** The part that is used here. @types/node 20 does not declare it, and the types of browsers do not fit a server. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
@@ -16,7 +16,7 @@ declare const WebAssembly: {
 const LOCK_FILE = 'migration_lock.toml';
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
-/** The names that `prisma migrate deploy` would apply to this database, which it then has. */
+/** Applies the migrations that `prisma migrate deploy` would apply, and resolves to their names. */
 export async function deployMigrations(
   connections: SqlMigrationAwareDriverAdapterFactory,
   folderPath: string,
@@ -31,8 +31,8 @@ export async function deployMigrations(
 }
 
 /**
- * The SQL that takes a database from the folder's last migration to the schema, or nothing when they are equal.
- * The migrations are replayed on `scratch`.
+ * The SQL from the folder's last migration to the schema; undefined if they are equal. Replays the migrations on
+ * `scratch`.
  */
 export async function schemaChanges(
   scratch: SqlMigrationAwareDriverAdapterFactory,

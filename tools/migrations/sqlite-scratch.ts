@@ -1,7 +1,7 @@
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 
-/** Databases in memory, in which the schema engine replays migrations to compare them with the schema. */
+/** Creates databases in memory, where the schema engine replays migrations to compare them with the schema. */
 export function scratchConnections(): SqlMigrationAwareDriverAdapterFactory {
   const factory = new PrismaBetterSqlite3({ url: ':memory:' });
   const connect = async () => withScripts(await factory.connect());
@@ -13,7 +13,7 @@ export function scratchConnections(): SqlMigrationAwareDriverAdapterFactory {
   };
 }
 
-/** The engine replays a whole migration through `executeRaw`, which better-sqlite3 allows one statement only. */
+/** The engine passes a whole migration to `executeRaw`, but better-sqlite3 accepts only one statement there. */
 function withScripts(connection: SqlDriverAdapter): SqlDriverAdapter {
   return {
     provider: connection.provider,
