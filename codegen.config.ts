@@ -1,13 +1,13 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Typed documents for TypeScript front-ends: `npm run codegen`, or copy this file with schema.graphql and the operations. */
+/** Generates typed documents for TypeScript front-ends: `npm run codegen`. A front-end can copy this file and adapt it. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   documents: 'docs/operations.graphql',
   generates: {
     'generated/': {
       preset: 'client',
-      // Fragments only save repetition here; components that own their data want masking, the preset's default.
+      // These fragments only avoid repetition. A front-end with one fragment per component needs masking, the default.
       presetConfig: { fragmentMasking: false },
       config: { scalars: { ID: 'string', DateTime: 'string' }, strictScalars: true, useTypeImports: true },
     },

@@ -80,7 +80,7 @@ export default tseslint.config(
       ],
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now', message: 'Time comes in as a Clock.' },
+        { object: 'Date', property: 'now', message: 'Use the Clock that is passed in.' },
         { object: 'Math', property: 'random', message: 'Use node:crypto.' },
       ],
     },
@@ -104,7 +104,7 @@ export default tseslint.config(
   },
 );
 
-/** One zone per folder and folder above it or beside it, so that the message can name both. */
+/** One zone for each pair of a folder and a folder that it must not import, so that the message can name both. */
 function zones() {
   const exists = (folder) => existsSync(`src/${folder}`);
   return LAYERS.flatMap((layer, height) =>

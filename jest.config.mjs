@@ -1,4 +1,4 @@
-/** Tests run the TypeScript sources as ES modules; swc emits the decorator metadata that type-graphql reads. */
+/** Runs the TypeScript sources as ES modules. swc emits the decorator metadata that type-graphql reads. */
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

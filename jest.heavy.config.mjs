@@ -1,6 +1,6 @@
 import sqlite from './jest.config.mjs';
 
-/** The tests that start many processes, wait for real time or run a compiler. `npm test` leaves them out. */
+/** Runs the tests that start many processes, wait for real time or run a compiler. `npm test` excludes them. */
 export default {
   ...sqlite,
   testMatch: ['<rootDir>/test/**/*.heavy.test.ts'],

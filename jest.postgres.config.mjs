@@ -3,7 +3,10 @@ import sqlite from './jest.config.mjs';
 
 process.env.TEST_POSTGRES_URL ||= 'postgresql://postgres@127.0.0.1:5432/postgres';
 
-/** The same tests, those of the commands and those of a release, each on a database of its own on the PostgreSQL server that TEST_POSTGRES_URL names. */
+/**
+ * Runs the tests of `npm test`, of the commands and of a release on PostgreSQL. Each uses its own database on the server
+ * of TEST_POSTGRES_URL.
+ */
 export default {
   ...sqlite,
   testPathIgnorePatterns: ['/node_modules/', '/test/database/sqlite/', '/test/(?!cli/|smoke/).*\\.heavy\\.test\\.ts$'],
