@@ -1,6 +1,8 @@
+import process from 'node:process';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { OperatorError } from '../../shared/operator-error.js';
 import { DEFAULT_LIMITS, type DatabaseLimits } from '../limits.js';
 import { createSqliteFile, restrictSqliteFile, sqliteFilePath, unusableFile } from './sqlite-file.js';
 import { withSerializedTransactions } from './serialized-transactions.js';
@@ -18,6 +20,8 @@ const PRAGMAS = `
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 0; -- waiting is done without blocking the thread: see sqlite-busy.ts
 `;
+
+const OTHER_PLATFORM = `better-sqlite3 is not compiled for this platform (Node ${process.versions.node}, ${process.platform}, ${process.arch}). In a checkout, run: npm rebuild better-sqlite3. Build a release with the major version of Node, and on the platform, that it runs on.`;
 
 /** Connections to the SQLite file that a `file:` URL names. The first connection creates the file. */
 export function sqliteConnections(
@@ -40,7 +44,7 @@ export function sqliteConnections(
 
 /** Names the file in errors about it: SQLite's own messages do not. */
 async function openSqliteFile(factory: PrismaBetterSqlite3, path: string): Promise<SqlDriverAdapter> {
-  const connection = await factory.connect();
+  const connection = await connectTo(factory);
   try {
     await connection.executeScript(PRAGMAS);
     return connection;
@@ -53,4 +57,18 @@ async function openSqliteFile(factory: PrismaBetterSqlite3, path: string): Promi
     }
     throw error;
   }
+}
+
+/** @throws OperatorError if the native addon is for another platform, or missing */
+async function connectTo(factory: PrismaBetterSqlite3): Promise<SqlDriverAdapter> {
+  try {
+    return await factory.connect();
+  } catch (error) {
+    throw isNativeAddonError(error) ? new OperatorError(OTHER_PLATFORM) : error;
+  }
+}
+
+/** Node could not load the addon, or its package found none. */
+function isNativeAddonError(error: unknown): boolean {
+  return error instanceof Error && (('code' in error && error.code === 'ERR_DLOPEN_FAILED') || 'tries' in error);
 }
