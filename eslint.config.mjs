@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
@@ -72,11 +72,11 @@ export default tseslint.config(
   },
   {
     files: ['src/**'],
-    ignores: ['src/config.ts', 'src/main.ts', 'src/cluster.ts', 'src/program.ts', 'src/cli/**'],
+    ignores: ['src/main.ts', 'src/cluster.ts', 'src/program.ts', 'src/cli/**'],
     rules: {
       'no-restricted-globals': [
         'error',
-        { name: 'process', message: 'Only the programs and config.ts read the environment.' },
+        { name: 'process', message: 'Only the programs read the environment. Pass the setting in.' },
       ],
       'no-restricted-properties': [
         'error',
@@ -114,15 +114,7 @@ function zones() {
       const others = LAYERS.slice(height)
         .flat()
         .filter((from) => from !== target && exists(from));
-      const programs = [
-        'main.ts',
-        'cluster.ts',
-        'config.ts',
-        'program.ts',
-        'migrated-database.ts',
-        'cli',
-        'cluster',
-      ].filter(exists);
+      const programs = ['cli', 'cluster', ...readdirSync('src').filter((name) => name.endsWith('.ts'))];
       return [...others, ...programs].map((from) => ({ target: `./src/${target}`, from: `./src/${from}`, message }));
     }),
   );

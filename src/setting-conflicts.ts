@@ -1,20 +1,12 @@
 import { isLoopback } from './setting-formats.js';
-
-/** Settings that depend on each other, parsed. */
-interface Settings {
-  readonly NODE_ENV: string;
-  readonly HOST: string;
-  readonly AUTH_TOKEN_ISSUER: string;
-  readonly REFRESH_TOKEN_IDLE_SECONDS: number;
-  readonly SESSION_MAX_SECONDS: number;
-}
+import type { Settings } from './settings.js';
 
 /** The name of a variable and what is wrong with it. */
 type Problem = readonly [name: keyof Settings, message: string];
 
 /**
- * Settings that are valid each, and not together. `isSet` tells a value of the operator from a default. A command serves
- * no requests, so that it needs neither an issuer nor a decision about NODE_ENV.
+ * Finds settings that are valid alone but not together. `isSet` distinguishes a value of the operator from a default. A
+ * command serves no requests, so it needs neither an issuer nor an explicit NODE_ENV.
  */
 export function settingConflicts(
   settings: Settings,
@@ -25,7 +17,7 @@ export function settingConflicts(
   if (!isCommand && !isSet('NODE_ENV') && !isLoopback(settings.HOST)) {
     problems.push([
       'NODE_ENV',
-      'must be set, because HOST is not a loopback address: production, or development to serve demo accounts with a public password, introspection and the explorer to everybody who can reach this machine',
+      'must be set, because HOST is not a loopback address: production, or development to serve demo accounts with a public password, introspection and the explorer to every client that can reach this machine',
     ]);
   }
   if (!isCommand && settings.NODE_ENV === 'production') problems.push(...issuerProblems(settings, isSet));
@@ -45,5 +37,5 @@ function issuerProblems({ AUTH_TOKEN_ISSUER }: Settings, isSet: (name: keyof Set
   }
   const { hostname } = new URL(AUTH_TOKEN_ISSUER);
   if (!isLoopback(hostname) && hostname !== '0.0.0.0' && hostname !== '[::]') return [];
-  return [['AUTH_TOKEN_ISSUER', 'must not name localhost in production: tokens of other deployments would be alike']];
+  return [['AUTH_TOKEN_ISSUER', 'must not name localhost in production: other deployments would have the same issuer']];
 }

@@ -62,10 +62,27 @@ export function commaSeparated(isValid: (item: string) => boolean, message: stri
     .refine((items) => items.every(isValid), message);
 }
 
-/** Only this machine can reach the host. */
+/** Whether only this machine can reach the host. */
 export function isLoopback(hostName: string): boolean {
   const name = hostName.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const version = isIP(name);
   if (version > 0) return loopback.check(name, version === 4 ? 'ipv4' : 'ipv6');
   return /(^|\.)localhost$/i.test(name);
+}
+
+/** An IP address or a range of them in CIDR notation (RFC 4632). */
+export function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 4 ? 32 : 128;
+  return (
+    isIP(address) > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+  );
+}
+
+/** An origin as a browser sends it. Hybrid applications use other schemes, for which URL has no origin. */
+export function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol, host, href } = new URL(text);
+  if (origin !== 'null') return origin === text;
+  return host !== '' && href === text && text === `${protocol}//${host}`;
 }

@@ -1,4 +1,4 @@
-import { environmentSchema } from './config.js';
+import { environmentSchema } from './settings.js';
 import { ignoredParameters } from './database/database-url.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Variables that node-postgres reads itself, such as `PGSSLMODE`. */
 const OF_POSTGRES = /^PG[A-Z]+$/;
 
-/** Names in `.env` that are no settings, and settings that have no effect beside others. Without values: they may be secret. */
+/** Warns of names in `.env` that are not settings, and of settings without an effect. Omits values, which may be secret. */
 export function settingWarnings(environment: Environment, file: Environment): string[] {
   const known = Object.keys(environmentSchema.shape);
   const unknown = Object.keys(file)

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { environmentSchema } from '../../config.js';
+import { environmentSchema } from '../../settings.js';
 
-/** One variable of the environment, as documents show it. */
+/** A setting as the documents describe it. */
 export interface Setting {
   readonly name: string;
   readonly description: string;
-  /** As one would write it in the environment; undefined when the variable has none. */
+  /** The default as text; undefined if the setting has none. */
   readonly byDefault: string | undefined;
-  /** Which values are allowed, in words. */
+  /** A description of the allowed values. */
   readonly values: string;
 }
 
@@ -19,9 +19,9 @@ interface Property {
   readonly maximum?: number;
 }
 
-/** All of them, in the order of the schema. */
+/** All settings in the order of the schema. */
 export function settings(): Setting[] {
-  // JSON Schema cannot express the transformation of lists; description and default are enough for the documents.
+  // JSON Schema cannot express how lists are transformed. The documents need only description and default.
   const { properties } = z.toJSONSchema(environmentSchema, { unrepresentable: 'any' });
   const defaults = z.record(z.string(), z.unknown()).parse(environmentSchema.parse({}));
   return Object.entries((properties ?? {}) as Record<string, Property>).map(([name, property]) => ({

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { DEFAULT_LIMITS } from './database/limits.js';
+import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
+import {
+  commaSeparated,
+  databaseUrl,
+  host,
+  isNetwork,
+  isOrigin,
+  issuer,
+  text,
+  wholeNumber,
+} from './setting-formats.js';
+
+/** All workers of a cluster together open at most so many connections. PostgreSQL accepts 100 by default. */
+export const CONNECTIONS_OF_A_CLUSTER = 40;
+
+/** All settings: environment variables with their formats and defaults. docs/configuration.md is generated from them. */
+export const environmentSchema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production`: no demo accounts, no introspection, no explorer, and no start without a key ring.'),
+  HOST: host().default('localhost').describe('The address to listen on. `0.0.0.0` listens on all.'),
+  PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on. With 0 the system chooses a free one.'),
+  DATABASE_URL: databaseUrl()
+    .default('file:.data/tandem.db')
+    .describe(
+      'The database: a SQLite file, which is created if missing, or `postgresql://user:password@host:5432/name`.',
+    ),
+  MIGRATE_ON_START: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe(
+      '`false`: a server does not migrate the database, and does not start if a migration is pending. Run `npm run db:migrate` before, with a role that may change tables.',
+    ),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1000)
+    .optional()
+    .describe(
+      `Connections to PostgreSQL that one process opens at most, beside one that listens. Unset: ${DEFAULT_LIMITS.poolSize}; workers share ${CONNECTIONS_OF_A_CLUSTER}, but have at least 2.`,
+    ),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, 60_000)
+    .default(DEFAULT_LIMITS.connectTimeoutMs)
+    .describe(
+      'How long to wait for a connection to PostgreSQL, a new one or one of the pool. After that the response is 503.',
+    ),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(DEFAULT_LIMITS.statementTimeoutMs)
+    .describe(
+      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file. After that the response is 503.',
+    ),
+  KEY_RING_FILE: text()
+    .default('.data/key-ring.json')
+    .describe(
+      'The file of the key ring: a JWK Set (RFC 7517) with private keys. Outside production the first start creates it.',
+    ),
+  KEY_RING: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The key ring itself as JSON, instead of a file. Takes precedence over `KEY_RING_FILE`.'),
+  AUTH_TOKEN_ALGORITHM: z
+    .enum(AUTH_TOKEN_ALGORITHMS)
+    .optional()
+    .describe('Sign with keys of this algorithm only. Unset: with the newest key of the ring. New rings get `ES256`.'),
+  AUTH_TOKEN_TTL_SECONDS: wholeNumber(1, 86_400).default(3600).describe('How long an auth token is valid.'),
+  AUTH_TOKEN_ISSUER: issuer().default('http://localhost:4000').describe('The `iss` claim, matched exactly.'),
+  AUTH_TOKEN_AUDIENCE: text().default('tandem').describe('The `aud` claim, matched exactly.'),
+  AUTH_TOKEN_CLIENT_ID: text().default('tandem').describe('The `client_id` claim (RFC 9068).'),
+  CACHED_AUTH_TOKENS: wholeNumber(1, 10_000_000)
+    .default(10_000)
+    .describe('How many verified auth tokens a process caches, about 1 kB each. Others are verified at each request.'),
+  CACHED_SESSIONS: wholeNumber(1, 10_000_000)
+    .default(100_000)
+    .describe('How many sessions a process caches, about 250 bytes each. Others are read from the database.'),
+  REFRESH_TOKEN_IDLE_SECONDS: wholeNumber(1, 31_536_000)
+    .default(14 * 86_400)
+    .describe('A session that is not refreshed for this long expires.'),
+  SESSION_MAX_SECONDS: wholeNumber(1, 31_536_000)
+    .default(30 * 86_400)
+    .describe('A session expires this long after login, however often it is refreshed.'),
+  SESSION_LIMIT: wholeNumber(1, 1000)
+    .default(50)
+    .describe('How many sessions an account can have. One more login revokes the oldest.'),
+  REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
+    .default(10)
+    .describe('How long after a rotation the previous refresh token is still accepted from requests in flight.'),
+  SECURITY_EVENT_LIFETIME_DAYS: wholeNumber(0, 36_500)
+    .default(400)
+    .describe('How long security events are kept. Older ones are deleted. 0: none is deleted.'),
+  PASSWORD_MEMORY_KIB: wholeNumber(19_456, 1_048_576).default(19_456).describe('argon2id memory cost.'),
+  PASSWORD_ITERATIONS: wholeNumber(2, 10).default(2).describe('argon2id time cost.'),
+  PASSWORD_CONCURRENCY: wholeNumber(1, 64)
+    .optional()
+    .describe(
+      'How many passwords a process hashes at once. Unset: the number of cores, at most 3. Workers share the cores.',
+    ),
+  PASSWORD_QUEUE: wholeNumber(1, 10_000)
+    .default(64)
+    .describe('How many logins may wait for a hash in a process. Beyond that the response is `SERVICE_UNAVAILABLE`.'),
+  CLUSTER_WORKERS: wholeNumber(1, 256)
+    .optional()
+    .describe('How many workers `npm run cluster` runs. Unset: one per core.'),
+  TRUSTED_PROXIES: commaSeparated(isNetwork, 'must be addresses or CIDR ranges, separated by commas').describe(
+    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. Empty: none.',
+  ),
+  CORS_ORIGINS: commaSeparated(
+    isOrigin,
+    'must be origins such as https://app.example.com, separated by commas',
+  ).describe('Origins of front-ends on other hosts, such as `https://app.example.com`.'),
+  RESPONSE_IDLE_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(60_000)
+    .describe('How long a client may stop reading a large response. After that the connection is closed.'),
+  RESPONSE_TIMEOUT_MS: wholeNumber(100, 3_600_000)
+    .default(300_000)
+    .describe('How long a client may take for a large response in all. The largest has 6 MB.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+    .optional()
+    .describe('The lowest level that is logged. Unset: `info` in production, `warn` elsewhere.'),
+  SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 600)
+    .default(0)
+    .describe(
+      'How long after SIGTERM requests are still accepted while `/readyz` responds 503, so that a load balancer can notice.',
+    ),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600)
+    .default(10)
+    .describe('How long requests in flight may take to finish after SIGTERM.'),
+});
+
+export type Settings = z.infer<typeof environmentSchema>;
