@@ -12,26 +12,26 @@ import { createLogger } from './shared/logger.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
 
-/** Workers exit by themselves when their time is over. A worker that does not is killed so much later. */
+/** Workers exit by themselves after their shutdown grace. A worker that does not is killed this much later. */
 const OVERRUN_SECONDS = 10;
 
 /** Makes libuv pause after each accepted connection, which spreads connections more evenly over the workers. */
 const SINGLE_ACCEPT = { UV_TCP_SINGLE_ACCEPT: '1' };
 
 async function main(): Promise<void> {
-  // Read and not set: workers inherit the environment, and after a reload they must read a changed .env.
+  // Does not set variables: workers inherit the environment, and after a reload they must read a changed .env.
   const config = loadConfig(readEnvironment());
   const { pid } = process;
   const logger = createLogger(config.logLevel).child({ pid });
   for (const warning of settingWarnings(process.env, readEnvironmentFile())) logger.warn(warning);
-  const patienceMs = (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
+  const stopTimeoutMs = (config.http.shutdownDelaySeconds + config.http.shutdownGraceSeconds + OVERRUN_SECONDS) * 1000;
 
   // Workers accept connections themselves. With round-robin, a connection given to a crashing worker would never close.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: workerScript() });
   const workers = supervision({
     count: config.workers,
-    fork: () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...SINGLE_ACCEPT }), patienceMs),
+    fork: () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...SINGLE_ACCEPT }), stopTimeoutMs),
     logger,
   });
 

@@ -9,7 +9,7 @@ const UNDERSTOOD = /^[ \t]*(#|$|(export[ \t]+)?[A-Za-z_][\w.]*[ \t]*=)/;
 
 /**
  * The variables of `.env` in the working directory; none if there is no such file.
- * @throws ConfigError if a line has no effect, because it may be the one that turns development off
+ * @throws ConfigError if a line would have no effect: it may be `NODE_ENV=production`
  */
 export function readEnvironmentFile(): Record<string, string> {
   const text = read();

@@ -22,7 +22,7 @@ const ACCOUNT_FIELDS = {
 
 const WITH_HASH = { ...ACCOUNT_FIELDS, passwordHash: true } satisfies Prisma.AccountSelect;
 
-/** An account without its password hash, which only the passwordAuthentication reads. */
+/** An account without its password hash. */
 export type Account = Prisma.AccountGetPayload<{ select: typeof ACCOUNT_FIELDS }>;
 
 export type AccountWithHash = Account & { readonly passwordHash: string };
@@ -35,23 +35,23 @@ export interface NewAccount {
 }
 
 export interface AccountStore {
-  /** One account by id; reads of one turn of the event loop are one statement. */
+  /** One account by id. Reads of one event loop turn are one statement. */
   find(id: string): Promise<Account | undefined>;
-  /** At least the accounts of these ids that there are, by id; joined with `find` into the same statement. */
+  /** The accounts of these ids that exist, by id, and maybe others. Coalesced with `find` into one statement. */
   findAll(ids: Iterable<string>): Promise<ReadonlyMap<string, Account>>;
   findByEmail(email: string): Promise<AccountWithHash | undefined>;
   withHash(id: string): Promise<AccountWithHash | null>;
-  /** Hashes of the newest accounts, as a sample of what stored hashes cost. */
+  /** Hashes of the newest accounts, as a sample of the cost of stored hashes. */
   sampleHashes(): Promise<string[]>;
   list(): Promise<Account[]>;
-  /** @throws Failure CONFLICT when the address is taken */
+  /** @throws Failure CONFLICT if another account has the address */
   create(account: NewAccount): Promise<Account>;
-  /** Reads and locks an account: other writers wait until the transaction is over. */
+  /** Reads and locks an account: other writers wait until the transaction ends. */
   current(transaction: Transaction, id: string): Promise<AccountWithHash | undefined>;
-  /** Replaces a hash, unless it is another one by now; says whether it did. Inside a transaction when one is given. */
+  /** Replaces a hash if it is still `oldHash`. Resolves to whether it was replaced. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
   setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
-  /** Changes what an account may do; says whether it did. Its auth tokens of another role are stale from then on. */
+  /** Changes the role and makes auth tokens with another role stale. Resolves to whether the role was different. */
   setRole(transaction: Transaction, id: string, role: Role): Promise<boolean>;
 }
 
@@ -68,7 +68,7 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
     },
     withHash: (id) => account.findUnique({ where: { id }, select: WITH_HASH }),
     async current({ client }, id) {
-      // A change of nothing, which locks the row on every database.
+      // The update changes nothing. It locks the row on both databases.
       const [row] = await client.$queryRaw<AccountWithHash[]>`
         UPDATE "Account" SET "eventCount" = "eventCount" WHERE "id" = ${id} RETURNING ${columnsOf(WITH_HASH)}`;
       return row;
@@ -108,7 +108,7 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
   };
 }
 
-/** The one spelling under which an address is stored and looked up. */
+/** The form in which addresses are stored and looked up. */
 export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }

@@ -24,7 +24,7 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => SecurityEventConnection, {
-    description: 'What happened to the security of the account, newest first. Nothing is ever removed from it.',
+    description: 'The security events of the account, newest first. Old events expire.',
   })
   async securityEvents(
     @Root() account: Account,

@@ -7,7 +7,7 @@ import { normalizeEmail, type Account, type AccountStore, type AccountWithHash }
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
 
-/** Revokes all sessions of an account and resolves to their ids. It belongs to a higher folder. */
+/** Revokes all sessions of an account and resolves to their ids. A higher folder implements it. */
 export type RevokeAll = (
   transaction: Transaction,
   accountId: string,
@@ -22,16 +22,16 @@ export interface AdministrationParts {
   readonly revokeAll: RevokeAll;
 }
 
-export interface NewPerson {
+export interface AccountToCreate {
   readonly email: string;
   readonly displayName: string;
   readonly password: string;
 }
 
-/** What an operator does with the accounts of others. Accounts are named by e-mail address. */
+/** The use cases of an operator. They identify accounts by e-mail address. */
 export interface Administration {
   /** @throws Failure BAD_USER_INPUT, CONFLICT if the address is taken */
-  create(person: NewPerson): Promise<Account>;
+  create(account: AccountToCreate): Promise<Account>;
   list(): Promise<Account[]>;
   /** @throws Failure NOT_FOUND */
   find(email: string): Promise<Account>;

@@ -16,13 +16,13 @@ export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly production: boolean;
   readonly logger: Logger;
-  /** Where operation authorization records what it rejects without a viewer. */
+  /** Operation authorization records here which operations it rejects without a viewer. */
   readonly knownOperations: KnownOperations;
-  /** The page for a browser that opens the endpoint; none if absent. */
+  /** The page for a browser that opens the endpoint. Undefined: no page. */
   readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
-/** Apollo Server with closed defaults: docs/decisions/apollo-options.md says what each default would allow. */
+/** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
   const { schema, production, logger, knownOperations, explorer } = parts;
   return new ApolloServer<GraphContext>({

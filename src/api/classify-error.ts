@@ -18,7 +18,7 @@ export function classifyError(error: unknown): Answer {
     const { code } = error.extensions;
     if (code === 'BAD_USER_INPUT') return new Failure('BAD_USER_INPUT', { publicMessage: withoutValue(error) });
     if (isRequestErrorCode(code)) return { code, message: withoutLiteral(error.message) };
-    // graphql-js itself: during execution, an argument did not fit its type.
+    // An error of graphql-js: during execution, an argument did not fit its type.
     if (!error.originalError && code === undefined) return new Failure('BAD_USER_INPUT');
   }
   return new Failure('INTERNAL_SERVER_ERROR', { cause: thrown });
@@ -35,11 +35,11 @@ function withoutValue({ nodes, message }: GraphQLError): string {
   if (variable === undefined) return 'An argument has a value that does not fit its type.';
   const [, path = variable] = message.match(new RegExp(` at "(${variable}[\\w.[\\]]*)"`)) ?? [];
   return message.includes('was not provided') || message.includes('of required type')
-    ? `The variable $${variable} lacks a value: ${path} must be given, and not be null.`
-    : `The variable $${variable} does not fit its type: look at ${path}.`;
+    ? `The variable $${variable} lacks a value: ${path} must be present and not null.`
+    : `The variable $${variable} does not fit its type: check ${path}.`;
 }
 
-/** Parser and validator quote literals of the document; one of them may be a password. */
+/** The messages of parser and validator quote literals of the document, which may be passwords. */
 function withoutLiteral(message: string): string {
   return message
     .replace(/(value:) .*$/s, '$1 (not repeated)')

@@ -7,7 +7,7 @@ import { ERROR_TABLE, type ErrorRow } from '../errors/error-table.js';
 import { publicError } from '../errors/public-error.js';
 import { classifyError } from './classify-error.js';
 
-/** The error that a client receives: message, location, and the table's extensions; never what was thrown. */
+/** The error that a client receives: message, location, and the table's extensions. It never contains the thrown error. */
 export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const answer = classifyError(error);
   if (!(answer instanceof Failure)) {
@@ -31,8 +31,8 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
         if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ requestId, err: cause }, 'a request failed');
         if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ requestId, err: cause }, 'a request could not be served');
       }
-      // A partial query result is useless during an outage, and retrying a query is safe. After a mutation the client must
-      // learn what took effect.
+      // A partial query result is useless during an outage, and retrying a query is safe. The response to a mutation must
+      // say what took effect.
       const isOutage = failures.some(({ kind }) => kind === 'SERVICE_UNAVAILABLE');
       if (isOutage && operation?.operation === 'query') delete response.body.singleResult.data;
       // A response with data is 2xx, even if it has errors too (GraphQL over HTTP).

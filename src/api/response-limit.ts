@@ -37,7 +37,7 @@ type Variables = Readonly<Record<string, unknown>>;
  * effect by then, a character counts as the most bytes that it can have.
  */
 export function responseLimit(): ApolloServerPlugin<GraphContext> {
-  // Operations whose response is small whatever their variables are need no second look.
+  // Operations whose response is small with any variables are checked only once.
   const isAlwaysSmall = new WeakMap<OperationDefinitionNode, boolean>();
   const listener: GraphQLRequestListener<GraphContext> = {
     async didResolveOperation({ operation, document, schema, request: { variables = {} } }) {

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { PUBLIC } from '../graphql/access.js';
 
-/** What operation authorization must know about an operation. */
+/** The facts about an operation that operation authorization needs. */
 export interface RootFields {
   readonly needsViewer: boolean;
   /** How many root fields the operation selects, without introspection. */

@@ -26,8 +26,9 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   }).toConfig();
   // type-graphql cannot describe the root types, nor include a type that no field has.
-  if (config.query) config.query.description = 'Everything that can be read.';
+  if (config.query) config.query.description = 'All data that a viewer can read.';
   if (config.mutation)
-    config.mutation.description = 'Everything that can be changed. A mutation must be the only field of its operation.';
+    config.mutation.description =
+      'All changes that a client can make. A mutation must be the only field of its operation.';
   return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });
 }

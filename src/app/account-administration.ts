@@ -24,7 +24,7 @@ export function accountAdministration(
 ): Administration {
   const newId = idGenerator(clock);
   let ring: KeyRing | undefined;
-  // Loaded when it is needed: a command that only reads must not create a key ring.
+  // Loaded on first use, because a command that only reads must not create a key ring.
   const keyRing = () => (ring ??= loadKeyRing(settings.keyRing, Math.floor(clock.nowMs() / 1000)));
   const record = eventRecording(clock, newId, keyRing);
   // This process has no revocation list. The servers read the revocation from the session rows.

@@ -7,7 +7,7 @@ import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { AuthTokenSettings } from '../tokens/auth-token.js';
 
-/** The settings of the folders below, each declared by its own folder. `config.ts` builds them from the environment. */
+/** The settings of all folders. Each folder declares its own type; `config.ts` builds the values from the environment. */
 export interface AppSettings {
   readonly database: DatabaseSettings;
   readonly keyRing: KeyRingSettings;

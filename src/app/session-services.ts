@@ -45,7 +45,7 @@ export interface Sessions {
   /** Whether the revocation list of this process is known to be complete. */
   isFresh(): boolean;
   stop(): void;
-  /** Resolves when seen are written and cleaning up is done. */
+  /** Resolves when the background writes of seen generations and the clean-up are done. */
   drain(): Promise<void>;
 }
 

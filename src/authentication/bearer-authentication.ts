@@ -15,9 +15,9 @@ import type { SessionStore } from '../sessions/session-store.js';
 import type { OutdatedViewer, Viewer } from '../tokens/viewer.js';
 
 export interface AuthenticationSettings {
-  /** How many verified auth tokens a process caches. Each takes about 1 kB. Beyond it, tokens are verified again. */
+  /** How many verified auth tokens a process caches, about 1 kB each. Evicted tokens are verified again. */
   readonly cachedTokens: number;
-  /** How many sessions a process keeps a record of. Each takes about 250 bytes. Beyond it, session rows are read again. */
+  /** How many sessions a process caches, about 250 bytes each. Rows of evicted sessions are read again. */
   readonly cachedSessions: number;
 }
 
@@ -64,7 +64,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
   async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
-      // The token is authentic, so its session did exist: the account was deleted.
+      // The token is authentic, so its session existed. It was deleted with its account.
       if (!account || !session) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
       if (session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
       if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };

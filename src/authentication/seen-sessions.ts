@@ -3,13 +3,13 @@ import { boundedCache, type CacheUsage } from '../shared/bounded-cache.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 
-/** A record is trusted for this long. Then one request reads the rows again, which may have been deleted by hand. */
+/** After this time a request reads the rows again, because an operator may have deleted them by hand. */
 const TRUSTED_MS = 300_000;
 
-/** One record per session that this process has opened, refreshed or read: its account, and what was seen in use. */
+/** Caches, for each session that this process opened, refreshed or read, its account and the generation seen in use. */
 export interface SeenSessions {
   add(sessionId: string, accountId: string): void;
-  /** Whether a recent read found this session, of this account. That it is revoked is not recorded here. */
+  /** Whether a recent read found this session of this account. The revocation list knows whether it was revoked. */
   has(sessionId: string, accountId: string): boolean;
   /** Records that an auth token of this generation was used: its refresh token's predecessor is no longer accepted. */
   recordUse(sessionId: string, generation: number): void;
@@ -39,12 +39,12 @@ export function seenSessions(store: SessionStore, clock: Clock, logger: Logger, 
     try {
       await store.confirm(batch);
     } catch (error) {
-      // If this write is lost, the previous token stays valid a little longer. The next request tries again.
+      // If this write is lost, the previous token stays valid a little longer. The next request retries the write.
       for (const { sessionId } of batch) {
         const session = sessions.get(sessionId);
         if (session) session.confirmedGeneration = 1;
       }
-      logger.warn({ err: error }, 'confirming sessions failed; the next request of each tries again');
+      logger.warn({ err: error }, 'confirming sessions failed; the next request of each session retries it');
     }
   }
 

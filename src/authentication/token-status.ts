@@ -8,7 +8,7 @@ export interface Status {
   readonly expiresAt: Date | null;
 }
 
-/** The status of a viewer's token. @throws Failure SERVICE_UNAVAILABLE while the server cannot know it */
+/** The status of a viewer's token. @throws Failure SERVICE_UNAVAILABLE if the server cannot know it, because the database does not respond */
 export function statusOf(viewer: Viewer): Status {
   switch (viewer.state) {
     case 'anonymous':

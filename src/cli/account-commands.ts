@@ -10,7 +10,7 @@ import { printedTable } from './printed-table.js';
 import { typedPassword } from './typed-password.js';
 import { UsageError } from './usage-error.js';
 
-/** What the commands work with. */
+/** The services that the commands use. */
 export interface AccountTools {
   readonly accounts: Administration;
   readonly database: Database;
@@ -85,7 +85,7 @@ export const deleteAccount: AccountCommand = async ({ accounts }, [email = '']) 
   return `Deleted ${email} with its sessions, posts and events.`;
 };
 
-/** Every server reads revocations once in an interval. The second interval is for the reading itself. */
+/** Every server polls for revocations once per interval. The second interval allows for the time of the poll itself. */
 async function untilServersKnow(): Promise<void> {
   await setTimeout(2 * POLL_INTERVAL_MS);
 }

@@ -77,7 +77,7 @@ export function listKeys({ keyRing: { json, file, algorithm, production } }: Con
   return lines.join('\n');
 }
 
-/** The keys that make tokens now, by the same rule as in the server. */
+/** The keys that issue tokens now, by the same rule as in the server. */
 function kidsInUse(ring: KeyRing, algorithm: AuthTokenAlgorithm | undefined): string[] {
   const signs = [...ring.signingKeys.values()].some((key) => !algorithm || key.algorithm === algorithm);
   return [
@@ -87,7 +87,7 @@ function kidsInUse(ring: KeyRing, algorithm: AuthTokenAlgorithm | undefined): st
   ];
 }
 
-/** When the command returns, running servers have reloaded the ring. */
+/** Waits until all running servers have reloaded the ring. */
 async function listAfterReload(config: Config): Promise<string> {
   await delay(2 * KEY_RING_INTERVAL_MS);
   return listKeys(config);
@@ -107,13 +107,13 @@ function writableFile({ keyRing }: Config): string {
   );
 }
 
-/** Removing the secret of active sessions would log their users out. */
+/** Removing the secret of active sessions would log their accounts out. */
 async function requireUnused(config: Config, kid: string): Promise<void> {
   const database = openExistingDatabase(config.database);
   try {
     const count = await database.session.count({ where: { refreshKeyId: kid, ...whereActive(new Date()) } });
     if (count > 0) {
-      throw new KeyRingError(`${count} sessions use ${kid}. With --force their users must log in again.`);
+      throw new KeyRingError(`${count} sessions use ${kid}. With --force these clients must log in again.`);
     }
   } finally {
     await database.$disconnect();

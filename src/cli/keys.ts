@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js';
 /** Twice the time for which verifiers may cache the JWKS, so that all of them have a key before it signs. */
 const ANNOUNCE_SECONDS = 600;
 
-/** How long a running server may take to read a new secret from its file. No server may use it earlier. */
+/** A running server reads a new secret within this time. Before that, no server may use it. */
 const RELOAD_SECONDS = 5;
 
 const USAGE = `Usage: npm run keys -- <command> (in production: node dist/cli/keys.js <command>)

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { UsageError } from './usage-error.js';
 
-/** The password on standard input: all of it but the last line break, or typed twice unseen when it is a terminal. */
+/** The password on standard input without its last line break. A terminal asks for it twice and does not display it. */
 export async function typedPassword(input: ReadStream): Promise<string> {
   if (!input.isTTY) return (await text(input)).replace(/\r?\n$/, '');
   const typed = await askUnseen(input, 'Password: ');

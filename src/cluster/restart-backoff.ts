@@ -1,4 +1,4 @@
-/** A worker that ran for this long did not crash because of its start. */
+/** A crash after this time does not count as a failed start. */
 const STEADY_AFTER_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;

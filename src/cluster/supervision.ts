@@ -3,11 +3,11 @@ import { consecutiveCrashes, restartBackoffMs } from './restart-backoff.js';
 import type { WorkerProcess } from './worker-process.js';
 
 export interface Supervision {
-  /** Resolves to the port when all workers have been started, to undefined when the first one could not start. */
+  /** Resolves to the port when all workers have started, or to undefined if the first one could not start. */
   start(): Promise<number | undefined>;
-  /** Replaces all workers, one after another, each by one that takes requests already. */
+  /** Replaces all workers one after another. Each old worker stops after its successor listens. */
   reload(): void;
-  /** Lets all workers finish; resolves to false when one had to be killed. */
+  /** Shuts all workers down gracefully. Resolves to false if one had to be killed. */
   stop(): Promise<boolean>;
   /** Kills all workers. */
   kill(): void;
@@ -19,9 +19,9 @@ export interface SupervisionParts {
   readonly logger: Logger;
 }
 
-/** Keeps `count` workers alive. */
+/** Runs `count` workers and restarts those that crash. */
 export function supervision({ count, fork, logger }: SupervisionParts): Supervision {
-  /** The worker that holds each place. Who is on the way in or out holds none. */
+  /** The current worker of each place. Workers that start or stop are not in this list. */
   const places: WorkerProcess[] = [];
   const alive = new Set<WorkerProcess>();
   let stopping = false;
@@ -35,7 +35,7 @@ export function supervision({ count, fork, logger }: SupervisionParts): Supervis
     return worker;
   }
 
-  function hold(place: number, worker: WorkerProcess, deathsBefore = 0): void {
+  function hold(place: number, worker: WorkerProcess, crashesBefore = 0): void {
     places[place] = worker;
     const startedAtMs = performance.now();
     const isNeeded = () => !stopping && places[place] === worker;
@@ -44,10 +44,10 @@ export function supervision({ count, fork, logger }: SupervisionParts): Supervis
     });
     void worker.ended.then((end) => {
       if (!isNeeded()) return;
-      const deaths = consecutiveCrashes(deathsBefore, performance.now() - startedAtMs);
-      const restartInMs = restartBackoffMs(deaths);
-      logger.error({ event: 'cluster.worker_died', worker: worker.pid, ...end, restartInMs }, 'a worker died');
-      setTimeout(() => isNeeded() && hold(place, begin(), deaths), restartInMs);
+      const crashes = consecutiveCrashes(crashesBefore, performance.now() - startedAtMs);
+      const restartInMs = restartBackoffMs(crashes);
+      logger.error({ event: 'cluster.worker_died', worker: worker.pid, ...end, restartInMs }, 'a worker crashed');
+      setTimeout(() => isNeeded() && hold(place, begin(), crashes), restartInMs);
     });
   }
 
@@ -57,7 +57,7 @@ export function supervision({ count, fork, logger }: SupervisionParts): Supervis
       const port = await fresh.listening;
       if (stopping) return;
       if (port === undefined) {
-        logger.error({ event: 'cluster.reload_refused' }, 'a new worker did not start: those that are there go on');
+        logger.error({ event: 'cluster.reload_refused' }, 'a new worker did not start; the running workers stay');
         return;
       }
       const old = places[place];

@@ -5,7 +5,7 @@ export interface WorkerEnd {
   readonly signal: string | null;
 }
 
-/** One process of the server, seen from outside. */
+/** A worker, as the first process of the cluster controls it. */
 export interface WorkerProcess {
   readonly pid: number | undefined;
   /** The port, once the worker listens; undefined if it exited before. */
@@ -13,14 +13,14 @@ export interface WorkerProcess {
   readonly ended: Promise<WorkerEnd>;
   /**
    * Shuts it down gracefully: by SIGTERM if the whole cluster stops, by SIGHUP if another worker replaces it.
-   * Resolves when it is gone, to false when it had to be killed.
+   * Resolves when it has exited: to false if it had to be killed.
    */
   finish(signal: 'SIGTERM' | 'SIGHUP'): Promise<boolean>;
   kill(): void;
 }
 
-/** @param patienceMs how long it may take to finish */
-export function workerProcess(worker: Worker, patienceMs: number): WorkerProcess {
+/** @param stopTimeoutMs kills the worker if it takes longer than this to shut down */
+export function workerProcess(worker: Worker, stopTimeoutMs: number): WorkerProcess {
   const ended = new Promise<WorkerEnd>((settle) => {
     worker.once('exit', (code: number | null, signal: string | null) => settle({ code, signal: signal || null }));
     // Without a listener the error would end the cluster. A process that could not be spawned has no exit event.
@@ -39,7 +39,7 @@ export function workerProcess(worker: Worker, patienceMs: number): WorkerProcess
       const overdue = setTimeout(() => {
         inTime = false;
         send('SIGKILL');
-      }, patienceMs);
+      }, stopTimeoutMs);
       send(signal);
       await ended;
       clearTimeout(overdue);

@@ -6,7 +6,7 @@ import { postgresConnections } from './postgres/postgres-connections.js';
 import { providerOf, type Provider } from './provider.js';
 import { sqliteConnections } from './sqlite/sqlite-connections.js';
 
-/** Prisma's client, which knows what it is connected to. */
+/** Prisma's client with the provider that it is connected to. */
 export type Database = PrismaClient & { readonly provider: Provider };
 
 export interface DatabaseOptions {
@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
-/** Opens nothing yet: Prisma connects with the first query. Close it with `$disconnect()`. Does not migrate; see migrations.ts. */
+/** Prisma connects with the first query. Close it with `$disconnect()`. Does not migrate; see migrations.ts. */
 export function openDatabase({ url, limits = DEFAULT_LIMITS, onStatement }: DatabaseOptions): Database {
   const provider = providerOf(url);
   const options = {
@@ -26,7 +26,7 @@ export function openDatabase({ url, limits = DEFAULT_LIMITS, onStatement }: Data
     log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
     transactionOptions: { maxWait: limits.connectTimeoutMs + 1000, timeout: 2 * limits.statementTimeoutMs },
   } satisfies Prisma.PrismaClientOptions;
-  // The two generated clients differ in nothing but the isolation levels that `$transaction` offers.
+  // The two generated clients differ only in the isolation levels of `$transaction`.
   const client = provider === 'sqlite' ? new PrismaClient(options) : (new PostgresClient(options) as never);
   if (onStatement) client.$on('query', ({ query }) => onStatement(query));
   return Object.assign(client, { provider });

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { isId } from '../shared/id.js';
 
-/** The most keys of one statement. More keys need several statements. */
+/** The most keys of one call of `batch`. */
 const MAX_BATCH = 256;
 
 /**
@@ -22,8 +22,8 @@ export function coalesce<Key, Value>(
 }
 
 /**
- * `coalesce` for reads by id: `find` returns the rows it has, in any order; an id without a row gives undefined, and
- * so does what is no id.
+ * `coalesce` for reads by id. `find` returns the existing rows in any order. A key without a row, or without the form of
+ * an id, gives undefined.
  */
 export function coalesceById<Row extends { id: string }>(
   find: (ids: string[]) => Promise<Row[]>,

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../shared/clock.js';
 import type { Database } from './client.js';
 
 const EVERY_MS = 10_000;
-/** If the response took longer, it says too little about when the server read its clock. */
+/** A slower response is ignored, because the moment at which the server read its clock is too uncertain. */
 const MOST_DELAY_MS = 100;
 
 export interface DatabaseClock extends Clock {
@@ -10,8 +10,8 @@ export interface DatabaseClock extends Clock {
 }
 
 /**
- * The one clock that all processes on a database share: the database server's. It is read now and then, and counted on
- * in between, so that asking for the time costs nothing. A SQLite file has no clock but that of its machine.
+ * The clock of the database server, which all processes on the database share. It is read at intervals and extrapolated
+ * in between, so that reading the time needs no query. A SQLite file uses the clock of its machine.
  */
 export async function databaseClock(database: Database): Promise<DatabaseClock> {
   if (database.provider === 'sqlite') return { ...systemClock(), stop: () => undefined };
@@ -26,12 +26,12 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
   return { ...systemClock(() => performance.now() + aheadMs), stop: () => clearInterval(timer) };
 }
 
-/** How far the server's clock is ahead of this process's counter, and how long it took to find out. */
+/** The difference between the server's clock and this process's counter, and the duration of the query. */
 async function measure(database: Database): Promise<{ aheadMs: number; delayMs: number }> {
   const askedAt = performance.now();
   const [row] = await database.$queryRaw<{ ms: number }[]>`
     SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "ms"`;
   const delayMs = performance.now() - askedAt;
-  if (!row) throw new Error('The database did not tell its time.');
+  if (!row) throw new Error('The database did not return its time.');
   return { aheadMs: row.ms - (askedAt + delayMs / 2), delayMs };
 }

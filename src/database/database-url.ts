@@ -1,10 +1,10 @@
 import { sqliteFilePath } from './sqlite/sqlite-file.js';
 
-/** Parameters of a PostgreSQL URL that would not do what the operator means, and what to do instead. */
+/** Parameters of a PostgreSQL URL that would not have the expected effect, and what to do instead. */
 const REJECTED_PARAMETERS: Readonly<Record<string, string>> = {
-  schema: 'let search_path name the schema: ALTER ROLE … SET search_path, or options=-c%20search_path%3D<schema>',
-  client_encoding: 'remove it: the server talks UTF-8',
-  encoding: 'remove it: the server talks UTF-8',
+  schema: 'set search_path to the schema: ALTER ROLE … SET search_path, or options=-c%20search_path%3D<schema>',
+  client_encoding: 'remove it: this server always uses UTF-8',
+  encoding: 'remove it: this server always uses UTF-8',
   max: 'set DATABASE_POOL_SIZE',
   connectionTimeoutMillis: 'set DATABASE_CONNECT_TIMEOUT_MS',
   statement_timeout: 'set DATABASE_STATEMENT_TIMEOUT_MS',
@@ -31,7 +31,7 @@ const KNOWN_PARAMETERS = new Set([
   'keepalives',
 ]);
 
-/** Why the URL cannot be used, without repeating it, because it may contain a password. Undefined: it can. */
+/** Why the URL cannot be used; undefined if it can. Does not repeat the URL, which may contain a password. */
 export function databaseUrlProblem(url: string): string | undefined {
   if (/^file:./.test(url)) return sqliteProblem(url);
   if (!/^postgres(ql)?:\/\/./.test(url)) return 'must be file:<path> for SQLite or postgresql://… for PostgreSQL';

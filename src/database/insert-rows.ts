@@ -1,9 +1,9 @@
 import { Prisma } from './generated/client.js';
 
 /**
- * Inserts rows that all have the same fields: what `createMany` does, but Prisma compiles that anew at each call, which
- * takes several times as long as the statement. For what every login writes. All rows are one statement, of which SQLite
- * takes 32,766 values; the events of an account with the most sessions that can be set are 10,000.
+ * Inserts rows that all have the same fields, in one statement. Every login uses it: Prisma compiles each `createMany`,
+ * which takes several times as long as the statement. SQLite accepts 32,766 values in a statement. An account with the
+ * highest SESSION_LIMIT causes 10,000.
  */
 export async function insertRows<Row extends object>(
   client: Prisma.TransactionClient,

@@ -8,7 +8,7 @@ export interface DatabaseLimits {
   readonly statementTimeoutMs: number;
 }
 
-/** Which database, and how much of it. */
+/** Which database to open, and the limits of its use. */
 export interface DatabaseSettings {
   /** `file:<path>`, where a relative path is taken from the working directory, or `postgresql://…`. */
   readonly url: string;

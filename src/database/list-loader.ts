@@ -4,13 +4,13 @@ import { Prisma } from './generated/client.js';
 import type { PageWindow } from './page-window.js';
 
 export interface ListRequest {
-  /** A row of the list meets exactly one of them. An index must hold the columns of each, and then the id. */
+  /** A row of the list meets exactly one condition. Each needs an index of its columns, followed by the id. */
   readonly conditions: readonly Prisma.Sql[];
   readonly window: PageWindow;
   readonly columns: readonly string[];
 }
 
-/** Each list adds a part to the statement for each condition. SQLite takes 500 parts. */
+/** Each list adds one SELECT per condition to the statement. SQLite accepts 500. */
 const MAX_LISTS = 16;
 
 /**
@@ -18,8 +18,8 @@ const MAX_LISTS = 16;
  *
  * For each condition the database walks an index in the order of the ids, so that a page costs the same however long
  * the list is. With an OR in one condition, SQLite reads and sorts the whole list, and one `findMany` for each condition
- * takes 1.6 times the processor time. The lists of one turn of the event loop are one statement, which takes two thirds
- * of the time of one statement for each.
+ * takes 1.6 times the processor time. The lists of one event loop turn are one statement, which takes two thirds of the
+ * time of one statement for each.
  */
 export function listLoader<Row extends { id: string }>(
   database: Database,

@@ -31,12 +31,13 @@ const OUTAGE_KINDS = new Set([
   'TableDoesNotExist',
   'ColumnNotFound',
 ]);
-/** SQLite's own words for a disk or file that fails it. */
+/** SQLite's error codes for a failing disk or file. */
 const SQLITE_OUTAGE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
 
 /**
- * PostgreSQL's words for the same, by SQLSTATE: connection, invalid transaction state, not let in, no such database, no
- * right to the tables, rolled back, resources, not in the state for it, operator intervention (also `statement_timeout`), system and internal errors.
+ * PostgreSQL's SQLSTATE classes and codes for outages: connection, invalid transaction state, authorization, unknown
+ * database, missing privilege, rollback, resources, object state, operator intervention (also `statement_timeout`),
+ * system and internal errors.
  */
 const POSTGRES_OUTAGE = /^(08|25|28|3D|42501|40|53|55|57|58|XX)/;
 
@@ -49,7 +50,7 @@ export function isOutage(error: unknown): boolean {
     return OUTAGE_KINDS.has(kind) || (kind === 'postgres' ? POSTGRES_OUTAGE : SQLITE_OUTAGE).test(originalCode);
   }
   if (error instanceof Prisma.PrismaClientKnownRequestError) {
-    // While it connects, Prisma passes the driver's code on as its own.
+    // While Prisma connects, it uses the driver's code as its own.
     return (
       OUTAGE_CODES.has(error.code) || SQLITE_OUTAGE.test(error.code) || isOutage(error.meta?.['driverAdapterError'])
     );

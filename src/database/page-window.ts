@@ -8,9 +8,9 @@ export interface PageWindow {
   readonly fromEnd: boolean;
 }
 
-/** A list to be paged through. */
+/** A list that is read page by page. */
 export interface ConnectionSource<Row extends { id: string }> {
-  /** Names the list in its cursors, so that a cursor of another list is refused. */
+  /** Names the list in its cursors, so that a cursor of another list is rejected. */
   readonly name: string;
   /** The rows of a window, newest first. */
   list(window: PageWindow): Promise<readonly Row[]>;

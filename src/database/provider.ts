@@ -1,7 +1,7 @@
-/** The databases that the server runs on; the names of their folders in prisma/migrations. */
+/** The supported databases. Their folders in prisma/migrations have these names. */
 export type Provider = 'sqlite' | 'postgresql';
 
-/** What a database URL names, by its scheme. The URL is never part of an error: it may hold a password. */
+/** The provider of a database URL, by its scheme. Errors never contain the URL, which may contain a password. */
 export function providerOf(url: string): Provider {
   if (url.startsWith('file:')) return 'sqlite';
   if (/^postgres(ql)?:\/\//.test(url)) return 'postgresql';

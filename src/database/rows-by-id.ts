@@ -2,8 +2,8 @@ import type { Database } from './client.js';
 import { Prisma } from './generated/client.js';
 
 /**
- * Reads rows of a table by their ids, with the columns that `fields` names. For what nearly every request reads: the
- * processor time of `findMany` is twice as long, which is 9 % of a request for one post.
+ * Reads rows of a table by their ids, with the columns that `fields` names. For tables that nearly every request reads:
+ * `findMany` takes twice the processor time, which is 9 % of a request for one post.
  */
 export function rowsById<Row>(
   database: Database,

@@ -3,19 +3,19 @@ import type { Database } from './client.js';
 import type { Prisma } from './generated/client.js';
 import { retryingConflicts } from './write-conflicts.js';
 
-/** Work that is done whole or not at all. */
+/** A transaction: all of its writes take effect, or none. */
 export interface Transaction {
   /** The only client to use inside: on SQLite a statement through another waits for the end of the transaction. */
   readonly client: Prisma.TransactionClient;
-  /** Runs once the work is safe on disk; never when it was rolled back. */
+  /** Runs after the commit; never after a rollback. */
   afterCommit(effect: () => void): void;
   /** Notifies the other processes when the transaction commits. */
   notify(notification: Notification): void;
 }
 
 /**
- * Resolves to the result of the work after it was committed. When it throws, nothing of it has happened. Work that
- * the database gave up in favour of another's is done again, from its start.
+ * Runs the work in a transaction and resolves to its result after the commit. If the work throws, the transaction is
+ * rolled back. If the database rolls it back because of a write conflict, the work runs again from its start.
  */
 export async function inTransaction<Result>(
   database: Database,

@@ -6,8 +6,8 @@ const TRIES = 4;
 const WAIT_MS = 10;
 
 /**
- * Does the work again when the database undid it in favour of another's: a deadlock (40P01) or a serialization failure
- * (40001). The work must be one statement or one transaction, of which then nothing has happened.
+ * Runs the work again if the database rolled it back because of a deadlock (40P01) or a serialization failure (40001).
+ * The work must be one statement or one transaction, so that nothing of it took effect.
  */
 export async function retryingConflicts<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {

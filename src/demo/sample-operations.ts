@@ -1,4 +1,4 @@
-/** What the explorer page opens with: a login as the demo account, a query that needs its token, and the refresh. */
+/** The operations on the explorer page: a login as the demo account, a query that needs its token, and the refresh. */
 export const sampleDocument = `# 1. Run Login.
 # The page remembers the tokens in its answer.
 mutation Login($login: LoginInput!) {

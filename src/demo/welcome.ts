@@ -1,6 +1,6 @@
 import { DEMO_LOGIN } from './seed.js';
 
-/** What a newcomer needs next. */
+/** Printed at start outside production: the endpoint, and a first request. */
 export function welcome(host: string, port: string): string {
   const endpoint = `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}/graphql`;
   return `

@@ -9,7 +9,7 @@ export interface EventHeads {
   /** Records that an account gets events. The transaction may still be rolled back. */
   add(accountId: string): void;
   stop(): void;
-  /** Writes what was noted to the log. */
+  /** Writes the heads of the accounts that were added to the log. */
   drain(): Promise<void>;
 }
 

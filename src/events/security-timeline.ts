@@ -10,7 +10,7 @@ const holderSchema = z.object({
   generation: z.number(),
 });
 
-/** What the detail of an event may hold, by its kind. */
+/** The fields of an event's detail. Which are present depends on the kind of the event. */
 const detailSchema = z.object({
   reason: z.enum(SessionEnd).optional(),
   deviceName: z.string().optional(),

@@ -27,7 +27,7 @@ export interface LoginParts {
   readonly authenticate: AuthenticatePassword;
   readonly openSession: OpenSession;
   readonly issueTokens: IssueTokens;
-  /** Logins start the clean-ups that are due. */
+  /** Each login starts the clean-ups that are due. */
   readonly cleanups: readonly Pick<Cleanup, 'runIfDue'>[];
 }
 

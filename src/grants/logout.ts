@@ -39,7 +39,7 @@ export function logout({ database, store, ring, revokeSessions }: LogoutParts): 
     const shown = refreshToken === undefined ? undefined : await sessionOf(refreshToken);
     const accountId = (own ?? shown)?.accountId;
     if (accountId === undefined) return;
-    // A viewer revokes only their own sessions, even if they present somebody else's refresh token.
+    // A viewer revokes only sessions of their own account, even if they present a refresh token of another account.
     const sessionIds = [own, shown].flatMap((one) => (one?.accountId === accountId ? [one.sessionId] : []));
     await inTransaction(database, async (transaction) => {
       const ended = await revokeSessions(transaction, { accountId, sessionIds }, 'LOGGED_OUT', clientInfo);

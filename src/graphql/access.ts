@@ -1,6 +1,6 @@
 import { Extensions } from 'type-graphql';
 
-/** Set by `@Public()`: the field needs no auth token. Every root field without it does. */
+/** Set by `@Public()`: the root field needs no auth token. All other root fields need one. */
 export const PUBLIC = 'public';
 
 /** Set on a field whose value can be long: the most UTF-16 code units that it has. See api/response-limit.ts. */

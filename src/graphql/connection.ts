@@ -3,7 +3,7 @@ import type { ConnectionSource, PageWindow } from '../database/page-window.js';
 import { isId } from '../shared/id.js';
 import type { Connection } from './connection.type.js';
 
-/** What a client asks of a list (Relay cursor connections). */
+/** The paging arguments of a list (Relay cursor connections). */
 export interface ConnectionArgs {
   readonly first?: number | null;
   readonly after?: string | null;
@@ -31,7 +31,7 @@ export async function connectionPage<Node extends { id: string }>(
   const exists = async (side: Pick<PageWindow, 'olderThan' | 'newerThan'>) =>
     (await source.list({ ...side, take: 1, fromEnd: false })).length > 0;
   const cursorOfNode = (node: Node | undefined) => node && cursorOf(source.name, node.id);
-  // Nothing lies between the cursors of an empty page, so what is beyond one is what is before the other.
+  // No row lies between the cursors of an empty page, so the rows after one cursor are the rows before the other.
   const older = () => exists({ olderThan: nodes.at(-1)?.id ?? olderThan });
   const newer = () => exists({ newerThan: nodes.at(0)?.id ?? newerThan });
   return {
@@ -52,7 +52,7 @@ function cursorOf(name: string, id: string): string {
 }
 
 function windowOf({ first, after, last, before }: ConnectionArgs, name: string): PageWindow {
-  if (first != null && last != null) throw badInput('Give either first or last, not both.');
+  if (first != null && last != null) throw badInput('Send either first or last, not both.');
   return {
     olderThan: idOf('after', after, name),
     newerThan: idOf('before', before, name),

@@ -2,13 +2,13 @@ import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 
 @ObjectType('PageInfo', {
   simpleResolvers: true,
-  description: 'Where a page lies in its list (Relay cursor connections).',
+  description: 'The position of a page in its list (Relay cursor connections).',
 })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there is something older after the last entry of this page.' })
+  @Field(() => Boolean, { description: 'Whether there are older entries after the last entry of this page.' })
   hasNextPage!: () => boolean | Promise<boolean>;
 
-  @Field(() => Boolean, { description: 'Whether there is something newer before the first entry of this page.' })
+  @Field(() => Boolean, { description: 'Whether there are newer entries before the first entry of this page.' })
   hasPreviousPage!: () => boolean | Promise<boolean>;
 
   @Field(() => String, {
@@ -29,7 +29,7 @@ export interface Edge<Node> {
   readonly node: Node;
 }
 
-/** A page of a list. What costs extra is a function, which GraphQL calls only when the field is requested. */
+/** A page of a list. Fields with an extra cost are functions, which GraphQL calls only if they are requested. */
 export interface Connection<Node> {
   readonly edges: () => Edge<Node>[];
   readonly nodes: readonly Node[];

@@ -1,7 +1,7 @@
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Viewer } from '../tokens/viewer.js';
 
-/** What the access log says about an operation. */
+/** The facts about an operation for the access log. */
 export interface RequestOutcome {
   /** The name of the operation; without a name, that of its first root field. */
   operation?: string;
@@ -10,7 +10,7 @@ export interface RequestOutcome {
   reason?: unknown;
 }
 
-/** What every resolver knows about the request. */
+/** The facts about a request that every resolver receives. */
 export interface GraphContext {
   readonly viewer: Viewer;
   readonly clientInfo: ClientInfo;
@@ -18,6 +18,6 @@ export interface GraphContext {
   readonly requestId: string;
   /** For the access log. */
   readonly outcome: RequestOutcome;
-  /** Whether the client has closed its connection, so that nobody would receive the response. */
+  /** Whether the client has closed its connection and will not receive the response. */
   isDisconnected(): boolean;
 }

@@ -8,7 +8,7 @@ export function boundedString(most: number) {
     .refine((given) => !given.includes('\0'), 'must not contain the character U+0000');
 }
 
-/** The form of an id. The domain finds out whether the object exists. */
+/** The form of an id. The service checks whether the object exists. */
 export const idString = boundedString(100);
 
 /** A bounded string that is not blank. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { requestError } from './json-errors.js';
 
-/** Responds with the usual JSON error to what is not an HTTP request, or whose head is too long. */
+/** Responds with a JSON error to bytes that are not an HTTP request, and to requests whose headers are too long. */
 export function rejectUnreadable(error: { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Turns the Authorization header into a viewer. Never fails, whatever the header holds. */
+/** Turns the Authorization header into a viewer. Never fails, whatever the header contains. */
 export function authenticateRequest(authenticate: Authenticate): preHandlerAsyncHookHandler {
   return async (request) => {
     request.viewer = await authenticate(request.headers.authorization);
@@ -33,7 +33,7 @@ export async function contextOf(request: FastifyRequest): Promise<GraphContext> 
   };
 }
 
-/** A client that closes its connection sends the end of its stream. nginx treats that as an abort, too. */
+/** A client that ends its stream counts as disconnected, as in nginx. */
 function isDisconnected({ raw: { socket } }: FastifyRequest): boolean {
   return socket.destroyed || socket.readableEnded;
 }

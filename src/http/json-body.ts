@@ -6,7 +6,7 @@ import { Failure } from '../errors/failure.js';
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 const NOT_TEXT = 'The body must be UTF-8, and its strings must not contain half of a surrogate pair (RFC 8259 §8.1).';
 
-/** Parses JSON bodies. Rejects text that UTF-8 cannot express: Node would change it silently. */
+/** Parses JSON bodies. Rejects strings that UTF-8 cannot express, because Node would change them silently. */
 export function jsonBody(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('remove', 'remove') as (
     request: FastifyRequest,

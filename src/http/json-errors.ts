@@ -8,12 +8,12 @@ const DISCARD_MS = 3000;
 
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request or its body is malformed: send valid JSON.',
-  404: 'There is nothing at this address. The API is at /graphql.',
+  404: 'This path does not exist. The API is at /graphql.',
   405: 'Send a POST request with a JSON body.',
   408: 'The request did not arrive in time.',
-  413: 'The body is too large: at most 100,000 bytes are read.',
+  413: 'The body is too large: the limit is 100,000 bytes.',
   415: 'The body must be uncompressed JSON in UTF-8, with content-type: application/json.',
-  431: 'The address and headers are too long: at most 16 KB are read.',
+  431: 'The URL and headers are too long: the limit is 16 KB.',
   503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
 };
 

@@ -10,7 +10,7 @@ const SMALL_CHARACTERS = 64_000;
 export interface ResponseTimeouts {
   /** How long a client may read nothing. */
   readonly idleMs: number;
-  /** How long a client may take in all. */
+  /** How long a client may take in total. */
   readonly totalMs: number;
 }
 
@@ -18,7 +18,7 @@ export interface ResponseTimeouts {
 export function largeResponses(server: FastifyInstance, timeouts: ResponseTimeouts): void {
   server.addHook('onSend', (request, reply, payload, done) => {
     if (typeof payload !== 'string' || payload.length <= SMALL_CHARACTERS) return done();
-    // The buffer is sent as it is. Of a string, both the string and a copy would be kept.
+    // A buffer is sent without a copy. For a string, memory would hold the string and its encoded copy.
     const bytes = Buffer.from(payload);
     if (bytes.length > MAX_RESPONSE_BYTES) {
       const { code, reason, status } = ERROR_TABLE.RESPONSE_TOO_LARGE;

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 
-/** Node keeps the first of these and drops the others. Another component may use another one. */
+/** Node uses the first of several headers with such a name. A proxy may use another one. */
 const SINGLETONS = new Set(['authorization', 'host', 'content-type', 'content-encoding']);
 const NOT_UTF8 = /charset\s*=(?!\s*"?utf-?8\b)/i;
 const MAX_HOSTS = 100;
 
-/** The name of a header that the request has twice although it may have it once only. */
+/** The name of a header that the request repeats although it is allowed only once. */
 export function duplicateHeader({ raw: { rawHeaders } }: FastifyRequest): string | undefined {
   const found = new Set<string>();
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -14,7 +14,7 @@ export interface HttpSettings {
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly responseTimeouts: ResponseTimeouts;
-  /** After SIGTERM: how long `/readyz` says 503 while requests are still accepted, and how long they may then take. */
+  /** After SIGTERM: how long `/readyz` responds 503 while requests are accepted, and how long they may take afterwards. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
 }

@@ -16,7 +16,7 @@ export interface KeyRingSource {
 
 /**
  * Loads the key ring and reloads it when its file changes, so that key rotation needs no restart. If the file is missing,
- * or holds a ring that the start would reject, the server logs an error and keeps the ring that it has.
+ * or contains a ring that the start would reject, the server logs an error and keeps the ring that it has.
  * @throws KeyRingError if there is no usable ring at the start
  */
 export function keyRingSource(settings: KeyRingSettings, clock: Clock, logger: Logger): KeyRingSource {

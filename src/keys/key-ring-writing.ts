@@ -24,7 +24,7 @@ import { requireAllKinds } from './key-ring-kinds.js';
 import { readKeyRingText, withKeyRingFile } from './key-ring-reading.js';
 
 const OWNER_ONLY = 0o600;
-/** How long a change waits for another one, and how often it looks. */
+/** How long a change waits for another one, and how often it checks. */
 const PATIENCE_MS = 5000;
 const POLL_MS = 20;
 
@@ -126,7 +126,7 @@ function writeDraft(draft: string, file: string, access: Access | undefined, mak
   }
 }
 
-/** Waits while another process has the draft. It needs it for milliseconds. */
+/** Waits while another process has the draft, which takes milliseconds. */
 function createExclusively(draft: string, file: string): number {
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     try {
@@ -160,7 +160,7 @@ function setAccess(descriptor: number, access: Access, file: string): void {
   fchmodSync(descriptor, access.mode & 0o777);
 }
 
-/** What root creates in the folder of a service belongs to the service, which could not read it otherwise. */
+/** A file that root creates in the folder of a service gets the owner of the folder, so that the service can read it. */
 function accessOfNewFile(folder: string): Access | undefined {
   const { uid, gid } = statSync(folder);
   return process.getuid?.() === 0 && uid !== 0 ? { uid, gid, mode: OWNER_ONLY } : undefined;

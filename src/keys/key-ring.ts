@@ -32,7 +32,7 @@ export interface RefreshKey {
 /** A secret that the MACs of security events are computed with. Never leaves the server. */
 export type EventKey = RefreshKey;
 
-/** The keys of this server. Every key verifies the tokens that it made. The newest active key makes new tokens. */
+/** The keys of this server. The newest active key of a kind signs or derives; every key verifies what it made. */
 export interface KeyRing {
   readonly signingKeys: ReadonlyMap<string, SigningKey>;
   readonly refreshKeys: ReadonlyMap<string, RefreshKey>;
@@ -69,6 +69,6 @@ function newest<Key extends { activeFromSeconds: number }>(keys: Key[], nowSecon
   const byAge = keys.toSorted((a, b) => a.activeFromSeconds - b.activeFromSeconds);
   // If the key in use was removed before its successor became active, the successor signs early.
   const key = byAge.findLast(({ activeFromSeconds }) => activeFromSeconds <= nowSeconds) ?? byAge[0];
-  if (!key) throw new Error('The key ring has no key to make tokens with.'); // loadKeyRing rejects such a ring
+  if (!key) throw new Error('The key ring has no key that issues tokens.'); // loadKeyRing rejects such a ring
   return key;
 }

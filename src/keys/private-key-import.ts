@@ -5,14 +5,14 @@ import { KeyRingError, parseKeyRing } from './key-ring-jwks.js';
 
 const jwkSchema = z.looseObject({ kty: z.string(), use: z.literal('sig').optional() });
 
-/** Why a PEM file is no private key that can be imported, by the label of RFC 7468. The first that matches is reported. */
+/** Why a PEM file cannot be imported, by its label (RFC 7468). The first match is reported. */
 const PEM_PROBLEMS: readonly [RegExp, string][] = [
   [
     /^Proc-Type: .*ENCRYPTED|-----BEGIN ENCRYPTED/m,
     'is encrypted. Decrypt it with: openssl pkey -in <file> -out <new file>',
   ],
   [/-----BEGIN OPENSSH PRIVATE KEY/, 'is in the format of OpenSSH. Convert it with: ssh-keygen -p -m PKCS8 -f <file>'],
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, 'holds no valid private key'],
+  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, 'contains no valid private key'],
   [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, 'is a public key. Signing needs the private key'],
   [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, 'is a certificate. Signing needs its private key'],
 ];
@@ -59,7 +59,7 @@ function pemKey(text: string, file: string): object {
   try {
     return createPrivateKey(text).export({ format: 'jwk' });
   } catch {
-    const [, problem = 'holds neither a PEM nor a JWK private key'] =
+    const [, problem = 'contains neither a PEM nor a JWK private key'] =
       PEM_PROBLEMS.find(([label]) => label.test(text)) ?? [];
     throw new KeyRingError(`${file} ${problem}.`);
   }

@@ -29,14 +29,14 @@ type PostRow = Prisma.PostGetPayload<{ select: typeof POST_FIELDS }>;
 /** A post of a list, without the columns that the operation does not request. */
 export type ListedPost = Pick<Post, 'id' | 'authorId' | 'status'> & Partial<Post>;
 
-/** What an authenticated account does with posts. `accountId` is always the account of the viewer. */
+/** The use cases of posts. `accountId` is always the account of the viewer. */
 export interface Posts {
   /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
   read(id: string, accountId: string): Promise<Post | undefined>;
   /** The posts that this account may see, newest first, with these fields of each. */
   list(filter: PostFilter, accountId: string, fields: ReadonlySet<string>): ConnectionSource<ListedPost>;
   create(input: CreatePostInput, accountId: string): Promise<Post>;
-  /** @throws Failure NOT_FOUND if this account is not the author of such a post, here and below */
+  /** @throws Failure NOT_FOUND, as below, if this account has no such post */
   update(input: UpdatePostInput, accountId: string): Promise<Post>;
   /** Publishing a published post changes nothing, and unpublishing a draft likewise. */
   publish(id: string, accountId: string): Promise<Post>;

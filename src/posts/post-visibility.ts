@@ -8,8 +8,8 @@ export function maySee(accountId: string, { status, authorId }: Pick<Post, 'stat
 }
 
 /**
- * The same rule for lists: what holds for the posts that the account may see and the filter selects. A post meets at
- * most one of the conditions. There is no condition if the filter selects nothing.
+ * The same rule as conditions for lists: the posts that the account may see and the filter selects. A post meets at most
+ * one of them. There is no condition if the filter selects nothing.
  */
 export function visiblePosts(accountId: string, { authorId, status, search }: PostFilter): Prisma.Sql[] {
   const published = Prisma.sql`"status" = 'PUBLISHED'`;
@@ -23,7 +23,7 @@ export function visiblePosts(accountId: string, { authorId, status, search }: Po
   return text ? conditions.map((condition) => Prisma.sql`${condition} AND ${containing(text)}`) : conditions;
 }
 
-/** Holds where title or body contain the text, in upper or lower case; `%` and `_` in it stand for themselves. */
+/** The condition that title or body contain the text, ignoring case. `%` and `_` are not wildcards. */
 function containing(text: string): Prisma.Sql {
   const pattern = Prisma.sql`lower(${`%${text.replace(/[\\%_]/g, '\\$&')}%`})`;
   return Prisma.sql`(lower("title") LIKE ${pattern} ESCAPE '\\' OR lower("body") LIKE ${pattern} ESCAPE '\\')`;

@@ -9,7 +9,7 @@ const title = filledString(200);
 const body = boundedString(50_000);
 
 @InputType('PostFilter', {
-  description: 'Narrows a list of posts. Conditions that are left out, or null, do not count.',
+  description: 'Narrows a list of posts. A condition that is omitted or null has no effect.',
 })
 export class PostFilter {
   @Field(() => ID, { nullable: true, description: 'Only posts of this author.' })
@@ -17,7 +17,7 @@ export class PostFilter {
 
   @Field(() => PostStatus, {
     nullable: true,
-    description: 'Only posts in this status. DRAFT lists your own drafts alone.',
+    description: 'Only posts in this status. DRAFT lists only your own drafts.',
   })
   status?: PostStatus | null;
 
@@ -69,7 +69,7 @@ export class UpdatePostInput {
 }
 
 @ValidatedBy(z.object({ id: idString }))
-@InputType('PostIdInput', { description: 'Names one post.' })
+@InputType('PostIdInput', { description: 'Identifies a post.' })
 export class PostIdInput {
   @Field(() => ID, { description: 'The post.' })
   id!: string;

@@ -41,7 +41,7 @@ export class Post {
   @Field({ description: 'When the post was last changed, published or unpublished.' })
   updatedAt!: Date;
 
-  // What follows are not fields of the schema: the field `author` is resolved from them.
+  // Not fields of the schema: the field `author` is resolved from these.
   authorId!: string;
   /** Set on the posts of a list, whose authors are read together. */
   author?: User | undefined;
@@ -49,7 +49,7 @@ export class Post {
 
 export const PostConnection = connectionType('Post', Post);
 
-@ObjectType('DeletePostPayload', { simpleResolvers: true, description: 'Says which post was deleted.' })
+@ObjectType('DeletePostPayload', { simpleResolvers: true, description: 'The result of deleting a post.' })
 export class DeletePostPayload {
   @Field(() => ID, { description: 'The id that the post had.' })
   deletedPostId!: string;

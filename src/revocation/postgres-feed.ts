@@ -73,7 +73,7 @@ export function postgresFeed(
       schedule(PING_INTERVAL_MS);
     } catch (error) {
       if (current) lost(current);
-      else logger.warn({ err: error }, 'connecting for revocations failed');
+      else logger.warn({ err: error }, 'the revocation feed could not connect');
       schedule(RECONNECT_MS);
     }
   }

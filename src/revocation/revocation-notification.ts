@@ -6,7 +6,7 @@ const schema = z.union([
   z.object({ roleChanged: z.string(), role: z.enum(Role) }),
 ]);
 
-/** What a process tells the others when it revokes a session or changes a role. */
+/** The notification to other processes of a revoked session or a changed role. */
 export type RevocationNotification = Readonly<z.infer<typeof schema>>;
 
 /** A notification of this kind; undefined for every other. */

@@ -10,7 +10,7 @@ const OVERLAP_MS = 60_000;
 /** How often everything is read again, if another process wrote: its clock may be further behind. */
 const READ_ALL_INTERVAL_MS = 60_000;
 
-/** Polls whether another process has written to the SQLite file. Only then it reads the revocations that are new. */
+/** Polls whether another process has written to the SQLite file, and then reads the new revocations. */
 export function sqliteFeed(
   { database, clock, logger }: Pick<FeedParts, 'database' | 'clock' | 'logger'>,
   read: ReadRevocations,

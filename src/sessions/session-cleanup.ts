@@ -20,7 +20,8 @@ export function sessionCleanup(database: Database, clock: Clock, authTokenTtlSec
     for (let deleted = BATCH; deleted === BATCH && !stopping.aborted; total += deleted) {
       deleted = await deleteBatchAndRest(database, deadSince);
     }
-    if (total > 0) logger.info({ event: 'sessions.cleaned', count: total }, 'dead sessions were deleted');
+    if (total > 0)
+      logger.info({ event: 'sessions.cleaned', count: total }, 'revoked and expired sessions were deleted');
   });
 }
 

@@ -24,7 +24,7 @@ export type OpenSession = (
 ) => Promise<OpenedSession>;
 
 const SALT_BYTES = 16;
-/** SQLite takes no OFFSET without a LIMIT. */
+/** SQLite accepts OFFSET only with a LIMIT. */
 const ALL = 2 ** 31 - 1;
 
 export interface SessionOpeningParts {

@@ -26,7 +26,8 @@ export type RevokeSessions = (
 /**
  * The one function that revokes sessions; every path uses it. It updates the rows in one conditional statement, records
  * a security event, and after the commit adds the sessions to this process's revocation list, so that the next request
- * with one of their auth tokens is rejected. Other processes are notified; if they miss it, they read the rows.
+ * with one of their auth tokens is rejected. Other processes are notified. If they miss the notification, they read the
+ * rows.
  */
 export function sessionRevocation(
   revocations: Pick<RevocationList, 'sessionEnded'>,

@@ -16,7 +16,7 @@ export interface Rotation {
   readonly clientInfo: ClientInfo;
 }
 
-/** States that the refresh token of `generation` has been seen. */
+/** Records that the refresh token of `generation` has been seen. */
 export interface Confirmation {
   readonly sessionId: string;
   readonly generation: number;

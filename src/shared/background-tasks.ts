@@ -1,6 +1,6 @@
 import type { Logger } from './logger.js';
 
-/** Work that no request waits for; shutdown does. */
+/** Work that requests do not wait for. Shutdown waits for it. */
 export interface BackgroundTasks {
   /** Starts the work after the current response. A failure is logged. */
   run(what: string, work: () => Promise<unknown>): void;

@@ -1,4 +1,4 @@
-/** What the server knows of a request's client. */
+/** The client of a request. */
 export interface ClientInfo {
   readonly ipAddress: string;
   readonly userAgent: string | undefined;

@@ -20,7 +20,7 @@ const GENERATION_BYTES = 6;
 // With the 32 bytes of the MAC these are 54 bytes, exactly 72 base64url characters without spare bits: each token has one encoding.
 const FORM = /^tandem_rt_[A-Za-z0-9_-]{72}$/;
 
-/** The refresh token of a session at a generation: always the same bytes. It is stored nowhere. */
+/** The refresh token of a session at a generation: always the same bytes. It is never stored. */
 export function deriveRefreshToken(
   sessionId: string,
   generation: number,

@@ -14,7 +14,7 @@ export interface EarlyRejection {
   readonly onSend: (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void) => void;
 }
 
-/** Makes a rejected request about three times cheaper than the gate does: Apollo neither parses nor validates it. */
+/** Costs a third of a rejection by the gate, because Apollo neither parses nor validates the request. */
 export function earlyRejection(knownOperations: KnownOperations): EarlyRejection {
   const mediaTypes = new LRUCache<string, string>({ max: MAX_MEDIA_TYPES });
   return {
@@ -43,10 +43,10 @@ interface Rejection {
   readonly body: string;
 }
 
-/** One per reason: creating an error with its stack trace would cost a third of the request. */
+/** One error per reason: creating an error with its stack trace would take a third of the request's time. */
 const rejections = new Map<string, Rejection>();
 
-/** An outage is left to Apollo, whose error response logs the cause. */
+/** Not SERVICE_UNAVAILABLE: Apollo's error response logs the cause of an outage. */
 function rejectionFor(viewer: Viewer | undefined): Rejection | undefined {
   if (!viewer || viewer.state === 'authenticated' || viewer.state === 'indeterminate') return undefined;
   const key = viewer.state === 'rejected' ? viewer.reason : viewer.state;

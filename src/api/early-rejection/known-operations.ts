@@ -35,7 +35,7 @@ export function knownOperations(): KnownOperations {
   };
 }
 
-/** A name of an operation holds no line break. */
+/** The name of an operation cannot contain a line break. */
 function keyOf(source: string, operationName: string | null | undefined): string {
   return `${operationName ?? ''}\n${source}`;
 }

@@ -3,11 +3,11 @@ import { code, markdownTable } from './table.js';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made from src/config.ts by \`npm run docs\`. Do not edit. -->
+<!-- Generated from src/settings.ts by \`npm run docs\`. Do not edit. -->
 
-Everything is set by environment variables. A file \`.env\` in the working directory is read too; what the environment says comes first. An empty variable is one that is not set. At start all problems are listed at once, by name and without the value, and the server does not start.
+All settings are environment variables. The server also reads a file \`.env\` in the working directory. Variables of the environment take precedence over it. An empty variable counts as not set. If settings are invalid, the server does not start and lists all of them by name, without values.
 
-Secrets have no default: the key ring is made at first start outside production, and must be brought along in production (\`npm run keys -- init\`).
+Secrets have no default. Outside production the first start creates the key ring. In production it must exist (\`npm run keys -- init\`).
 `;
 
 /** docs/configuration.md */

@@ -1,7 +1,7 @@
 import { settings } from './settings.js';
 
 const INTRODUCTION = `# Copy this to .env, and take away the "#" before what you set. Each line shows the default.
-# Made from src/config.ts by \`npm run docs\`. Do not edit.
+# Generated from src/settings.ts by \`npm run docs\`. Do not edit.
 `;
 
 /** .env.example */

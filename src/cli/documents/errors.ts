@@ -3,30 +3,35 @@ import type { Recovery } from '../../errors/error-codes.js';
 import { code, markdownTable } from './table.js';
 
 const WHAT_TO_DO: Readonly<Record<Recovery, string>> = {
-  REFRESH:
-    'Exchange the refresh token with `refreshToken`, once for all requests in flight, and send the request again.',
-  LOG_IN: 'Forget both tokens and show the login form.',
-  STEP_UP: 'Ask for the password again, log in, and send the request with the new token.',
-  RETRY: 'Keep both tokens. Send the same request again after `Retry-After` seconds.',
-  FIX_INPUT: 'Show the message, and change the input before sending it again.',
-  NONE: 'Show the message. Sending the request again changes nothing.',
+  REFRESH: 'Exchange the refresh token with `refreshToken`, once for all requests in flight, and retry the requests.',
+  LOG_IN: 'Discard both tokens and show the login form.',
+  STEP_UP: 'Ask for the password again, log in, and retry the request with the new token.',
+  RETRY: 'Keep both tokens. Retry the same request after `Retry-After` seconds.',
+  FIX_INPUT: 'Show the message, and change the input before you retry.',
+  NONE: 'Show the message. A retry does not help.',
 };
 
 const INTRODUCTION = `# Errors
 
-<!-- Made from src/graphql/error-table.ts by \`npm run docs\`. Do not edit. -->
+<!-- Generated from src/errors/error-table.ts by \`npm run docs\`. Do not edit. -->
 
-An error carries three words in \`extensions\`: \`code\` says what went wrong in general, \`reason\` what exactly (or null), and \`recovery\` what to do next. Rely on these; the message is for people and may change.
+An error has three values in \`extensions\`:
 
-The HTTP status stands in the table when the response has no data. A response with data is 200, with its errors beside the data (GraphQL over HTTP).
+- \`code\`: the kind of the error.
+- \`reason\`: its exact cause, or null.
+- \`recovery\`: what the client does next.
 
-\`UNAUTHENTICATED\` always means: the auth token of this request is missing or not good. It comes with 401 before anything has run, so the request can be sent again safely. A failed \`login\` or \`refreshToken\` has codes of its own and 400, so that "on \`UNAUTHENTICATED\`, refresh" is a correct client and never loops.
+Clients should rely on these. The message is for people and may change.
+
+The table lists the HTTP status of a response without data. A response with data has status 200, even if it contains errors (GraphQL over HTTP).
+
+\`UNAUTHENTICATED\` always means that the auth token of this request is missing or not valid. The server sends it with 401 before it executes anything, so retrying is safe. A failed \`login\` or \`refreshToken\` has another code and status 400. So a client that refreshes on every \`UNAUTHENTICATED\` never loops.
 `;
 
-const REQUEST_ERRORS = `These are about the request itself, before the API looks at it. They come with 4xx, \`reason\` null and \`recovery\` \`FIX_INPUT\`.`;
+const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null and \`recovery\` is \`FIX_INPUT\`.`;
 
 const NOT_YET =
-  'Nothing answers with `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID`, `RATE_LIMITED` or `FORBIDDEN` yet: there is no second factor, no sign-up by mail, no limit against guessing and no administrator. They are named so that clients which switch over them need not change.';
+  'The server does not send `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID`, `RATE_LIMITED` or `FORBIDDEN` yet: it has no second factor, no sign-up by mail, no rate limit and no operation for administrators. They are reserved, so that clients that handle them now need not change later.';
 
 /** docs/errors.md */
 export function errorsDocument(): string {
@@ -53,7 +58,7 @@ export function errorsDocument(): string {
     '## Challenges\n',
     'Every 401 has a `WWW-Authenticate` header (RFC 6750 §3).\n',
     `${markdownTable(['reason', 'header'], challenges)}\n`,
-    '## Before the API\n',
+    '## Invalid requests\n',
     `${REQUEST_ERRORS}\n`,
     `${markdownTable(['code', 'meaning'], requestErrors)}\n`,
   ].join('\n');

@@ -1,4 +1,4 @@
-/** A Markdown table, with columns as wide as their widest cell, as prettier would have it. */
+/** A Markdown table in prettier's format: each column is as wide as its widest cell. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));

@@ -4,7 +4,7 @@ import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { MigrationError } from './migration-error.js';
 import type { Migration } from './migration-folder.js';
 
-/** Prisma's own table, so that `prisma migrate deploy` finds what was applied here. */
+/** Prisma's own table, so that `prisma migrate deploy` finds the migrations that were applied here. */
 const HISTORY_TABLE = {
   sqlite: `
     CREATE TABLE IF NOT EXISTS "_prisma_migrations" (

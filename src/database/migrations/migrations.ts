@@ -13,7 +13,7 @@ import { withSqliteMigrationLock } from './sqlite-migration-lock.js';
 export type MigrateOptions = {
   /** As for `openDatabase`. */
   url: string;
-  /** The folder of the migrations, for a test that brings its own. */
+  /** The folder of the migrations. Tests use other folders. */
   folderPath?: string;
   /** How long to wait for another process that migrates the same database. */
   lockTimeoutMs?: number;
@@ -51,7 +51,7 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   });
 }
 
-/** Changes nothing. @throws MigrationError if a migration is pending, or as `migrate` */
+/** Checks without changes that no migration is pending. @throws MigrationError if one is, or as `migrate` */
 export async function requireMigrated(options: MigrateOptions): Promise<void> {
   const { pending } = await withConnection(options, (connection) => stateOf(connection, options));
   if (pending.length === 0) return;

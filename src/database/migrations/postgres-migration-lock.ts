@@ -4,7 +4,7 @@ import { MigrationError } from './migration-error.js';
 
 /** The advisory lock that `prisma migrate deploy` takes too. */
 const LOCK = 72_707_369;
-/** SQLSTATE lock_not_available: `lock_timeout` is over. */
+/** SQLSTATE lock_not_available: the `lock_timeout` has elapsed. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**

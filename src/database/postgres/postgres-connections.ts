@@ -27,7 +27,7 @@ export function postgresConnections(url: string, limits = DEFAULT_LIMITS): SqlDr
   };
 }
 
-/** One connection, which survives failed statements, and on which they may take as long as migrations do. */
+/** One connection for migrations, without a statement timeout. A failed statement does not close it. */
 export async function connectForMigrations(url: string): Promise<SqlDriverAdapter> {
   const pool = await postgresPool(url, { ...DEFAULT_LIMITS, poolSize: 1, statementTimeoutMs: 0 });
   const client = await known(() => pool.connect());
@@ -44,14 +44,14 @@ export async function connectForMigrations(url: string): Promise<SqlDriverAdapte
   return { ...(await endIfFailed(connect, end)), dispose: end };
 }
 
-/** Prisma's view of a pool, which it closes when it is disposed of. */
+/** Prisma's adapter of a pool. Disposing of the adapter closes the pool. */
 export async function adapterOf(pool: Pool): Promise<SqlDriverAdapter> {
   const { PrismaPg } = await import('@prisma/adapter-pg');
   const schema = await schemaOf(pool);
   const connection = await new PrismaPg(pool, { disposeExternalPool: true, schema }).connect();
   return {
     ...withKnownErrors(connection),
-    // The adapter's own cuts a script at each semicolon, also within a function or a text.
+    // The adapter's own executeScript splits a script at each semicolon, even inside a function or a string.
     executeScript: (script) => known(async () => void (await pool.query(script))),
     startTransaction: async (isolationLevel) =>
       transactionOf(await known(() => connection.startTransaction(isolationLevel))),
@@ -113,7 +113,7 @@ async function known<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** What a server said of a script, by its SQLSTATE. */
+/** An error of a script, with the SQLSTATE that the server reported. */
 function classifyError(error: unknown): DriverAdapterError['cause'] | undefined {
   if (!(error instanceof Error && 'severity' in error && 'code' in error)) return undefined;
   const [code, severity] = [String(error.code), String(error.severity)];

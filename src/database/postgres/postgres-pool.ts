@@ -6,7 +6,7 @@ const ANSWER_MARGIN_MS = 500;
 /** PostgreSQL aborts a transaction that is idle for this many statement timeouts, and releases its locks. */
 const IDLE_TRANSACTION_FACTOR = 2;
 
-/** A pool of connections that nothing waits for without end. With a statement timeout of 0 statements may take any time. */
+/** A pool of connections with a timeout for every wait. With a statement timeout of 0, statements have none. */
 export async function postgresPool(
   url: string,
   { poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseLimits,

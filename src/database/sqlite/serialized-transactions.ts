@@ -5,10 +5,10 @@ import { whileBusy } from './sqlite-busy.js';
 /**
  * Prisma has one SQLite connection, and its adapter runs statements of other requests inside the transaction that is
  * open on it (prisma/orm#29933): they are acknowledged, and a rollback undoes them. A COMMIT that fails
- * leaves the transaction open for all later statements. So here other statements wait until the transaction is over,
- * which it is after both commit and rollback.
+ * leaves the transaction open for all later statements. This wrapper makes other statements wait until the transaction
+ * has ended, by commit or rollback.
  *
- * Inside a `$transaction` callback use the client it is given: a statement through any other waits for its end.
+ * Inside a `$transaction` callback use the client that it receives: a statement through any other waits for its end.
  *
  * A statement, or the start of a transaction, waits `busyTimeoutMs` for other processes to finish writing.
  */
@@ -41,7 +41,7 @@ export function withSerializedTransactions(connection: SqlDriverAdapter, busyTim
         };
       });
       try {
-        // A transaction that reads first and writes later cannot wait for another writer, only fail; this one waits now.
+        // Takes the write lock at once. A transaction that takes it after reading cannot wait for another writer: it fails.
         const deadlineMs = performance.now() + busyTimeoutMs;
         await whileBusy(deadlineMs, () => connection.executeScript('BEGIN IMMEDIATE'));
       } catch (error) {
@@ -58,7 +58,7 @@ function openTransaction(connection: SqlDriverAdapter, release: () => void): Tra
   let over = false;
 
   async function run<Result>(statement: () => Promise<Result>): Promise<Result> {
-    if (over) throw new DriverAdapterError({ kind: 'TransactionAlreadyClosed', cause: 'The transaction is over.' });
+    if (over) throw new DriverAdapterError({ kind: 'TransactionAlreadyClosed', cause: 'The transaction has ended.' });
     return statement();
   }
 
@@ -75,7 +75,7 @@ function openTransaction(connection: SqlDriverAdapter, release: () => void): Tra
     try {
       await run(() => connection.executeScript('COMMIT'));
     } catch (error) {
-      // SQLite has already rolled back after some errors; what went wrong is the first error, not this one.
+      // After some errors SQLite has already rolled back, so this statement fails. The first error is the one to report.
       if (!over) await rollback().catch(() => undefined);
       throw error;
     }

@@ -4,8 +4,8 @@ import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 const RETRY_MS = 5;
 
 /**
- * Tries again while another process is writing, until the deadline (of `performance.now()`). SQLite's own waiting
- * (`busy_timeout`) would block this thread, and with it every request that only reads.
+ * Retries while another process is writing, until the deadline (of `performance.now()`). SQLite's `busy_timeout` would
+ * block this thread, and with it every request that only reads.
  */
 export async function whileBusy<Result>(deadlineMs: number, attempt: () => Promise<Result>): Promise<Result> {
   for (;;) {
@@ -18,7 +18,7 @@ export async function whileBusy<Result>(deadlineMs: number, attempt: () => Promi
   }
 }
 
-/** Whether SQLite refused because another connection is writing. */
+/** Whether SQLite rejected a statement because another connection is writing. */
 export function isBusy(error: unknown): boolean {
   return isDriverAdapterError(error) && error.cause.kind === 'SocketTimeout';
 }

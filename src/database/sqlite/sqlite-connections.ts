@@ -7,12 +7,12 @@ import { DEFAULT_LIMITS, type DatabaseLimits } from '../limits.js';
 import { createSqliteFile, restrictSqliteFile, sqliteFilePath, unusableFile } from './sqlite-file.js';
 import { withSerializedTransactions } from './serialized-transactions.js';
 
-/** How long opening waits, with the thread, for another process that switches the file to WAL. */
+/** How long opening waits for another process that switches the file to WAL. This blocks the thread. */
 const OPEN_TIMEOUT_MS = 5_000;
 
 /**
- * `synchronous=FULL`: in WAL mode anything less may lose the last commits on power loss.
- * SQLite keeps only `journal_mode` in the file; the others belong to each connection.
+ * `synchronous=FULL`: in WAL mode a lower level may lose the last commits on power loss. SQLite stores only `journal_mode`
+ * in the file. The other settings apply to one connection.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -42,7 +42,7 @@ export function sqliteConnections(
   };
 }
 
-/** Names the file in errors about it: SQLite's own messages do not. */
+/** Adds the path to errors about the file, because SQLite's messages do not contain it. */
 async function openSqliteFile(factory: PrismaBetterSqlite3, path: string): Promise<SqlDriverAdapter> {
   const connection = await connectTo(factory);
   try {

@@ -40,7 +40,7 @@ export function createSqliteFile(path: string): void {
   });
 }
 
-/** Removes the rights of group and others from a database. Only for files that are known to be one. */
+/** Removes the permissions of group and others from a database. Only for files that are known to be databases. */
 export function restrictSqliteFile(path: string): void {
   withSqliteFile(path, () => {
     for (const file of [path, `${path}-wal`, `${path}-shm`]) {
@@ -50,7 +50,7 @@ export function restrictSqliteFile(path: string): void {
   });
 }
 
-/** Never opens a file that exists: closing it would drop the locks this process holds on it (sqlite.org/howtocorrupt.html §2.2). */
+/** Never opens an existing file: closing it would release this process's locks on it (sqlite.org/howtocorrupt.html §2.2). */
 function createIfMissing(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -61,7 +61,7 @@ function createIfMissing(path: string): void {
   inheritOwner(path, dirname(path));
 }
 
-/** Only root can give a file to another user. Others create files that are theirs, as the directory is. */
+/** Only root can change the owner of a file. Files of other users belong to the right user already. */
 function inheritOwner(path: string, directory: string): void {
   const { uid, gid } = statSync(directory);
   const { uid: creator } = statSync(path);
