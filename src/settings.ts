@@ -102,7 +102,7 @@ export const environmentSchema = z.object({
     .optional()
     .describe('How many workers `npm run cluster` runs. Unset: one per core.'),
   TRUSTED_PROXIES: commaSeparated(isNetwork, 'must be addresses or CIDR ranges, separated by commas').describe(
-    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. Empty: none.',
+    'Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted. Empty: none.',
   ),
   CORS_ORIGINS: commaSeparated(
     isOrigin,

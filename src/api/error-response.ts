@@ -1,11 +1,12 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import { Kind, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { Failure } from '../errors/failure.js';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { ERROR_TABLE, type ErrorRow } from '../errors/error-table.js';
 import { publicError } from '../errors/public-error.js';
 import { classifyError } from './classify-error.js';
+import { operationNameOf } from './operation-name.js';
 
 /** The error that a client receives: message, location, and the table's extensions. It never contains the thrown error. */
 export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -21,7 +22,7 @@ export function formatError({ locations, path }: GraphQLFormattedError, error: u
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
     async willSendResponse({ response, errors, operation, contextValue: { requestId, outcome } }) {
-      outcome.operation = operation && nameOf(operation);
+      outcome.operation = operation && operationNameOf(operation);
       if (!errors?.length || response.body.kind !== 'single') return;
       const [first] = response.body.singleResult.errors ?? [];
       outcome.code = first?.extensions?.['code'];
@@ -46,11 +47,6 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
     },
   };
   return { requestDidStart: async () => listener };
-}
-
-function nameOf({ name, selectionSet: { selections } }: OperationDefinitionNode): string | undefined {
-  const [first] = selections;
-  return name?.value ?? (first?.kind === Kind.FIELD ? first.name.value : undefined);
 }
 
 function applyRow(row: ErrorRow, http: { status?: number; headers: Map<string, string> }): void {

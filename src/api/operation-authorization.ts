@@ -10,6 +10,7 @@ import { Failure } from '../errors/failure.js';
 import { rejectionOf } from '../tokens/viewer.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
+import { operationNameOf } from './operation-name.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
 const SOLE = 'A mutation must be the only field of its operation. Send one operation for each mutation.';
@@ -33,7 +34,7 @@ export function operationAuthorization(knownOperations: KnownOperations): Apollo
       }
       const rejection = fields.needsViewer ? rejectionOf(contextValue.viewer) : undefined;
       if (rejection) {
-        knownOperations.add(source, request.operationName);
+        knownOperations.add(source, request.operationName, operationNameOf(operation));
         throw rejection;
       }
       // Otherwise the first mutation may take effect while the response reports only that the second failed.

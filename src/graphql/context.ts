@@ -4,7 +4,7 @@ import type { Viewer } from '../tokens/viewer.js';
 /** The facts about an operation for the access log. */
 export interface RequestOutcome {
   /** The name of the operation; without a name, that of its first root field. */
-  operation?: string;
+  operation?: string | undefined;
   /** Of the first error. */
   code?: unknown;
   reason?: unknown;

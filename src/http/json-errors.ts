@@ -4,6 +4,8 @@ import { publicError } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
 
+type RequestError = ReturnType<typeof publicError>;
+
 const DISCARD_MS = 3000;
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -50,7 +52,7 @@ export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
 }
 
 /** The GraphQL error for a request that is not a GraphQL request. */
-export function requestError(statusCode: number): object {
+export function requestError(statusCode: number): RequestError {
   const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
   return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };
 }
@@ -62,7 +64,9 @@ export function fail(reply: FastifyReply, failure: Failure): FastifyReply {
   return send(reply, status, publicError(failure));
 }
 
-function send(reply: FastifyReply, statusCode: number, error: object): FastifyReply {
+function send(reply: FastifyReply, statusCode: number, error: RequestError): FastifyReply {
+  const { code, reason } = error.extensions;
+  reply.request.outcome = { ...reply.request.outcome, code, reason };
   return reply
     .code(statusCode)
     .header('content-type', 'application/json; charset=utf-8')

@@ -4,13 +4,14 @@ import type { Logger } from '../shared/logger.js';
 import { accessLog } from './access-log.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
-import { requestIdOf } from './request-id.js';
+import { requestIds } from './request-id.js';
+import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
 import { rejectUnreadable } from './client-errors.js';
 
 export interface HttpSettings {
   readonly production: boolean;
-  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
+  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly responseTimeouts: ResponseTimeouts;
@@ -31,7 +32,7 @@ export async function httpServer(
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: requestIdOf,
+    genReqId: requestIds(trustedProxies(settings.trustedProxies)),
     // Most requests log one line. A child logger per request would cost more than the line.
     childLoggerFactory: (parent) => parent,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,

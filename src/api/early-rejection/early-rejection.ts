@@ -21,10 +21,11 @@ export function earlyRejection(knownOperations: KnownOperations): EarlyRejection
     preHandler(request, reply, done) {
       const mediaType = mediaTypes.get(request.headers.accept ?? '');
       const rejection = mediaType === undefined ? undefined : rejectionFor(request.viewer);
-      if (request.method !== 'POST' || !mediaType || !rejection || !knownOperations.matches(request.body))
-        return done();
+      if (request.method !== 'POST' || !mediaType || !rejection) return done();
+      const operation = knownOperations.find(request.body);
+      if (!operation) return done();
       const { status, challenge, code, reason } = rejection.row;
-      request.outcome = { code, reason };
+      request.outcome = { operation: operation.name, code, reason };
       if (challenge) void reply.header('www-authenticate', challenge);
       void reply.code(status).header('content-type', mediaType).send(rejection.body);
     },
