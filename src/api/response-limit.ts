@@ -33,7 +33,7 @@ type Variables = Readonly<Record<string, unknown>>;
 /**
  * Rejects an operation before it executes if its response could be too large: it adds the length of each field and
  * multiplies it by the size of each list. A small document could otherwise request gigabytes. For a query, a character
- * counts as one byte, and http/large-responses.ts rejects a response that has more bytes. For a mutation, which has taken
+ * counts as one byte, and http/response-bytes.ts rejects a response that has more bytes. For a mutation, which has taken
  * effect by then, a character counts as the most bytes that it can have.
  */
 export function responseLimit(): ApolloServerPlugin<GraphContext> {

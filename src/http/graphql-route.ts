@@ -7,7 +7,14 @@ import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
 import { fail, refuse } from './json-errors.js';
-import { duplicateHeader, hasUnsupportedEncoding, hostCheck, withoutEmptyParameters } from './request-checks.js';
+import { limitedBody } from './response-bytes.js';
+import {
+  duplicateHeader,
+  hasTextParameters,
+  hasUnsupportedEncoding,
+  hostCheck,
+  withoutEmptyParameters,
+} from './request-checks.js';
 
 /** Serves GraphQL over HTTP at /graphql. Responses are never cached: many of them contain tokens. */
 export function graphqlRoute(
@@ -17,6 +24,7 @@ export function graphqlRoute(
   { preHandler, onSend }: EarlyRejection,
 ): void {
   const hasValidHost = hostCheck();
+  const handle = fastifyApolloHandler(apollo, { context: contextOf });
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -27,6 +35,7 @@ export function graphqlRoute(
       if (duplicate) fail(reply, duplicateHeaderFailure(duplicate));
       else if (!hasValidHost(request)) refuse(reply, 400);
       else if (hasUnsupportedEncoding(request)) refuse(reply.header('accept-encoding', 'identity'), 415);
+      else if (request.method === 'GET' && !hasTextParameters(request.url)) fail(reply, notText());
       else {
         if (request.method === 'GET') request.raw.url = withoutEmptyParameters(request.url);
         done();
@@ -34,7 +43,7 @@ export function graphqlRoute(
     },
     preHandler: [authenticateRequest(authenticate), preHandler],
     onSend,
-    handler: fastifyApolloHandler(apollo, { context: contextOf }),
+    handler: async (request, reply) => limitedBody(await handle.call(server, request, reply), reply),
   });
   server.route({
     url: '/graphql',
@@ -42,6 +51,12 @@ export function graphqlRoute(
     onRequest: async (_request, reply) => refuse(reply.header('allow', 'GET, POST'), 405),
     handler: async (_request, reply) => refuse(reply, 405),
   });
+}
+
+function notText(): Failure {
+  const publicMessage =
+    'The parameters must be percent-encoded UTF-8, and their strings must not contain half of a surrogate pair.';
+  return new Failure('BAD_USER_INPUT', { publicMessage });
 }
 
 function duplicateHeaderFailure(name: string): Failure {

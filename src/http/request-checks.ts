@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { isPercentEncodedUtf8, isWellFormed } from './unicode.js';
 
 /** Node uses the first of several headers with such a name. A proxy may use another one. */
 const SINGLETONS = new Set(['authorization', 'host', 'content-type', 'content-encoding']);
@@ -33,6 +34,23 @@ export function hostCheck(): (request: FastifyRequest) => boolean {
     valid.set(hostname, true);
     return true;
   };
+}
+
+/** Whether the parameters of a GET are text. Otherwise Node would change them silently. */
+export function hasTextParameters(url: string): boolean {
+  const queryString = queryStringOf(url);
+  if (!isPercentEncodedUtf8(queryString)) return false;
+  const variables = new URLSearchParams(queryString).get('variables') ?? '';
+  try {
+    return isWellFormed(JSON.parse(variables), variables);
+  } catch {
+    return true; // Apollo Server rejects what is not JSON
+  }
+}
+
+function queryStringOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start + 1);
 }
 
 /** Removes parameters with an empty value, which GraphQL over HTTP treats as absent. */

@@ -93,6 +93,30 @@ describe('a request that is not a GraphQL request', () => {
     expect((await send('GET', query('{ __typename }'), PREFLIGHT)).status).toBe(200);
   });
 
+  it.each([
+    ['bytes that are not UTF-8', '%7B__typename%7D%23%FF'],
+    ['a part of a character', '%7B__typename%7D%23%E2%82'],
+    ['an overlong encoding', '%7B__typename%7D%23%C0%80'],
+    ['half of a surrogate pair', '%7B__typename%7D%23%ED%A0%80'],
+    ['an incomplete escape', '%7B__typename%7D%23%'],
+    ['variables that are not UTF-8', '%7B__typename%7D&variables=%7B%22x%22:%22%FF%22%7D'],
+    ['half of an escaped surrogate pair in its variables', '%7B__typename%7D&variables=%7B%22x%22:%22%5Cud83d%22%7D'],
+    ['an operation name that is not UTF-8', '%7B__typename%7D&operationName=%FF'],
+  ])('is rejected as a GET with %s', async (_what, parameters) => {
+    const reply = await send('GET', `/graphql?query=${parameters}`, PREFLIGHT);
+    await expectRefusal(reply, 400);
+    expect(JSON.parse(reply.body).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  it.each([
+    ['%7B__typename%7D%23%F0%9F%98%80+%25', ''],
+    ['query($x:String)%7B__typename%7D', '&variables=%7B%22x%22:%22%5Cud83d%5Cude00%22%7D'],
+  ])('is accepted as a GET with the text %s', async (document, variables) => {
+    expect((await send('GET', `/graphql?query=${document}${variables}`, PREFLIGHT)).body).not.toContain(
+      'BAD_USER_INPUT',
+    );
+  });
+
   it('cannot run a mutation as a GET', async () => {
     const { authToken, refreshToken } = await tandem.login();
     const headers = { ...PREFLIGHT, authorization: `Bearer ${authToken}` };
