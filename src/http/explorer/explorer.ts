@@ -27,6 +27,6 @@ export function registerExplorer(app: FastifyInstance): void {
       .header('content-security-policy', contentSecurityPolicy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
-      .send(Buffer.from(html)); // as bytes: the limit of a response is for text, and this page has 9 MB
+      .send(html);
   });
 }
