@@ -82,9 +82,11 @@ export const environmentSchema = z.object({
   SESSION_LIMIT: wholeNumber(1, 1000)
     .default(50)
     .describe('How many sessions an account can have. One more login revokes the oldest.'),
-  REFRESH_GRACE_SECONDS: wholeNumber(0, 60)
+  REFRESH_GRACE_SECONDS: wholeNumber(1, 60)
     .default(10)
-    .describe('How long after a rotation the previous refresh token is still accepted from requests in flight.'),
+    .describe(
+      'How long the previous refresh token is still accepted: after its successor was first used, or, from a client that did not begin the exchange, after the rotation.',
+    ),
   SECURITY_EVENT_LIFETIME_DAYS: wholeNumber(0, 36_500)
     .default(400)
     .describe('How long security events are kept. Older ones are deleted. 0: none is deleted.'),

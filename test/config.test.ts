@@ -131,7 +131,7 @@ describe('the configuration', () => {
   it.each([
     ['AUTH_TOKEN_TTL_SECONDS', '1', '86400'],
     ['PORT', '0', '65535'],
-    ['REFRESH_GRACE_SECONDS', '0', '60'],
+    ['REFRESH_GRACE_SECONDS', '1', '60'],
     ['SHUTDOWN_GRACE_SECONDS', '0', '600'],
   ])('accepts %s from %s to %s', (name, least, most) => {
     expect(problemsOf({ [name]: least })).toEqual([]);

@@ -21,6 +21,8 @@ import { passwordChange, type ChangePassword } from '../grants/password-change.j
 import { refresh, type Refresh } from '../grants/refresh.js';
 import { revocationFeed } from '../revocation/start-feed.js';
 import { revocationList } from '../revocation/revocation-list.js';
+import { sessionCut } from '../grants/session-cut.js';
+import { suspiciousExchanges } from '../grants/suspicious-exchanges.js';
 import { sessionRotation } from '../grants/session-rotation.js';
 import { sessionCleanup } from '../sessions/session-cleanup.js';
 import { sessionRevocation } from '../sessions/session-revocation.js';
@@ -88,34 +90,24 @@ export function createSessions(parts: SessionsParts): Sessions {
   const revokeSessions = sessionRevocation(revocations, record, clock, logger);
   const issueTokens = tokenIssuance(settings.authToken, settings.keyRing.algorithm, ring, clock, seen);
   const openSession = sessionOpening({ settings: settings.session, revokeSessions, record, ring, clock, newId });
+  const cutSession = sessionCut(settings.session, revocations, clock);
+  const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, logger);
   const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
     logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, eventCleanup] }),
-    refresh: refresh({
-      settings: settings.session,
-      database,
-      store,
-      ring,
-      seen,
-      rotation,
-      revokeSessions,
-      record,
-      clock,
-      logger,
-    }),
-    logOut: logout({ database, store, ring, revokeSessions }),
+    refresh: refresh({ settings: settings.session, store, ring, seen, rotation, suspicious, clock, logger }),
+    logOut: logout({ database, store, ring, revokeSessions, clock }),
     changePassword: passwordChange({
-      settings: settings.session,
       database,
       accounts,
       hashing,
       record,
       revokeSessions,
+      cutSession,
       ring,
       issueTokens,
-      clock,
     }),
     own: ownSessions(database, store, revokeSessions, clock),
     authenticate: authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),

@@ -54,7 +54,7 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     if (verification.outcome === 'expired') return outdated(claims, 'TOKEN_EXPIRED');
     if (verification.outcome === 'stale') return outdated(claims, 'TOKEN_STALE');
     const verdict = revocations.verdict(claims);
-    if (verdict === 'revoked') return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+    if (verdict === 'revoked') return revoked(claims);
     if (verdict === 'stale') return outdated(claims, 'TOKEN_STALE');
     if (feed.isFresh() && seen.has(claims.sid, claims.sub)) return authenticated(claims);
     return checkSession(claims);
@@ -65,10 +65,10 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
       // The token is authentic, so its session existed. It was deleted with its account.
-      if (!account || !session) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
+      if (!account || !session) return revoked(claims);
       if (session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
-      if (session.endedAt || account.disabledAt) return { state: 'rejected', reason: 'TOKEN_REVOKED' };
-      if (account.role !== claims.role) return outdated(claims, 'TOKEN_STALE');
+      if (session.endedAt || account.disabledAt) return revoked(claims);
+      if (account.role !== claims.role || claims.gen < session.cutGeneration) return outdated(claims, 'TOKEN_STALE');
       seen.add(claims.sid, claims.sub);
       return authenticated(claims);
     } catch (cause) {
@@ -78,13 +78,17 @@ export function authentication(parts: AuthenticationParts): Authenticate {
 
   function authenticated(claims: AuthTokenClaims): Viewer {
     seen.recordUse(claims.sid, claims.gen);
-    const { sub: accountId, sid: sessionId, role, exp } = claims;
-    return { state: 'authenticated', accountId, sessionId, role, expiresAt: new Date(exp * 1000) };
+    const { sub: accountId, sid: sessionId, gen: generation, role, exp } = claims;
+    return { state: 'authenticated', accountId, sessionId, generation, role, expiresAt: new Date(exp * 1000) };
+  }
+
+  function revoked({ sub: accountId, sid: sessionId, gen: generation }: AuthTokenClaims): Viewer {
+    return { state: 'rejected', reason: 'TOKEN_REVOKED', accountId, sessionId, generation };
   }
 
   function outdated(claims: AuthTokenClaims, reason: OutdatedViewer['reason']): Viewer {
-    const { sub: accountId, sid: sessionId, exp } = claims;
-    return { state: 'rejected', reason, accountId, sessionId, expiresAt: new Date(exp * 1000) };
+    const { sub: accountId, sid: sessionId, gen: generation, exp } = claims;
+    return { state: 'rejected', reason, accountId, sessionId, generation, expiresAt: new Date(exp * 1000) };
   }
 
   /** Verification with a bounded cache of authentic tokens, which is cleared when the key ring changes. */

@@ -32,7 +32,10 @@ registerEnumType(ErrorReason, {
     TOKEN_EXPIRED: { description: 'The auth token is authentic, but has expired.' },
     TOKEN_INVALID: { description: 'This service did not issue the auth token, or it is malformed.' },
     TOKEN_REVOKED: { description: 'The session of the auth token was revoked.' },
-    TOKEN_STALE: { description: 'The auth token is authentic, but its claims are out of date, such as the role.' },
+    TOKEN_STALE: {
+      description:
+        'The auth token is authentic, but out of date: the role of the account changed, or the password was changed in this session, which voids its earlier tokens.',
+    },
     WRONG_EMAIL_OR_PASSWORD: {
       description: 'The e-mail address or the password is wrong. The response does not say which.',
     },
@@ -44,6 +47,10 @@ registerEnumType(ErrorReason, {
     REFRESH_TOKEN_REUSED: {
       description:
         'The refresh token was exchanged before, and its successor was used. Somebody must have copied it. The session was revoked.',
+    },
+    REFRESH_TOKEN_SUPERSEDED: {
+      description:
+        'The refresh token was exchanged before, and the request belongs to that exchange; or it is from before a password change. Nothing was revoked. The client has newer tokens.',
     },
     RECENT_LOGIN_REQUIRED: { description: 'This requires a more recent login.' },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
@@ -60,6 +67,10 @@ registerEnumType(Recovery, {
   valuesConfig: {
     REFRESH: { description: 'Exchange the refresh token with `refreshToken`, then retry the request.' },
     LOG_IN: { description: 'Discard both tokens and let the user log in again.' },
+    USE_NEWER_TOKENS: {
+      description:
+        'Use the tokens that the client stored meanwhile. If it still holds the token that it sent, call `logout` with that token and let the user log in again.',
+    },
     STEP_UP: { description: 'Let the user log in again, then retry the request with the new token.' },
     RETRY: { description: 'Keep both tokens and retry the same request after the time in Retry-After.' },
     FIX_INPUT: { description: 'Change the input before retrying.' },

@@ -55,6 +55,14 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
   REFRESH_TOKEN_EXPIRED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_EXPIRED),
   REFRESH_TOKEN_REVOKED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_REVOKED),
   REFRESH_TOKEN_REUSED: invalidRefreshToken(ErrorReason.REFRESH_TOKEN_REUSED),
+  REFRESH_TOKEN_SUPERSEDED: {
+    code: ErrorCode.INVALID_REFRESH_TOKEN,
+    reason: ErrorReason.REFRESH_TOKEN_SUPERSEDED,
+    recovery: Recovery.USE_NEWER_TOKENS,
+    status: 400,
+    message:
+      'Newer tokens of this session were issued. Use the ones that you stored. If you have none, call logout with this token and log in again.',
+  },
   RECENT_LOGIN_REQUIRED: {
     code: ErrorCode.FORBIDDEN,
     reason: ErrorReason.RECENT_LOGIN_REQUIRED,

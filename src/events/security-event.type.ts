@@ -16,6 +16,14 @@ registerEnumType(SecurityEventKind, {
       description:
         'A previous refresh token was presented after its successor was used. Somebody must have copied it. The session was revoked.',
     },
+    REFRESH_TOKEN_REPEATED: {
+      description:
+        'A refresh token that was exchanged shortly before was presented by another client, which received the same successor. It may be the same person on another network, or somebody who copied the token.',
+    },
+    REFRESH_TOKEN_SUPERSEDED: {
+      description:
+        'A refresh token from before a password change was presented. The server rejected it. It may be from another tab of the same browser, or a copy.',
+    },
     PASSWORD_CHANGED: { description: 'The password was changed.' },
     ROLE_CHANGED: { description: 'An operator changed what the account may do.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },
@@ -91,13 +99,13 @@ export class SecurityEvent {
 
   @Field(() => TokenHolder, {
     nullable: true,
-    description: 'The client that presented the previous token. Only for REFRESH_TOKEN_REUSED.',
+    description: 'The client that presented the previous token. Only for the kinds that begin with REFRESH_TOKEN.',
   })
   shownBy!: TokenHolder | null;
 
   @Field(() => TokenHolder, {
     nullable: true,
-    description: 'The client that held its successor. Only for REFRESH_TOKEN_REUSED.',
+    description: 'The client that held its successor. Only for the kinds that begin with REFRESH_TOKEN.',
   })
   heldBy!: TokenHolder | null;
 }

@@ -1,12 +1,14 @@
 import type { Database } from '../database/client.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
-import type { ClientInfo } from '../shared/client-info.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { RevokeSessions } from '../sessions/session-revocation.js';
+import { whereActive } from '../sessions/session-expiry.js';
 import type { SessionStore } from '../sessions/session-store.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { Clock } from '../shared/clock.js';
+import { rejectionOf, type Viewer } from '../tokens/viewer.js';
 import { presentedRefreshToken } from './presented-refresh-token.js';
-import type { Viewer } from '../tokens/viewer.js';
 
 export interface LogoutRequest {
   readonly refreshToken?: string | undefined;
@@ -15,9 +17,14 @@ export interface LogoutRequest {
 
 export type LogOut = (request: LogoutRequest, viewer: Viewer, clientInfo: ClientInfo) => Promise<void>;
 
+/** A session that a token of the request may revoke. */
 interface OwnSession {
   readonly accountId: string;
   readonly sessionId: string;
+  /** Whether the token may revoke all sessions of the account: it is valid, or it was until its session was revoked. */
+  readonly mayRevokeAll: boolean;
+  /** Of a refresh token, which may revoke all sessions only while the session is at this generation. */
+  readonly generation?: number;
 }
 
 export interface LogoutParts {
@@ -25,31 +32,75 @@ export interface LogoutParts {
   readonly store: SessionStore;
   readonly ring: () => KeyRing;
   readonly revokeSessions: RevokeSessions;
+  readonly clock: Clock;
 }
 
 /**
  * Revokes the session of the auth token, which may have expired, or of the refresh token; with `everywhere` all sessions
- * of the account. A forged token has no effect, and the response is the same.
- * @throws Failure SERVICE_UNAVAILABLE if the server cannot know whether the token is valid: the client is not logged out
+ * of the account. A forged token, and one from before the session's cut, has no effect, and the response is the same.
+ * @throws Failure SERVICE_UNAVAILABLE if the server cannot know whether the token is valid: the client is not logged out;
+ * TOKEN_MISSING, TOKEN_INVALID, TOKEN_STALE or TOKEN_REVOKED if the tokens do not suffice for `everywhere`
  */
-export function logout({ database, store, ring, revokeSessions }: LogoutParts): LogOut {
+export function logout({ database, store, ring, revokeSessions, clock }: LogoutParts): LogOut {
   return async ({ refreshToken, everywhere }, viewer, clientInfo) => {
     if (viewer.state === 'indeterminate') throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
-    const own = 'sessionId' in viewer ? viewer : undefined;
-    const shown = refreshToken === undefined ? undefined : await sessionOf(refreshToken);
-    const accountId = (own ?? shown)?.accountId;
-    if (accountId === undefined) return;
+    const ofAuthToken = await sessionOfAuthToken(viewer);
+    const ofRefreshToken = refreshToken === undefined ? undefined : await sessionOfRefreshToken(refreshToken);
+    const accountId = (ofAuthToken ?? ofRefreshToken)?.accountId;
     // A viewer revokes only sessions of their own account, even if they present a refresh token of another account.
-    const sessionIds = [own, shown].flatMap((one) => (one?.accountId === accountId ? [one.sessionId] : []));
-    await inTransaction(database, async (transaction) => {
-      const ended = await revokeSessions(transaction, { accountId, sessionIds }, 'LOGGED_OUT', clientInfo);
-      // Only an active session may revoke the others. The token of a session that was revoked earlier may not.
-      if (everywhere && ended.length > 0) await revokeSessions(transaction, { accountId }, 'LOGGED_OUT', clientInfo);
-    });
+    const own = [ofAuthToken, ofRefreshToken].flatMap((one) => (one && one.accountId === accountId ? [one] : []));
+    const isLoggedOutEverywhere =
+      accountId !== undefined &&
+      (await inTransaction(database, async (transaction) => {
+        if (everywhere && (await revokeAll(transaction, accountId, own, clientInfo))) return true;
+        const sessionIds = own.map(({ sessionId }) => sessionId);
+        await revokeSessions(transaction, { accountId, sessionIds }, 'LOGGED_OUT', clientInfo);
+        return everywhere && (await isRepeated(transaction, accountId, own));
+      }));
+    if (!everywhere || isLoggedOutEverywhere) return;
+    // Nobody must believe that the other devices are logged out.
+    throw ofAuthToken || viewer.state === 'authenticated' ? new Failure('TOKEN_REVOKED') : rejectionOf(viewer);
   };
 
-  async function sessionOf(refreshToken: string): Promise<OwnSession | undefined> {
-    const shown = await presentedRefreshToken(refreshToken, store, ring());
-    return 'session' in shown ? { accountId: shown.session.accountId, sessionId: shown.session.id } : undefined;
+  /** Revokes all sessions of the account if one of these is active and its token suffices. Resolves to whether it did. */
+  async function revokeAll(
+    transaction: Transaction,
+    accountId: string,
+    own: readonly OwnSession[],
+    clientInfo: ClientInfo,
+  ): Promise<boolean> {
+    for (const { sessionId, generation, mayRevokeAll } of own) {
+      if (!mayRevokeAll) continue;
+      const which = generation === undefined ? { accountId, sessionId } : { sessionId, generation };
+      const ended = await revokeSessions(transaction, which, 'LOGGED_OUT', clientInfo);
+      if (ended.length === 0) continue;
+      await revokeSessions(transaction, { accountId }, 'LOGGED_OUT', clientInfo);
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the client repeats a logout whose response it lost: its token would have sufficed, and no session is left. */
+  async function isRepeated({ client }: Transaction, accountId: string, own: readonly OwnSession[]): Promise<boolean> {
+    if (!own.some(({ mayRevokeAll }) => mayRevokeAll)) return false;
+    return (await client.session.count({ where: { accountId, ...whereActive(new Date(clock.nowMs())) } })) === 0;
+  }
+
+  async function sessionOfAuthToken(viewer: Viewer): Promise<OwnSession | undefined> {
+    if (!('sessionId' in viewer)) return undefined;
+    const { accountId, sessionId, generation } = viewer;
+    if (viewer.state === 'authenticated') return { accountId, sessionId, mayRevokeAll: true };
+    const session = await store.find(sessionId);
+    if (session?.accountId !== accountId || generation < session.cutGeneration) return undefined;
+    return { accountId, sessionId, mayRevokeAll: viewer.reason === 'TOKEN_REVOKED' };
+  }
+
+  async function sessionOfRefreshToken(refreshToken: string): Promise<OwnSession | undefined> {
+    const presented = await presentedRefreshToken(refreshToken, store, ring());
+    if (!('session' in presented)) return undefined;
+    const { session, generation } = presented;
+    if (generation < session.cutGeneration) return undefined;
+    const { id: sessionId, accountId } = session;
+    return { accountId, sessionId, generation, mayRevokeAll: generation === session.generation };
   }
 }

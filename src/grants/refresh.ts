@@ -1,79 +1,104 @@
-import type { RecordEvents } from '../events/security-events.js';
-import type { Database } from '../database/client.js';
-import { inTransaction } from '../database/transaction.js';
-import type { Clock } from '../shared/clock.js';
 import { Failure } from '../errors/failure.js';
-import type { Logger } from '../shared/logger.js';
-import type { ClientInfo } from '../shared/client-info.js';
 import type { SeenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRing } from '../keys/key-ring.js';
-import type { SessionRotation } from './session-rotation.js';
-import type { RevokeSessions } from '../sessions/session-revocation.js';
+import { exchangeKeyHash } from '../sessions/exchange-keys.js';
 import { isExpired, type SessionSettings } from '../sessions/session-expiry.js';
 import type { SessionStore } from '../sessions/session-store.js';
-import type { SessionRow } from '../sessions/session-row.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import { decideExchange, exchangeStateOf } from './exchange-decision.js';
 import {
   presentedRefreshToken,
   type ForgedRefreshToken,
   type PresentedRefreshToken,
 } from './presented-refresh-token.js';
+import type { SessionRotation } from './session-rotation.js';
+import type { SuspiciousExchanges } from './suspicious-exchanges.js';
 import type { IssuedTokens } from './token-issuance.js';
 
-export type Refresh = (refreshToken: string, clientInfo: ClientInfo) => Promise<IssuedTokens>;
+export interface RefreshRequest {
+  readonly refreshToken: string;
+  /** The key that the client created when it began this exchange. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type Refresh = (request: RefreshRequest, clientInfo: ClientInfo) => Promise<IssuedTokens>;
 
 export interface RefreshParts {
   readonly settings: SessionSettings;
-  readonly database: Database;
   readonly store: SessionStore;
   readonly ring: () => KeyRing;
-  readonly seen: SeenSessions;
+  readonly seen: Pick<SeenSessions, 'drain'>;
   readonly rotation: SessionRotation;
-  readonly revokeSessions: RevokeSessions;
-  readonly record: RecordEvents;
+  readonly suspicious: SuspiciousExchanges;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/** An attempt fails only if another request changed the session meanwhile: rotated it, cut it or revoked it. */
+const MAX_ATTEMPTS = 10;
+
 /**
  * Exchanges a refresh token for the next pair, by one rule: a refresh token stays valid until its successor has been
- * seen. Presented after that, it counts as reuse and revokes the session (RFC 9700 §4.14.2).
- * @throws Failure REFRESH_TOKEN_UNKNOWN, REFRESH_TOKEN_REVOKED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_REUSED
+ * seen; presented after that by anybody but the client that began its exchange, it counts as reuse and revokes the
+ * session (RFC 9700 §4.14.2). docs/protocol.md has the rule in full.
+ * @throws Failure REFRESH_TOKEN_UNKNOWN, REFRESH_TOKEN_REVOKED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_SUPERSEDED,
+ * REFRESH_TOKEN_REUSED, SERVICE_UNAVAILABLE
  */
 export function refresh(parts: RefreshParts): Refresh {
-  const { settings, database, store, ring, seen, rotation, revokeSessions, record, clock, logger } = parts;
+  const { settings, store, ring, seen, rotation, suspicious, clock, logger } = parts;
 
-  return async (refreshToken, clientInfo) => {
-    const presented = await presentedRefreshToken(refreshToken, store, ring());
-    try {
-      return await exchange(presented, refreshToken, clientInfo);
-    } catch (error) {
-      if (error instanceof Failure) logRejection(error, presented, clientInfo);
-      throw error;
+  return async ({ refreshToken, idempotencyKey }, clientInfo) => {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const presented = await present(refreshToken);
+      try {
+        const issued = await exchange(presented, idempotencyKey, clientInfo);
+        if (issued) return issued;
+      } catch (error) {
+        if (error instanceof Failure) logRejection(error, presented, clientInfo);
+        throw error;
+      }
     }
+    throw new Failure('SERVICE_UNAVAILABLE', { cause: `the session changed during each of ${MAX_ATTEMPTS} attempts` });
   };
 
+  async function present(refreshToken: string): Promise<PresentedRefreshToken | ForgedRefreshToken> {
+    const presented = await presentedRefreshToken(refreshToken, store, ring());
+    if (!('session' in presented) || presented.generation === presented.session.generation) return presented;
+    // The decision depends on whether the successor was seen, and this process may still be writing that.
+    await seen.drain();
+    return presentedRefreshToken(refreshToken, store, ring());
+  }
+
+  /** Resolves to undefined if the row changed before it could be updated: then the decision must be made again. */
   async function exchange(
     presented: PresentedRefreshToken | ForgedRefreshToken,
-    refreshToken: string,
+    idempotencyKey: string | undefined,
     clientInfo: ClientInfo,
-  ): Promise<IssuedTokens> {
+  ): Promise<IssuedTokens | undefined> {
     if (!('session' in presented)) throw new Failure('REFRESH_TOKEN_UNKNOWN', { cause: presented.cause });
     const { session, generation, refreshKey } = presented;
     const nowMs = clock.nowMs();
     if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the session was revoked' });
     if (isExpired(session, nowMs)) throw new Failure('REFRESH_TOKEN_EXPIRED', { cause: 'the session expired' });
-    const retry = async () =>
-      exchange(await presentedRefreshToken(refreshToken, store, ring()), refreshToken, clientInfo);
 
-    // If a conditional statement updates no row, another request was faster: read the row and decide again.
-    if (generation === session.generation) {
-      return (await rotation.rotate(session, refreshKey, clientInfo)) ?? retry();
+    const keyHash = exchangeKeyHash(idempotencyKey, session.salt);
+    const graceMs = settings.graceSeconds * 1000;
+    const { outcome, cause } = decideExchange(exchangeStateOf(session), generation, keyHash, nowMs, graceMs);
+    switch (outcome) {
+      case 'rotate':
+        return rotation.rotate(session, refreshKey, keyHash, clientInfo);
+      case 'repeat':
+        await suspicious.recordRepeat(presented, keyHash, clientInfo);
+        return rotation.repeat(session, refreshKey);
+      case 'superseded':
+        await suspicious.recordVoidToken(presented, clientInfo);
+        throw new Failure('REFRESH_TOKEN_SUPERSEDED', { cause });
+      case 'reuse':
+        if (!(await suspicious.revokeReusedSession(presented, clientInfo))) return undefined;
+        throw new Failure('REFRESH_TOKEN_REUSED', { cause });
     }
-    if (generation === session.generation - 1 && (await previousTokenIsValid(session, nowMs))) {
-      return rotation.repeat(session, refreshKey);
-    }
-    if (!(await revokeReusedSession(presented, clientInfo))) return retry();
-    throw new Failure('REFRESH_TOKEN_REUSED', { cause: 'a previous token was presented again' });
   }
 
   /** The client learns the kind only. */
@@ -87,37 +112,5 @@ export function refresh(parts: RefreshParts): Refresh {
         ? { sessionId: presented.session.id, accountId: presented.session.accountId, generation: presented.generation }
         : { sessionId: presented.sessionId };
     logger.info({ event: 'refresh.rejected', reason: kind, cause, ...facts, ...clientInfo }, 'a refresh was rejected');
-  }
-
-  /** The previous refresh token is valid while its successor is unseen, and for a grace period after the rotation. */
-  async function previousTokenIsValid({ id, generation }: SessionRow, nowMs: number): Promise<boolean> {
-    await seen.drain();
-    const current = await store.find(id);
-    if (current?.generation !== generation) return false;
-    const sinceRotationMs = nowMs - current.rotatedAt.getTime();
-    return current.confirmedAt === null || Math.abs(sinceRotationMs) <= settings.graceSeconds * 1000;
-  }
-
-  /** Revokes the session if its row has not changed since the decision, and records both clients that held its tokens. */
-  async function revokeReusedSession(
-    { session, generation }: PresentedRefreshToken,
-    clientInfo: ClientInfo,
-  ): Promise<boolean> {
-    const { id: sessionId, accountId, deviceName, ipAddress, userAgent } = session;
-    const holder = { deviceName, ipAddress, userAgent, generation: session.generation };
-    const ended = await inTransaction(database, async (transaction) => {
-      const which = { sessionId, generation: session.generation };
-      const [endedId] = await revokeSessions(transaction, which, 'REFRESH_TOKEN_REUSED', clientInfo);
-      if (endedId === undefined) return false;
-      const { ipAddress: presentedFrom, userAgent: presentedBy } = clientInfo;
-      const detail = { shown: { ipAddress: presentedFrom, userAgent: presentedBy, generation }, holder };
-      await record(transaction, accountId, [{ kind: 'REFRESH_TOKEN_REUSED', sessionId, ...clientInfo, detail }]);
-      return true;
-    });
-    if (ended) {
-      const facts = { event: 'refresh_token.reused', sessionId, accountId, ...clientInfo, generation };
-      logger.warn(facts, 'a previous refresh token was presented again; its session was revoked');
-    }
-    return ended;
   }
 }

@@ -8,6 +8,10 @@ const password = z
   .string()
   .refine((given) => !isPasswordTooLong(given), `must be at most ${MOST_PASSWORD_LENGTH} characters long`);
 
+const idempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{16,128}$/, 'must consist of 16 to 128 printable ASCII characters');
+
 @ValidatedBy(
   z.object({
     email: boundedString(254),
@@ -38,10 +42,18 @@ export class LoginInput {
   deviceName?: string | null;
 }
 
+@ValidatedBy(z.object({ idempotencyKey: idempotencyKey.nullish() }))
 @InputType('RefreshTokenInput', { description: 'The refresh token to exchange.' })
 export class RefreshTokenInput {
   @Field({ description: 'The refresh token of the last token pair.' })
   refreshToken!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A random key of 16 to 128 printable ASCII characters, such as a UUID. The client creates it when it begins to exchange this refresh token, stores both as one value, sends the key with every retry, and discards it with the token. It lets the server tell a retry from a thief. A client that cannot do this sends no key.',
+  })
+  idempotencyKey?: string | null;
 }
 
 @InputType('LogoutInput', { description: 'Which sessions to log out.' })

@@ -55,19 +55,21 @@ export class TokenResolver {
   @Public()
   @Mutation(() => TokenPair, {
     description:
-      'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. Presented after that, it counts as reuse and revokes the session.',
+      'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. After that the server rejects it; presented by anybody but the client that began its exchange, it counts as reuse and revokes the session.',
   })
   async refreshToken(
     @Arg('input', () => RefreshTokenInput, { description: 'The refresh token to exchange.' }) input: RefreshTokenInput,
     @Ctx() { clientInfo }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.refresh(input.refreshToken, clientInfo));
+    const { refreshToken, idempotencyKey } = input;
+    const request = { refreshToken, idempotencyKey: idempotencyKey ?? undefined };
+    return toTokenPair(await this.grants.refresh(request, clientInfo));
   }
 
   @Public()
   @Mutation(() => LogoutPayload, {
     description:
-      'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not.',
+      'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not. With `everywhere` it fails with UNAUTHENTICATED unless the auth token is valid or the refresh token is the current one; then at most the session of the token was revoked.',
   })
   async logout(
     @Arg('input', () => LogoutInput, {
@@ -88,7 +90,7 @@ export class TokenResolver {
 
   @Mutation(() => TokenPair, {
     description:
-      'Changes your password and revokes all your other sessions. This session continues with the returned token pair.',
+      'Changes your password and revokes all your other sessions. This session continues with the returned token pair; all its earlier tokens are void.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })

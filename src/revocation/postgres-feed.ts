@@ -26,6 +26,8 @@ export function postgresFeed(
     const notification = asRevocationNotification(received);
     if (!notification) return;
     if ('sessionEnded' in notification) revocations.sessionEnded(notification.sessionEnded, clock.nowMs());
+    else if ('sessionCut' in notification)
+      revocations.sessionCut(notification.sessionCut, notification.generation, clock.nowMs());
     else revocations.roleChanged(notification.roleChanged, notification.role, clock.nowMs());
   }
 

@@ -9,7 +9,7 @@ const CLOCK_MARGIN_MS = 2 * 3_600_000;
 export type ReadRevocations = (sinceMs?: number) => Promise<void>;
 
 /**
- * Reads sessions that were revoked and roles that were changed since a time of the writers' clocks. Without a time:
+ * Reads sessions that were revoked or cut and roles that were changed since a time of the writers' clocks. Without a time:
  * everything that could concern an auth token that is valid today.
  */
 export function revocationReading(parts: Omit<FeedParts, 'databaseSettings' | 'logger'>): ReadRevocations {
@@ -18,6 +18,7 @@ export function revocationReading(parts: Omit<FeedParts, 'databaseSettings' | 'l
   return async (sinceMs = clock.nowMs() - authTokenTtlSeconds * 1000 - CLOCK_MARGIN_MS) => {
     const since = new Date(sinceMs);
     await readEndedSessions(since);
+    await readCutSessions(since);
     const changed = await database.account.findMany({
       where: { roleChangedAt: { gte: since } },
       select: { id: true, role: true },
@@ -37,6 +38,22 @@ export function revocationReading(parts: Omit<FeedParts, 'databaseSettings' | 'l
       for (const row of rows) revocations.sessionEnded(row.id, clock.nowMs());
       const last = rows.at(-1);
       if (last?.endedAt) [endedAt, id] = [last.endedAt, last.id];
+      found = rows.length;
+    }
+  }
+
+  async function readCutSessions(since: Date): Promise<void> {
+    let [cutAt, id] = [since, ''];
+    for (let found = PAGE; found === PAGE; await setImmediate()) {
+      const rows = await database.session.findMany({
+        where: { cutAt: { gte: cutAt }, OR: [{ cutAt: { gt: cutAt } }, { id: { gt: id } }] },
+        orderBy: [{ cutAt: 'asc' }, { id: 'asc' }],
+        take: PAGE,
+        select: { id: true, cutAt: true, cutGeneration: true },
+      });
+      for (const row of rows) revocations.sessionCut(row.id, row.cutGeneration, clock.nowMs());
+      const last = rows.at(-1);
+      if (last?.cutAt) [cutAt, id] = [last.cutAt, last.id];
       found = rows.length;
     }
   }

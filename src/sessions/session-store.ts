@@ -5,12 +5,15 @@ import { rowsById } from '../database/rows-by-id.js';
 import { coalesce, coalesceById } from '../database/coalesce.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import { whereActive } from './session-expiry.js';
+import type { ExchangeKeys } from './exchange-keys.js';
 import { SESSION_FIELDS, type SessionRow } from './session-row.js';
 
 /** Increments the generation of one session, if it is at `generation`. */
 export interface Rotation {
   readonly sessionId: string;
   readonly generation: number;
+  /** The keys that the row records afterwards. */
+  readonly exchangeKeys: ExchangeKeys;
   readonly now: Date;
   readonly idleExpiresAt: Date;
   readonly clientInfo: ClientInfo;
@@ -50,19 +53,26 @@ export function sessionStore(database: Database): SessionStore {
 /**
  * The refreshes of one event loop turn are one conditional statement with one flush to disk. A row is updated only if it
  * is at the generation that its caller read, so of two callers with the same token one updates it and the other does not.
+ * Of several rotations of one session only the first enters the statement: with two rows for one session, SQLite would
+ * write the values of the last while the first is told that it won.
  */
 async function rotateAll(database: Database, rotations: readonly Rotation[]): Promise<boolean[]> {
   const [first] = rotations;
   if (!first) return [];
   const { now, idleExpiresAt } = first;
-  const rows = inOrder(rotations).map(
-    ({ sessionId, generation, clientInfo: { ipAddress, userAgent } }) =>
-      Prisma.sql`(${sqlText(sessionId)}, ${sqlInteger(generation)}, ${sqlText(ipAddress)}, ${sqlText(userAgent)})`,
+  const entering = new Map<string, Rotation>();
+  for (const rotation of rotations) {
+    if (!entering.has(rotation.sessionId)) entering.set(rotation.sessionId, rotation);
+  }
+  const rows = inOrder([...entering.values()]).map(
+    ({ sessionId, generation, exchangeKeys, clientInfo: { ipAddress, userAgent } }) =>
+      Prisma.sql`(${sqlText(sessionId)}, ${sqlInteger(generation)}, ${sqlText(exchangeKeys)}, ${sqlText(ipAddress)}, ${sqlText(userAgent)})`,
   );
   const rotate = Prisma.sql`
-    WITH "asked" ("id", "generation", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
+    WITH "asked" ("id", "generation", "exchangeKeys", "ipAddress", "userAgent") AS (VALUES ${Prisma.join(rows)})
     UPDATE "Session"
     SET "generation" = "Session"."generation" + 1, "rotatedAt" = ${now}, "confirmedAt" = NULL,
+        "exchangeKeys" = "asked"."exchangeKeys", "exchangeKeysGeneration" = "Session"."generation" + 1,
         "idleExpiresAt" = ${idleExpiresAt}, "ipAddress" = "asked"."ipAddress", "userAgent" = "asked"."userAgent"
     FROM "asked"
     WHERE "Session"."id" = "asked"."id" AND "Session"."generation" = "asked"."generation"
@@ -70,7 +80,7 @@ async function rotateAll(database: Database, rotations: readonly Rotation[]): Pr
     RETURNING "Session"."id"`;
   const moved = await retryingConflicts(() => database.$queryRaw<{ id: string }[]>(rotate));
   const won = new Set(moved.map((row) => row.id));
-  return rotations.map(({ sessionId }) => won.delete(sessionId));
+  return rotations.map((rotation) => entering.get(rotation.sessionId) === rotation && won.has(rotation.sessionId));
 }
 
 async function confirmAll(database: Database, confirmations: readonly Confirmation[]): Promise<void> {

@@ -7,7 +7,8 @@ export type Viewer =
   | { readonly state: 'anonymous' }
   | AuthenticatedViewer
   | OutdatedViewer
-  | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' | 'TOKEN_REVOKED' }
+  | RevokedViewer
+  | { readonly state: 'rejected'; readonly reason: 'TOKEN_INVALID' }
   /** The token is authentic, but the database does not respond, so the server cannot know whether it was revoked. */
   | { readonly state: 'indeterminate'; readonly cause: unknown };
 
@@ -15,6 +16,8 @@ export interface AuthenticatedViewer {
   readonly state: 'authenticated';
   readonly accountId: string;
   readonly sessionId: string;
+  /** Which refresh token the auth token was issued with. */
+  readonly generation: number;
   readonly role: Role;
   readonly expiresAt: Date;
 }
@@ -25,7 +28,17 @@ export interface OutdatedViewer {
   readonly reason: 'TOKEN_EXPIRED' | 'TOKEN_STALE';
   readonly accountId: string;
   readonly sessionId: string;
+  readonly generation: number;
   readonly expiresAt: Date;
+}
+
+/** An authentic token of a session that was revoked. Its holder may repeat a logout. */
+export interface RevokedViewer {
+  readonly state: 'rejected';
+  readonly reason: 'TOKEN_REVOKED';
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly generation: number;
 }
 
 /** Why a protected field rejects this viewer; undefined for an authenticated one. */

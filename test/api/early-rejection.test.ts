@@ -121,14 +121,14 @@ describe('the early rejection', () => {
 
   const reachesGate = async (query: string) =>
     (await server.inject({ method: 'POST', url: '/', payload: { query } })).body === '"gate"';
-  const ids = { accountId: 'a', sessionId: 's', expiresAt: new Date() };
+  const ids = { accountId: 'a', sessionId: 's', generation: 1, expiresAt: new Date() };
 
   it.each<Viewer>([
     { state: 'anonymous' },
     { state: 'rejected', reason: 'TOKEN_EXPIRED', ...ids },
     { state: 'rejected', reason: 'TOKEN_STALE', ...ids },
     { state: 'rejected', reason: 'TOKEN_INVALID' },
-    { state: 'rejected', reason: 'TOKEN_REVOKED' },
+    { state: 'rejected', reason: 'TOKEN_REVOKED', accountId: 'a', sessionId: 's', generation: 1 },
   ])('keeps a known operation of the viewer %j from Apollo', async (rejected) => {
     viewer = rejected;
     expect(await reachesGate(known)).toBe(false);

@@ -7,7 +7,7 @@ import type { Viewer } from '../../src/tokens/viewer.js';
 import { rootFields } from '../support/operations.js';
 
 const expiresAt = new Date();
-const ids = { accountId: 'a', sessionId: 's', expiresAt };
+const ids = { accountId: 'a', sessionId: 's', generation: 1, expiresAt };
 const MEMBER: Viewer = { state: 'authenticated', role: 'MEMBER', ...ids };
 const ADMIN: Viewer = { state: 'authenticated', role: 'ADMIN', ...ids };
 const REJECTIONS: [string, Viewer][] = [
@@ -15,7 +15,7 @@ const REJECTIONS: [string, Viewer][] = [
   ['TOKEN_EXPIRED', { state: 'rejected', reason: 'TOKEN_EXPIRED', ...ids }],
   ['TOKEN_STALE', { state: 'rejected', reason: 'TOKEN_STALE', ...ids }],
   ['TOKEN_INVALID', { state: 'rejected', reason: 'TOKEN_INVALID' }],
-  ['TOKEN_REVOKED', { state: 'rejected', reason: 'TOKEN_REVOKED' }],
+  ['TOKEN_REVOKED', { state: 'rejected', reason: 'TOKEN_REVOKED', accountId: 'a', sessionId: 's', generation: 1 }],
   ['SERVICE_UNAVAILABLE', { state: 'indeterminate', cause: new Error('no database') }],
 ];
 

@@ -67,6 +67,7 @@ describe('the security events of an account', () => {
     const second = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
     await tandem.refresh(second.refreshToken, from('192.0.2.2', 'Owner/2'));
     const { sessionId } = first;
+    tandem.clock.advance(11);
     await tandem.refresh(first.refreshToken, from('192.0.2.66', 'Thief/1'));
     const { authToken } = await tandem.login(person);
     const theft = { sessionId, ipAddress: '192.0.2.66', userAgent: 'Thief/1' };
@@ -84,9 +85,9 @@ describe('the security events of an account', () => {
   it('record a password change and each session that it revoked', async () => {
     const [one, another, here] = [await tandem.login(person), await tandem.login(person), await tandem.login(person)];
     const input = { currentPassword: PASSWORD, newPassword: 'a passphrase that is new here' };
-    await tandem.send(CHANGE, { input }, { token: here.authToken, ...from('192.0.2.9', 'Laptop/1') });
+    const reply = await tandem.send(CHANGE, { input }, { token: here.authToken, ...from('192.0.2.9', 'Laptop/1') });
     const origin = { ipAddress: '192.0.2.9', userAgent: 'Laptop/1' };
-    const [first, second, ...before] = await events(here.authToken);
+    const [first, second, ...before] = await events(reply.data.changePassword.authToken);
     const ended = { kind: 'SESSION_ENDED', endReason: 'PASSWORD_CHANGED', ...origin };
     for (const event of [first, second]) expect(event).toMatchObject(ended);
     expect([first.sessionId, second.sessionId].toSorted()).toEqual([one.sessionId, another.sessionId].toSorted());

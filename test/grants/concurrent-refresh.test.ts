@@ -40,6 +40,7 @@ describe('concurrent refreshes', () => {
     const first = await server(0).login();
     const second = tokensOf((await server(0).refresh(first.refreshToken)).data.refreshToken);
     const third = tokensOf((await server(1).refresh(second.refreshToken)).data.refreshToken);
+    servers[0].clock.advance(11);
     const replies = await Promise.all(
       Array.from({ length: 30 }, (_, index) => server(index).refresh(first.refreshToken)),
     );
@@ -59,7 +60,7 @@ describe('concurrent refreshes', () => {
       const third = tokensOf((await server(0).refresh(second.refreshToken)).data.refreshToken);
       const [victim, thief] = await Promise.all([
         server(round).refresh(third.refreshToken),
-        server(round + 1).refresh(first.refreshToken),
+        server(round + 1).refresh(first.refreshToken, { key: 'a key of the thief' }),
       ]);
       expect(refusal(thief)).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
       const won = pairsOf(victim);

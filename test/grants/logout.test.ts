@@ -82,14 +82,14 @@ describe('logout', () => {
   ])('returns the same response for %s, without an effect', async (_what, refreshToken) => {
     const tokens = await tandem.login(person);
     await logOut(undefined, { refreshToken });
-    await logOut('garbage', { refreshToken, everywhere: true });
+    await logOut('garbage', { refreshToken });
     await expectLive(tokens);
   });
 
   it('does not revoke the session that a forged token names', async () => {
     const tokens = await tandem.login(person);
     const [header, payload] = tokens.authToken.split('.');
-    await logOut(`${header}.${payload}.${'A'.repeat(86)}`, { everywhere: true });
+    await logOut(`${header}.${payload}.${'A'.repeat(86)}`);
     await expectLive(tokens);
   });
 
@@ -111,11 +111,75 @@ describe('logout', () => {
     await expectLive(await tandem.login(person));
   });
 
-  it('does not revoke other sessions with a token whose session was revoked', async () => {
-    const [old, current] = [await tandem.login(person), await tandem.login(person)];
-    await logOut(old.authToken);
-    await logOut(old.authToken, { refreshToken: old.refreshToken, everywhere: true });
-    await expectLive(current);
+  it.each(['auth token', 'refresh token'])('can be repeated everywhere with the same %s', async (proof) => {
+    const [here] = [await tandem.login(person), await tandem.login(person)];
+    const token = proof === 'auth token' ? here.authToken : undefined;
+    const refreshToken = proof === 'auth token' ? undefined : here.refreshToken;
+    for (let time = 0; time < 3; time++) await logOut(token, { refreshToken, everywhere: true });
+  });
+
+  describe('everywhere with a token that does not suffice', () => {
+    let here: Tokens;
+    let there: Tokens;
+    beforeEach(async () => ([here, there] = [await tandem.login(person), await tandem.login(person)]));
+
+    const everywhere = (token?: string, refreshToken?: string) =>
+      tandem.send(LOGOUT, { input: { refreshToken, everywhere: true } }, { token });
+    const unauthenticated = (reason: string, recovery = 'LOG_IN') => ({
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      reason,
+      recovery,
+    });
+
+    it('revokes the session of a previous refresh token, and fails', async () => {
+      const next = tokensOf((await tandem.refresh(here.refreshToken)).data.refreshToken);
+      expect(refusal(await everywhere(undefined, here.refreshToken))).toEqual(unauthenticated('TOKEN_MISSING'));
+      await expectEnded(next);
+      await expectLive(there);
+    });
+
+    it('revokes the session of a refresh token that is two generations old, and does not count it as reuse', async () => {
+      const second = tokensOf((await tandem.refresh(here.refreshToken)).data.refreshToken);
+      const third = tokensOf((await tandem.refresh(second.refreshToken)).data.refreshToken);
+      tandem.clock.advance(11);
+      expect(refusal(await everywhere(undefined, here.refreshToken))).toEqual(unauthenticated('TOKEN_MISSING'));
+      await expectEnded(third);
+      await expectLive(there);
+      const { endedReason } = await tandem.database.session.findUniqueOrThrow({ where: { id: here.sessionId } });
+      expect(endedReason).toBe('LOGGED_OUT');
+    });
+
+    it('revokes the session of an expired auth token, and fails', async () => {
+      tandem.clock.advance(3601);
+      expect(refusal(await everywhere(here.authToken))).toEqual(unauthenticated('TOKEN_REVOKED'));
+      expect(refusal(await tandem.refresh(here.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+      expect((await tandem.refresh(there.refreshToken)).status).toBe(200);
+    });
+
+    it('succeeds with an expired auth token and the current refresh token', async () => {
+      tandem.clock.advance(3601);
+      expect((await everywhere(here.authToken, here.refreshToken)).status).toBe(200);
+      expect(refusal(await tandem.refresh(there.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+    });
+
+    it('fails with tokens of a session that was revoked, while another session is active', async () => {
+      await logOut(here.authToken);
+      expect(refusal(await everywhere(here.authToken, here.refreshToken))).toEqual(unauthenticated('TOKEN_REVOKED'));
+      expect(refusal(await everywhere(undefined, here.refreshToken))).toEqual(unauthenticated('TOKEN_MISSING'));
+      await expectLive(there);
+    });
+
+    it('fails without an effect for forged tokens', async () => {
+      const [header, payload] = here.authToken.split('.');
+      const forged = `${header}.${payload}.${'A'.repeat(86)}`;
+      expect(refusal(await everywhere(forged))).toEqual(unauthenticated('TOKEN_INVALID'));
+      expect(refusal(await everywhere())).toEqual(unauthenticated('TOKEN_MISSING'));
+      expect(refusal(await everywhere(undefined, `tandem_rt_${'q'.repeat(72)}`))).toEqual(
+        unauthenticated('TOKEN_MISSING'),
+      );
+      for (const tokens of [here, there]) await expectLive(tokens);
+    });
   });
 
   it('takes effect on other instances that have the session in memory', async () => {

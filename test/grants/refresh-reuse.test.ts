@@ -15,6 +15,7 @@ describe('reuse of a previous refresh token', () => {
 
   const next = async ({ refreshToken }: Tokens, server = tandem) =>
     tokensOf((await server.refresh(refreshToken)).data.refreshToken);
+  const afterGrace = () => tandem.clock.advance(11);
   const read = (token: string, server = tandem) => server.send(PROTECTED, {}, { token });
 
   it('revokes the session, effective at once', async () => {
@@ -22,6 +23,7 @@ describe('reuse of a previous refresh token', () => {
     const second = await next(first);
     const third = await next(second);
     expect((await read(third.authToken)).status).toBe(200);
+    afterGrace();
     expect(refusal(await tandem.refresh(first.refreshToken))).toEqual(REUSED);
     for (const { authToken, refreshToken } of [first, second, third]) {
       expect(refusal(await read(authToken))).toMatchObject({
@@ -38,6 +40,7 @@ describe('reuse of a previous refresh token', () => {
     const person = await tandem.person();
     const [robbed, other] = [await tandem.login(person), await tandem.login(person)];
     await next(await next(robbed));
+    afterGrace();
     expect(refusal(await tandem.refresh(robbed.refreshToken))).toEqual(REUSED);
     expect((await read(other.authToken)).status).toBe(200);
     expect((await tandem.refresh(other.refreshToken)).status).toBe(200);
@@ -49,6 +52,7 @@ describe('reuse of a previous refresh token', () => {
     const first = await tandem.login();
     const third = await next(await next(first));
     expect((await read(third.authToken, other)).status).toBe(200);
+    afterGrace();
     expect(refusal(await other.refresh(first.refreshToken))).toEqual(REUSED);
     expect(refusal(await read(third.authToken, other))).toMatchObject({ reason: 'TOKEN_REVOKED' });
     expect(refusal(await tandem.refresh(third.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
@@ -75,6 +79,7 @@ describe('reuse of a previous refresh token', () => {
     const person = await tandem.person();
     const first = await tandem.login(person);
     await next(await next(first));
+    afterGrace();
     await tandem.refresh(first.refreshToken, { headers: { 'user-agent': 'a thief' } });
     const lines = tandem
       .log()

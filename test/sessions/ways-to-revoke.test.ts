@@ -15,7 +15,8 @@ import { operate } from '../support/operator.js';
 const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 const REVOKE = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { revokedSessionId } }';
 const REVOKE_OTHERS = 'mutation { revokeOtherSessions { revokedCount } }';
-const CHANGE = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken } }';
+const CHANGE =
+  'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken refreshToken session { id } } }';
 const EVENTS = '{ me { securityEvents { nodes { kind sessionId endReason } } } }';
 const NEW_PASSWORD = 'a passphrase that is new here';
 
@@ -75,9 +76,10 @@ const PATHS: [string, Path][] = [
     'a change of the password in another session',
     {
       reason: 'PASSWORD_CHANGED',
-      end: ({ tandem, other }) => {
+      end: async (scene) => {
         const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
-        return tandem.send(CHANGE, { input }, { token: other.authToken });
+        const reply = await scene.tandem.send(CHANGE, { input }, { token: scene.other.authToken });
+        scene.other = tokensOf(reply.data.changePassword);
       },
     },
   ],
@@ -106,11 +108,12 @@ describe('a session that is revoked by', () => {
 
   it.each(PATHS)('%s, is rejected on its next request, and no other session is', async (_who, path) => {
     const scene = await prepare();
-    const { person, doomed, other } = scene;
+    const { person, doomed } = scene;
     const stranger = await tandem.login();
     await read(stranger, instance);
 
     await path.end(scene);
+    const { other } = scene;
 
     const ended = path.endsAll ? [doomed, other] : [doomed];
     for (const tokens of ended) await expectRefused(tokens, tandem);

@@ -40,6 +40,11 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+export interface RefreshOptions extends RequestOptions {
+  /** The idempotency key of the exchange. */
+  key?: string;
+}
+
 export interface Tandem {
   /** The URL of the server, without a path. */
   url: string;
@@ -57,7 +62,7 @@ export interface Tandem {
   disable(accountId: string): Promise<void>;
   /** Logs in, with a new account by default. */
   login(person?: Person, options?: RequestOptions): Promise<Tokens>;
-  refresh(refreshToken: string, options?: RequestOptions): Promise<GraphQLReply>;
+  refresh(refreshToken: string, options?: RefreshOptions): Promise<GraphQLReply>;
   /** Starts another server of the same deployment in this process: same database, key ring and clock. */
   startInstance(environment?: Record<string, string>): Promise<Tandem>;
   close(): Promise<void>;
@@ -152,7 +157,8 @@ async function start(
       const reply = await tandem.send(LOGIN, { input: { email, password: PASSWORD } }, options);
       return tokensOf(reply.data.login);
     },
-    refresh: (refreshToken, options) => tandem.send(REFRESH, { input: { refreshToken } }, options),
+    refresh: (refreshToken, { key: idempotencyKey, ...options } = {}) =>
+      tandem.send(REFRESH, { input: { refreshToken, idempotencyKey } }, options),
     async startInstance(overrides = {}) {
       const other = await start(clock, { ...environment, ...overrides }, open);
       instances.push(other);

@@ -5,6 +5,8 @@ import { code, markdownTable } from './table.js';
 const WHAT_TO_DO: Readonly<Record<Recovery, string>> = {
   REFRESH: 'Exchange the refresh token with `refreshToken`, once for all requests in flight, and retry the requests.',
   LOG_IN: 'Discard both tokens and show the login form.',
+  USE_NEWER_TOKENS:
+    'Use the tokens in the store. If it still holds the token that was sent, call `logout` with that token and show the login form.',
   STEP_UP: 'Ask for the password again, log in, and retry the request with the new token.',
   RETRY: 'Keep both tokens. Retry the same request after `Retry-After` seconds.',
   FIX_INPUT: 'Show the message, and change the input before you retry.',

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { OperatorError } from '../../shared/operator-error.js';
 
 /** The oldest major version on which the tests ran. */
-const OLDEST_VERSION = 10;
+const OLDEST_VERSION = 12;
 
 interface ServerState {
   /** As 150004 for 15.4. */

@@ -45,10 +45,10 @@ describe('the version of a PostgreSQL server', () => {
     return requireUsableServer({ query: async () => ({ rows: [state] }) } as never);
   };
 
-  it('must be 10 or later', async () => {
-    await expect(check(90_624)).rejects.toThrow(OperatorError);
-    await expect(check(90_624)).rejects.toThrow('PostgreSQL 10');
-    await expect(check(100_000)).resolves.toBeUndefined();
+  it('must be 12 or later', async () => {
+    await expect(check(110_022)).rejects.toThrow(OperatorError);
+    await expect(check(110_022)).rejects.toThrow('PostgreSQL 12');
+    await expect(check(120_000)).resolves.toBeUndefined();
   });
 
   it('is read from the server', async () => {

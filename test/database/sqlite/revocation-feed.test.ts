@@ -18,6 +18,7 @@ describe('the revocation feed of a SQLite file', () => {
     const revocations = {
       sessionEnded: (id: string) => void read.push(id),
       roleChanged: () => undefined,
+      sessionCut: () => undefined,
       verdict: () => 'valid' as const,
     };
     const { clock, config } = tandem;
