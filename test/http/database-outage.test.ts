@@ -1,6 +1,7 @@
 import { PROTECTED, refusal, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
 import { sql } from '../support/sql.js';
 
+const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 
 describe('the server, while the database fails', () => {
@@ -41,6 +42,28 @@ describe('the server, while the database fails', () => {
     await run('ALTER TABLE "Elsewhere" RENAME TO "Session"');
     expect((await instance.send(PROTECTED, {}, { token })).status).toBe(200);
     expect((await instance.refresh(refreshToken)).errors).toBeUndefined();
+  });
+
+  it('returns 503 for a logout with an auth token that it cannot judge, and revokes nothing', async () => {
+    const person = await tandem.person();
+    const [here, there] = [await tandem.login(person), await tandem.login(person)];
+    const instance = await tandem.startInstance();
+    const logOut = (input: object) => instance.send(LOGOUT, { input }, { token: here.authToken });
+    await run('ALTER TABLE "Session" RENAME TO "Elsewhere"');
+    expectUnavailable([
+      await logOut({}),
+      await logOut({ everywhere: true }),
+      await logOut({ refreshToken: here.refreshToken, everywhere: true }),
+    ]);
+    await run('ALTER TABLE "Elsewhere" RENAME TO "Session"');
+    for (const { authToken: token, refreshToken } of [here, there]) {
+      expect((await instance.send(PROTECTED, {}, { token })).status).toBe(200);
+      expect((await instance.refresh(refreshToken)).errors).toBeUndefined();
+    }
+    expect(await tandem.database.session.count({ where: { endedAt: { not: null } } })).toBe(0);
+    expect(await tandem.database.securityEvent.count({ where: { kind: 'SESSION_ENDED' } })).toBe(0);
+    expect((await logOut({})).data).toEqual({ logout: { loggedOut: true } });
+    expect(refusal(await instance.send(PROTECTED, {}, { token: here.authToken }))).toMatchObject({ status: 401 });
   });
 
   it('returns 503 for a read and logs the error', async () => {
