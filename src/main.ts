@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import process from 'node:process';
 import { createApp } from './app/app.js';
+import { isAcceptError } from './http/accept-errors.js';
 import { ConfigError, loadConfig } from './config.js';
 import { databaseClock } from './database/database-clock.js';
 import { durabilityProblem } from './database/durability.js';
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
     );
   }
   const fail = (error: unknown) => {
+    // Of the other server that Fastify runs if HOST has two addresses, as localhost does.
+    if (isAcceptError(error)) return;
     logger.fatal({ err: error }, 'unhandled error: shutting down');
     stop(1, isWorker);
   };

@@ -18,6 +18,8 @@ export function loadEnvironment(): Environment {
 
 /** Runs a program or a command. If it fails, prints what the operator can do, or a stack trace, and exits with 1. */
 export function runProgram(main: () => Promise<void>): void {
+  // If nobody reads the output any more (`npm start | head`), an error event without a listener would end the process.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   main().catch(async (error: unknown) => {
     process.stderr.write(`${await report(error)}\n`);
     // An open database connection would keep a process that does no work.

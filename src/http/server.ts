@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/logger.js';
+import { logAcceptErrors } from './accept-errors.js';
 import { accessLog } from './access-log.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
@@ -61,6 +62,7 @@ export async function httpServer(
   }
   largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);
+  logAcceptErrors(server, logger);
   if (logger.isLevelEnabled('info')) accessLog(server);
   return server;
 }
