@@ -21,7 +21,7 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
   return [];
 }
 
-/** The names of the variables that are complained of. */
+/** The names of the variables with a problem. */
 const blamed = (environment: Record<string, string | undefined>) =>
   problemsOf(environment).map((problem) => problem.split(' ')[0]);
 

@@ -4,7 +4,7 @@ const warnings = (environment: Record<string, string>, file: Record<string, stri
   settingWarnings(environment, file);
 
 describe('warnings about settings', () => {
-  it('name every unknown name in .env, and no foreign name of the environment', () => {
+  it('list unknown names in .env, but not those of the environment', () => {
     const foreign = { PATH: '/bin', POST: '1', HOSTNAME: 'a', SESSION_MANAGER: 'x', NODE_OPTIONS: '', PGSSLMODE: 'x' };
     expect(warnings(foreign)).toEqual([]);
     expect(warnings({}, { SMTP_URL: 'x', PGSSLMODE: 'require', PORT: '80' })).toEqual([

@@ -27,7 +27,7 @@ describe('failed logins', () => {
   };
   const unknownLogins = async () => Number((await tandem.database.unknownLogins.findFirst())?.attempts ?? 0);
 
-  it('of one account become one event with their number and the network of their addresses', async () => {
+  it('of one account cause one event with their number and the network of their addresses', async () => {
     for (let host = 1; host <= 9; host++) await fail(person.email.toUpperCase(), `2001:db8:0:${host}::${host}`);
     await tandem.app.drain();
     expect(await recorded()).toEqual([
@@ -35,13 +35,13 @@ describe('failed logins', () => {
     ]);
   });
 
-  it('from one client become an event with its address', async () => {
+  it('from one client cause an event with its address', async () => {
     for (let time = 0; time < 3; time++) await fail(person.email, '192.0.2.66');
     await tandem.app.drain();
     expect(await recorded()).toMatchObject([{ attempts: 3, ipAddress: '192.0.2.66', userAgent: 'Guess/1' }]);
   });
 
-  it('of different clients become an event without a user agent', async () => {
+  it('of different clients cause an event without a user agent', async () => {
     await fail(person.email, '192.0.2.66', 'Guess/1');
     await fail(person.email, '192.0.2.66', 'Guess/2');
     await tandem.app.drain();

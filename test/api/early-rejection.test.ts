@@ -53,7 +53,7 @@ describe('a protected operation without a valid token', () => {
     };
     const roleChange = { role: 'ADMIN' as const, roleChangedAt: new Date(tandem.clock.nowMs()) };
     await tandem.database.account.update({ where: { id: stale.id }, data: roleChange });
-    const instance = await tandem.startInstance(); // it reads the change of role when it starts
+    const instance = await tandem.startInstance(); // reads the changed role when it starts
     for (const [reason, token] of Object.entries(tokens)) {
       const query = `{ me { id } } # ${reason}`;
       const gate = await post({ query }, token, instance);
@@ -79,7 +79,7 @@ describe('a protected operation without a valid token', () => {
   });
 
   it.each([{ variables: 'x' }, { variables: [] }, { extensions: 'x' }, { operationName: 1 }])(
-    'is rejected as malformed before it is rejected as unauthenticated: %j',
+    'is rejected as malformed and not as unauthenticated with %j',
     async (malformed) => {
       const query = '{ me { id } }';
       for (let time = 0; time < 3; time++) {
@@ -115,7 +115,7 @@ describe('the early rejection', () => {
   });
   beforeAll(async () => {
     operations.add(known, undefined);
-    await server.inject({ method: 'POST', url: '/', payload: { query: 'any' } }); // teaches it the media type
+    await server.inject({ method: 'POST', url: '/', payload: { query: 'any' } }); // lets it learn the media type
   });
   afterAll(() => server.close());
 

@@ -12,9 +12,9 @@ const aliases = (count: number) => times(count, (n) => `a${n}: __typename`);
 const directives = (count: number) => times(count, () => '__typename @include(if: true)');
 const nested = (depth: number, field: string, leaf: string) =>
   `${`${field} { `.repeat(depth)}${leaf}${' }'.repeat(depth)}`;
-/** A path of so many fields. */
+/** A path of `count` nested fields. */
 const path = (depth: number) => `__schema { types { fields { type { ${nested(depth - 5, 'ofType', 'name')} } } } }`;
-/** So many lexical tokens, in few fields. */
+/** A document of `count` lexical tokens and few fields. */
 const tokens = (count: number) => {
   const inside = count - 2;
   return `{ ${times(Math.floor(inside / 4), () => '... { __typename }')} ${typenames(inside % 4)} }`;

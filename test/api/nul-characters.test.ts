@@ -1,7 +1,7 @@
 import { LOGIN, refusal, startTandem, type Tandem } from '../support/harness.js';
 import { authorOn, change, type Author } from '../support/posting.js';
 
-/** Valid in JSON and GraphQL, and refused by PostgreSQL wherever it stands in a text. */
+/** Valid in JSON and GraphQL. PostgreSQL rejects it anywhere in a text. */
 const NUL = 'a\0b';
 
 describe('the character U+0000', () => {

@@ -2,7 +2,7 @@ import { refusal, startTandem, type Tandem } from '../support/harness.js';
 import { rootFields, type RootField } from '../support/operations.js';
 
 const MISSING = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_MISSING', recovery: 'LOG_IN' };
-/** What may be asked without an auth token. A new root field is protected unless it is entered here. */
+/** The public root fields. A new root field must be protected, or be added here. */
 const PUBLIC = ['tokenStatus', 'login', 'refreshToken', 'logout'];
 
 const isPublic = ({ name }: RootField) => PUBLIC.includes(name);

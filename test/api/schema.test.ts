@@ -12,7 +12,7 @@ import {
 import { schemaText } from '../../src/api/schema-text.js';
 import { buildGraphQLSchema } from '../../src/api/schema.js';
 
-/** Every named thing of a schema by its coordinate, with its type where it has one. */
+/** Every element of a schema by its coordinate, with its type if it has one. */
 function elementsOf(schema: GraphQLSchema): { coordinate: string; description: string | null | undefined }[] {
   const types = Object.values(schema.getTypeMap());
   return types.flatMap((type) => {
@@ -39,7 +39,7 @@ function typed(holder: string, element: { name: string; type: unknown; descripti
 describe('the schema', () => {
   const schema = buildGraphQLSchema();
 
-  it('is committed as it is in the code (npm run schema)', () => {
+  it('equals the committed schema.graphql (npm run schema)', () => {
     const stale = readFileSync('schema.graphql', 'utf8') === schemaText() ? [] : ['mend it with: npm run schema'];
     expect(stale).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { sql } from '../support/sql.js';
 const CANARY = 'canary-7f3a9e';
 const LOGIN = 'mutation ($input: LoginInput!) { login(input: $input) { authToken refreshToken session { id } } }';
 
-/** Has the database fail with an error that says too much, and stop it. */
+/** Statements that make the database reject posts with an error that contains a secret, and undo that. */
 const [REFUSE_POSTS, ALLOW_POSTS] =
   TEST_PROVIDER === 'sqlite'
     ? [
@@ -93,8 +93,8 @@ describe('a secret', () => {
       second.authToken,
     );
     tandem.clock.advance(11);
-    await refresh(first.refreshToken); // theft
-    await refresh(second.refreshToken); // ended
+    await refresh(first.refreshToken); // reuse
+    await refresh(second.refreshToken); // revoked
     await refresh(`${second.refreshToken.slice(0, -2)}AA`);
     const third = (await send(LOGIN, { input })).data.login;
     const id = (await send(...change('createPost', { title: 'T', body: 'B' }), third.authToken)).data.createPost.id;

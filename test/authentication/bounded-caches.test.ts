@@ -9,7 +9,7 @@ import { Writable } from 'node:stream';
 const STATUS = '{ tokenStatus { state } }';
 
 describe('the cache of sessions', () => {
-  it('reads an evicted session again, and keeps the other one', async () => {
+  it('reads only an evicted session again', async () => {
     const statements: string[] = [];
     const tandem = await startTandem({ CACHED_SESSIONS: '1' }, (options) =>
       openDatabase({ ...options, onStatement: (sql) => statements.push(sql) }),

@@ -3,7 +3,7 @@ import { startTandem, type Tandem, type Tokens } from '../support/harness.js';
 
 const STATUS = '{ tokenStatus { state reason } }';
 const VALID = { tokenStatus: { state: 'VALID', reason: null } };
-/** The feed of endings looks by itself, whether or not there are requests. */
+/** The statements with which the revocation feed polls. They do not depend on requests. */
 const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
 
 describe('a request with a valid auth token', () => {
@@ -19,7 +19,7 @@ describe('a request with a valid auth token', () => {
 
   const ask = ({ authToken }: Tokens, server = tandem) => server.send(STATUS, {}, { token: authToken });
 
-  /** The statements that an action causes, on all servers together. */
+  /** The statements that an action causes on all servers. */
   async function statementsOf(action: () => Promise<unknown>): Promise<string[]> {
     await tandem.app.drain();
     statements.length = 0;
@@ -34,7 +34,7 @@ describe('a request with a valid auth token', () => {
   it('is served 100 times after a login without a database read', async () => {
     const tokens = await tandem.login();
     expect(await statementsOf(() => askTimes(100, tokens))).toEqual([]);
-    expect(await statementsOf(() => tandem.refresh(tokens.refreshToken))).not.toEqual([]); // so they are counted
+    expect(await statementsOf(() => tandem.refresh(tokens.refreshToken))).not.toEqual([]); // proves that statements are counted
   });
 
   it('is served 100 times concurrently without a database read', async () => {

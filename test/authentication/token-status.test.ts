@@ -27,7 +27,7 @@ describe('tokenStatus', () => {
   });
 
   it.each(['Basic YWRhOnNlY3JldA==', 'Digest x', 'Token x', 'Bearer', 'Bearer ', 'Bearerx', 'x'])(
-    'is NONE with the header %j, which holds no Bearer token',
+    'is NONE with the header %j, which contains no Bearer token',
     async (authorization) => {
       expect(await statusOf({ headers: { authorization } })).toEqual(MISSING);
     },
@@ -75,7 +75,7 @@ describe('tokenStatus', () => {
   });
 });
 
-/** The other signature (r, n − s) that verifies wherever (r, s) does. */
+/** The other valid ECDSA signature of the same content: (r, n − s) in place of (r, s). */
 function malleated(token: string): string {
   const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
   const [header, claims, signature = ''] = token.split('.');

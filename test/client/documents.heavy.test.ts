@@ -12,10 +12,10 @@ import { wire, type Wire } from './wire.js';
 
 const SOURCE = resolve('test/client/typed-front-end.ts');
 const HOUR_AND_A_SECOND = 3601;
-/** The generator and the first compilation take seconds, and much longer on a machine that is busy. */
+/** The generator and the first compilation take seconds, and much longer on a busy machine. */
 const PATIENCE_MS = 120_000;
 
-/** Parsed once for all compilations: nearly all of it is the same. */
+/** Parsed once, because nearly all files are the same in all compilations. */
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
 beforeAll(() => {
@@ -33,7 +33,7 @@ describe('typed documents', () => {
   );
 
   it.each([
-    ['a field that the operation does not ask for', 'post.title', 'post.headline'],
+    ['a field that the operation does not select', 'post.title', 'post.headline'],
     ['a variable that the operation does not have', '{ first }', '{ frist: first }'],
     ['a variable of the wrong type', '{ first }', "{ first: 'three' }"],
     ['input without what it requires', '{ email, password }', '{ email }'],
@@ -133,7 +133,7 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
   });
 });
 
-/** Compiles the front-end strictly, with a piece of its source replaced throughout; returns the errors in it. */
+/** Replaces a part of the front-end's source, compiles it strictly, and returns the errors. */
 function typeErrors(right = 'post.title', wrong = right): string[] {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile) as { config: object };
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [SOURCE] }, ts.sys, '.');

@@ -2,10 +2,10 @@ import type { ApolloClient } from '@apollo/client';
 import type { Client } from '@urql/core';
 import type { TokenPair } from '../../docs/recipes/token-store.js';
 
-/** What the tests do with a client, whichever it is. */
+/** The operations that the tests need from each client library. */
 export interface FrontEnd {
   login(email: string, password: string): Promise<TokenPair>;
-  /** Never from a cache. */
+  /** Bypasses caches. */
   titles(first: number): Promise<string[]>;
   email(): Promise<string>;
 }

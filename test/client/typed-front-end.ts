@@ -3,7 +3,7 @@ import type { Client } from '@urql/core';
 import { LoginDocument, MeDocument, PostsDocument } from '../../generated/graphql.js';
 import type { FrontEnd } from './front-end.js';
 
-/** A front-end in the generated types. Only `documents.test.ts` compiles it, after it has generated them. */
+/** A front-end with the generated types. Only `documents.heavy.test.ts` compiles it, after it has generated them. */
 export function apolloFrontEnd(client: ApolloClient): FrontEnd {
   return {
     async login(email, password) {

@@ -6,9 +6,9 @@ export interface SentRequest {
 export interface Wire {
   fetch: typeof fetch;
   sent: SentRequest[];
-  /** How many requests of this operation went out. */
+  /** How many requests of this operation were sent. */
   count(operationName: string): number;
-  /** What happens to requests before they reach the server; a response keeps them from it. */
+  /** Called before a request reaches the server. If it returns a response, the server does not receive the request. */
   intercept: ((request: SentRequest) => Promise<Response | undefined>) | undefined;
 }
 

@@ -5,7 +5,7 @@ import { startCluster, type ClusterProcess } from '../support/cluster-process.js
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const CLIENTS = 6;
-/** Starting processes is slow where others work. */
+/** Starting processes is slow on a busy machine. */
 const PATIENCE_MS = 120_000;
 
 describe('a worker that crashes', () => {
@@ -31,7 +31,7 @@ describe('a worker that crashes', () => {
       const failures = Promise.all(
         clients.map(async (client) => {
           let failed = 0;
-          // The next attempt shows the same token again: nobody is logged out by an answer that was lost.
+          // The next attempt presents the same token: a lost response logs nobody out.
           while (!isOver) await client.refresh().catch(() => failed++);
           return failed;
         }),

@@ -24,7 +24,7 @@ describe('a cluster that is started through a symbolic link to its release', () 
     return path;
   }
 
-  /** As deployments do it: the link is replaced in one rename. */
+  /** Replaces the link with one rename, as deployments do. */
   function link(target: string): string {
     const path = join(scratch.path, 'current');
     symlinkSync(target, `${path}.new`);

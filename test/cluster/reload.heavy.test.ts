@@ -5,7 +5,7 @@ import { startCluster, type ClusterProcess } from '../support/cluster-process.js
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const CLIENTS = 8;
-/** Starting processes is slow where others work. */
+/** Starting processes is slow on a busy machine. */
 const PATIENCE_MS = 120_000;
 
 describe('a cluster that receives SIGHUP', () => {
@@ -36,7 +36,7 @@ describe('a cluster that receives SIGHUP', () => {
         }),
       );
       cluster.signal('SIGHUP');
-      await Promise.race([cluster.untilLogged('cluster.reloaded'), refreshing]); // which ends early by failing only
+      await Promise.race([cluster.untilLogged('cluster.reloaded'), refreshing]); // `refreshing` ends first only if it fails
       isOver = true;
       expect(Math.min(...(await refreshing))).toBeGreaterThan(10);
       const after = cluster.workers();

@@ -3,7 +3,7 @@ import { startCluster, type ClusterProcess } from '../support/cluster-process.js
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const WORKERS = 3;
-/** A logout is known everywhere within this time. */
+/** All workers reject a session within this time after its logout. */
 const KNOWN_WITHIN_MS = 1000;
 
 describe('the workers of a cluster', () => {

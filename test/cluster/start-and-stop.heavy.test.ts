@@ -23,7 +23,7 @@ describe('a cluster', () => {
     const idle = await clusterClient(cluster);
     const inFlight = await Promise.all([slowRequest(cluster.url()), slowRequest(cluster.url())]);
     const url = cluster.url();
-    // To all, as a terminal or a service manager does.
+    // Signals all processes, as a terminal or a service manager does.
     for (const pid of [...cluster.workers(), cluster.pid]) cluster.signal(signal, pid);
     await refused(url);
     const answers = await Promise.all(inFlight.map((request) => request.finish()));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The imports of each source file, of types too, which the lint rule for cycles leaves out. */
+/** The imports of each source file, including type imports, which the lint rule for cycles ignores. */
 function importsOf(): Map<string, string[]> {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('database/generated'),
@@ -31,7 +31,7 @@ describe('the imports of src/', () => {
     expect(cyclesIn(importsOf())).toEqual([]);
   });
 
-  it('are all read by this test, which finds a cycle', () => {
+  it('are read by this test, which detects a cycle', () => {
     expect(importsOf().get('main.ts')).toContain('app/app.ts');
     expect(cyclesIn(new Map([['a', ['b']], ['b', ['a']]]))).toEqual(['a → b → a']); // prettier-ignore
   });

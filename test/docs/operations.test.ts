@@ -88,7 +88,7 @@ describe('a front-end session', () => {
   });
 });
 
-/** The fields that a document asks for, as `Type.field`. */
+/** The fields that a document selects, as `Type.field`. */
 function fieldsOf(asked: DocumentNode): Set<string> {
   const types = new TypeInfo(schema);
   const fields = new Set<string>();

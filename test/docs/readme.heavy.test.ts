@@ -32,7 +32,7 @@ describe('the requests in README', () => {
       const expected = script.split('\n').flatMap((line) => (line.startsWith('# ') ? [line.slice(2)] : []));
       expect(expected.length).toBeGreaterThanOrEqual(5);
       for (const line of expected) {
-        const pattern = new RegExp(line.split('…').map(literally).join('.*')); // an ellipsis stands for anything
+        const pattern = new RegExp(line.split('…').map(literally).join('.*')); // an ellipsis matches any text
         expect(rest).toMatch(pattern);
         rest = rest.slice((rest.match(pattern)?.index ?? 0) + 1);
       }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const FOLDERS = ['bench', 'faults'];
 
-/** What the scripts import from the compiled sources: the file in src/ and the names. */
+/** The imports of the scripts from the compiled sources: the file in src/ and the names. */
 function importsOf(script: string): { source: string; names: string[] }[] {
   const statements = readFileSync(script, 'utf8').matchAll(/import \{([^}]+)\} from '\.\.\/dist\/([^']+)\.js'/g);
   return Array.from(statements, ([, names = '', path = '']) => ({

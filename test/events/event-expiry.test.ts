@@ -49,7 +49,7 @@ describe('a security event', () => {
     expect(await sequences()).toEqual([1]);
   });
 
-  it('is kept while the key ring has no key for security events, because nobody could tell that it expired', async () => {
+  it('is kept while the key ring has no key for security events, because its expiry could not be proved', async () => {
     await start({ SECURITY_EVENT_LIFETIME_DAYS: '30' });
     await logIn(1);
     const { keys } = JSON.parse(readFileSync(tandem.keyRingPath, 'utf8'));

@@ -99,7 +99,7 @@ describe('the security events of an account', () => {
     });
   });
 
-  it('record what an operator did', async () => {
+  it('record the actions of an operator', async () => {
     await operate(changeRole, tandem, person, 'ADMIN');
     await operate(changeRole, tandem, person, 'ADMIN'); // no change
     const { sessionId } = await tandem.login(person);

@@ -34,7 +34,7 @@ describe('an account that changes while its password is verified', () => {
   const renewHash = async () => setHash(await tandem.app.hashing.hash(PASSWORD));
   const sessions = () => tandem.database.session.count({ where: { accountId: person.id } });
 
-  /** Sends a request and makes the change after each of its first `times` verifications of a password. */
+  /** Sends a request, and makes the change after each of its first `times` password verifications. */
   async function during(
     request: () => Promise<GraphQLReply>,
     change: () => Promise<unknown>,

@@ -90,7 +90,7 @@ describe('concurrent refreshes', () => {
     return data?.refreshToken ? [tokensOf(data.refreshToken)] : [];
   }
 
-  /** On every process, as soon as it has heard of it. */
+  /** Expects that every server rejects the tokens, auth tokens after the revocation feed has delivered the revocation. */
   async function expectDead(authTokens: string[], refreshTokens: string[]): Promise<void> {
     for (const one of servers) {
       for (const refreshToken of refreshTokens) {

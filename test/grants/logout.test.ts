@@ -19,7 +19,7 @@ describe('logout', () => {
   afterAll(() => tandem.close());
 
   const read = (token: string, server = tandem) => server.send(PROTECTED, {}, { token });
-  /** Every logout looks the same to who sends it. */
+  /** The response is the same for every logout. */
   const logOut = async (token?: string, input?: { refreshToken?: string | null; everywhere?: boolean | null }) => {
     const reply = await tandem.send(LOGOUT, { input }, { token });
     expect(reply).toMatchObject({ status: 200, data: { logout: { loggedOut: true } } });
@@ -57,7 +57,7 @@ describe('logout', () => {
     expect(refusal(await tandem.refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
   });
 
-  it('works with the previous refresh token, because the last response may have been lost', async () => {
+  it('works with the previous refresh token if the last response was lost', async () => {
     const first = await tandem.login(person);
     const second = tokensOf((await tandem.refresh(first.refreshToken)).data.refreshToken);
     await logOut(undefined, { refreshToken: first.refreshToken });

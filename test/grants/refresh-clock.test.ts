@@ -22,7 +22,7 @@ describe('a system clock that is set back', () => {
   });
 
   it('neither expires nor revives a session when the server starts afterwards', async () => {
-    tandem.clock.advance(7200); // the keys are older than what happens here
+    tandem.clock.advance(7200); // so that the keys are older than the sessions
     const [live, ended] = [await tandem.login(), await tandem.login()];
     const lost = await next(live);
     const retired = await next(ended);

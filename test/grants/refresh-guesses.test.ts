@@ -17,7 +17,7 @@ describe('a guessed refresh token', () => {
     tokens = tokensOf((await tandem.refresh((await tandem.login()).refreshToken)).data.refreshToken);
   });
   afterAll(() => tandem.close());
-  // Whatever was guessed: nothing is revoked, and the token itself is still the one that is good.
+  // A guess revokes nothing, and the genuine token stays valid.
   afterEach(async () => {
     expect((await tandem.send(PROTECTED, {}, { token: tokens.authToken })).status).toBe(200);
     tokens = tokensOf((await tandem.refresh(tokens.refreshToken)).data.refreshToken);

@@ -8,7 +8,7 @@ import { makeScratch, type Scratch } from '../support/scratch.js';
 const ROUNDS = 8;
 const CLIENTS = 6;
 
-/** What a client keeps: the last pair that it received. */
+/** The last pair that a client received. */
 interface Kept {
   authToken: string;
   refreshToken: string;
@@ -33,7 +33,7 @@ describe('a server that is killed under a load of refreshes', () => {
       REFRESH_GRACE_SECONDS: '0',
     });
 
-  it('has logged nobody out: every client can refresh with the token that it holds', async () => {
+  it('logs nobody out: every client can refresh with its last token', async () => {
     const { email, password } = DEMO_LOGIN;
     const clients = await Promise.all(
       Array.from({ length: CLIENTS }, async () => (await send(LOGIN, { email, password }))?.login as Kept),
@@ -43,9 +43,9 @@ describe('a server that is killed under a load of refreshes', () => {
       let killed = false;
       const storm = clients.map(async (kept) => {
         while (!killed) {
-          // Every other pair is seen in use, so that its forerunner is retired when the blow falls.
+          // Uses every second pair, so that its previous token is invalid when the server is killed.
           if (refreshes++ % 2) await read(kept.authToken).catch(() => undefined);
-          await refresh(kept).catch(() => undefined); // the answer was lost
+          await refresh(kept).catch(() => undefined); // the response was lost
         }
       });
       await setTimeout(50 + Math.random() * 250);

@@ -36,7 +36,7 @@ describe('the log line of a rejected refresh', () => {
     });
   });
 
-  it('tells the causes of REFRESH_TOKEN_UNKNOWN apart', async () => {
+  it('distinguishes the causes of REFRESH_TOKEN_UNKNOWN', async () => {
     const { refreshToken, sessionId } = await tandem.login();
     const forged = refreshToken.slice(0, -1) + (refreshToken.endsWith('A') ? 'B' : 'A');
     expect(await rejection(forged)).toMatchObject({ cause: 'the MAC is wrong', sessionId });

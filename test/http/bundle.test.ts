@@ -34,7 +34,7 @@ describe('the bundle that npm start runs', () => {
         data: { login: { account: { email: input.email } } },
       });
 
-      // The page holds a function of the server's as text: what a bundler adds to it would not exist in a browser.
+      // The page contains the source of a server function. Helpers that a bundler adds would not exist in a browser.
       const page = await (await fetch(`${address}/graphql`, { headers: { accept: 'text/html' } })).text();
       expect(page).toContain('withTokenMemory');
       expect(page).not.toContain('__name(');

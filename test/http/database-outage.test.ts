@@ -71,7 +71,7 @@ describe('the server, while the database fails', () => {
     await run('ALTER TABLE "Post" RENAME COLUMN "body" TO "elsewhere"');
     expectUnavailable([
       await tandem.send('{ posts(first: 1) { nodes { body } } }', {}, { token }),
-      // Null would say that there is no such post.
+      // Null would mean that the post does not exist.
       await tandem.send('{ __typename post(id: "01890000-0000-7000-8000-000000000000") { id } }', {}, { token }),
     ]);
     expect(tandem.log()).toContain('a request could not be served');

@@ -90,7 +90,7 @@ describe('the token memory', () => {
     expect(sent[1]?.authorization).toBe('Bearer typed');
   });
 
-  it('inserts the refresh token where a request asks for it', async () => {
+  it('inserts the refresh token into a request with its placeholder', async () => {
     const { sent, send } = answering({ data: { login: pair(1) } });
     await send();
     await send({ body: '{"refreshToken":"<refreshToken>"}' });

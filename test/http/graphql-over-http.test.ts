@@ -5,7 +5,7 @@ import { serverAudits } from 'graphql-http';
 import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
 import { PRODUCTION, startTandem, type Tandem } from '../support/harness.js';
 
-/** Pins what the GraphQL over HTTP audit is not content with, by the id of the audit, so that a change is noticed. */
+/** Pins the audits of GraphQL over HTTP that do not pass, by their id, so that a change is noticed. */
 function describeAudit(expected: Record<string, 'warn' | 'error' | 'notice'>, start: () => Promise<Tandem>): void {
   let tandem: Tandem;
   beforeAll(async () => (tandem = await start()));
@@ -22,9 +22,9 @@ function describeAudit(expected: Record<string, 'warn' | 'error' | 'notice'>, st
   });
 }
 
-/** They ask for 200 where newer drafts, and clients that look at the status first, want 4xx. */
+/** They expect 200. Newer drafts expect 4xx, as do clients that check the status first. */
 const ANSWERED_4XX = { '572B': 'warn', FDE2: 'warn', '7B9B': 'warn' } as const;
-/** They send `__type`, which production refuses. */
+/** They send `__type`, which production rejects. */
 const INTROSPECTING = {
   BF61: 'error',
   '28B9': 'error',

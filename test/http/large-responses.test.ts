@@ -35,7 +35,7 @@ describe('a response of 5 MB', () => {
     return { socket, accepted };
   }
 
-  /** Reads a chunk every so many milliseconds until the end. Resolves to the number of bytes. */
+  /** Reads one chunk per interval until the end. Resolves to the number of bytes. */
   async function readSlowly(socket: Socket, everyMs: number): Promise<number> {
     socket.on('data', async () => {
       socket.pause();
@@ -61,7 +61,7 @@ describe('a response of 5 MB', () => {
     socket.destroy();
   });
 
-  it('is not kept for longer than the time that it may take in all', async () => {
+  it('is not kept for longer than RESPONSE_TIMEOUT_MS', async () => {
     await start({ RESPONSE_TIMEOUT_MS: '300' });
     const { socket, accepted } = await request();
     void readSlowly(socket, 100);

@@ -15,7 +15,7 @@ describe('a request that is not a GraphQL request', () => {
   const post = (body: string, headers: Record<string, string> = JSON_TYPE) => send('POST', '/graphql', headers, body);
   const query = (document: string) => `/graphql?query=${encodeURIComponent(document)}`;
 
-  /** Every refusal is JSON in the form of a GraphQL error, says nothing of the inside, and changes nothing. */
+  /** Every rejection is JSON in the form of a GraphQL error, reveals no internals, and changes nothing. */
   async function expectRefusal(reply: RawReply, status: number): Promise<void> {
     expect(reply.status).toBe(status);
     expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -37,13 +37,13 @@ describe('a request that is not a GraphQL request', () => {
     ['a number', '5'],
     ['an empty list', '[]'],
     ['a batch', `[${QUERY}]`],
-    ['nothing', ''],
+    ['an empty body', ''],
     ['no query', '{"qeury":"{ __typename }"}'],
     ['an empty query', '{"query":""}'],
     ['an object for a query', '{"query":{}}'],
     ['a string for variables', '{"query":"{ __typename }","variables":"x"}'],
     ['a number for the operation’s name', '{"query":"{ __typename }","operationName":0}'],
-    ['the name of no operation', '{"query":"{ __typename }","operationName":"Nope"}'],
+    ['the name of an operation that does not exist', '{"query":"{ __typename }","operationName":"Nope"}'],
     ['a list for extensions', '{"query":"{ __typename }","extensions":[]}'],
     ['the hash of a query', '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}'],
     [

@@ -13,7 +13,7 @@ describe('a request to /graphql', () => {
   });
   afterAll(() => tandem.close());
 
-  /** Sends bytes with headers exactly as given; a header may be an array to be sent twice. */
+  /** Sends bytes with exactly these headers. A header with an array of values is sent several times. */
   function send(body: string | Buffer, headers: [string, string][] = [], path = '/graphql', method = 'POST') {
     const { hostname, port } = new URL(tandem.url);
     const all: [string, string][] = [
@@ -58,11 +58,14 @@ describe('a request to /graphql', () => {
     expect(reply.status).toBe(400);
   });
 
-  it.each(['gzip', 'br', 'deflate', 'GZIP'])('is a 415 when its body is compressed with %s', async (encoding) => {
-    const reply = await send(gzipSync(JSON.stringify({ query: '{ __typename }' })), [['content-encoding', encoding]]);
-    expect(reply.status).toBe(415);
-    expect(reply.headers).toMatchObject({ 'accept-encoding': 'identity' });
-  });
+  it.each(['gzip', 'br', 'deflate', 'GZIP'])(
+    'is rejected with 415 when its body is compressed with %s',
+    async (encoding) => {
+      const reply = await send(gzipSync(JSON.stringify({ query: '{ __typename }' })), [['content-encoding', encoding]]);
+      expect(reply.status).toBe(415);
+      expect(reply.headers).toMatchObject({ 'accept-encoding': 'identity' });
+    },
+  );
 
   it('is accepted with content-encoding: identity', async () => {
     const body = JSON.stringify({ query: '{ __typename }' });
@@ -91,14 +94,17 @@ describe('a request to /graphql', () => {
     expect(await tandem.database.post.findUnique({ where: { id } })).toMatchObject({ title });
   });
 
-  it.each(['operationName', 'variables', 'extensions'])('by GET may have an empty parameter %s', async (name) => {
-    const url = `${tandem.url}/graphql?query=${encodeURIComponent('{ __typename }')}&${name}=`;
-    const reply = await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
-    expect({ status: reply.status, body: await reply.json() }).toEqual({
-      status: 200,
-      body: { data: { __typename: 'Query' } },
-    });
-  });
+  it.each(['operationName', 'variables', 'extensions'])(
+    'is accepted by GET with an empty parameter %s',
+    async (name) => {
+      const url = `${tandem.url}/graphql?query=${encodeURIComponent('{ __typename }')}&${name}=`;
+      const reply = await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
+      expect({ status: reply.status, body: await reply.json() }).toEqual({
+        status: 200,
+        body: { data: { __typename: 'Query' } },
+      });
+    },
+  );
 
   it('receives a 413 for a body of 5 MB every time', async () => {
     const body = JSON.stringify({ query: '{ __typename }', variables: { text: 'x'.repeat(5_000_000) } });

@@ -46,7 +46,7 @@ describe('the key ring file', () => {
       expect(key.kid).toBe(thumbprint);
       expect(Buffer.from(String(key.n), 'base64url').length).toBeGreaterThanOrEqual(256);
     } else {
-      expect(key.kid).not.toBe(thumbprint); // which every token would tell the world
+      expect(key.kid).not.toBe(thumbprint); // every token would reveal it
     }
   });
 

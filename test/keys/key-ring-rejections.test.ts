@@ -14,7 +14,7 @@ function load(keys: readonly unknown[], production = true) {
   return loadKeyRing({ production, json: JSON.stringify({ keys }), file: '/nowhere' }, 0);
 }
 
-/** What a ring is refused with, or undefined. */
+/** The error with which a ring is rejected, or undefined. */
 function refusalOf(json: string, production = true): Error | undefined {
   try {
     loadKeyRing({ production, json, file: '/nowhere' }, 0);
@@ -43,7 +43,7 @@ describe('a key ring', () => {
       [{ ...ec, alg: undefined, use: undefined, kid: undefined, signs_from: undefined }, refresh],
     ],
     ['several of each', [ec, otherEc, rsa, refresh, makeKey('HS256', { use: 'refresh' })]],
-    ['members that it does not know', [{ ...ec, key_ops: ['sign'], note: 'x' }, refresh]],
+    ['unknown members', [{ ...ec, key_ops: ['sign'], note: 'x' }, refresh]],
   ])('may contain %s', (_what, keys) => {
     expect(load(keys).signingKeys.size).toBeGreaterThan(0);
   });
@@ -111,7 +111,7 @@ describe('a key ring', () => {
   });
 });
 
-/** Neither the message nor the stack nor a cause holds a private member of the keys. */
+/** Neither the message nor the stack nor a cause contains a private member of the keys. */
 function expectNoKeyIn(refusal: Error | undefined, keys: readonly unknown[]): void {
   const told = `${refusal?.message} ${refusal?.stack} ${String(refusal?.cause)}`;
   const secrets = keys.flatMap((key) => PRIVATE_MEMBERS.map((name) => (key as Partial<RingKey> | null)?.[name]));

@@ -20,7 +20,7 @@ describe('the list of posts', () => {
   let tandem: Tandem;
   let ada: Author;
   let bob: Author;
-  /** Fifty posts of which Ada sees all: newest first, every third a draft of hers, every fifth by Bob. */
+  /** Fifty posts, all visible to Ada, newest first. Every third is her draft, every fifth is by Bob. */
   let ids: string[];
   beforeAll(async () => {
     tandem = await startTandem();
@@ -101,7 +101,7 @@ describe('the list of posts', () => {
       walked.push(...idsOf(current));
       after = current.pageInfo.hasNextPage ? current.pageInfo.endCursor : null;
       await Promise.all([draft(), draft()]);
-      // The post that the cursor stands for may go: its place stays.
+      // The cursor stays valid when its post is deleted.
       await author.send(...change('deletePost', { id: walked.at(-1) }));
     } while (after);
     expect(walked).toEqual(written);

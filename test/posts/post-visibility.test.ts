@@ -15,7 +15,7 @@ describe('posts of another account', () => {
   const READ = `query ($id: ID!) { post(id: $id) { ${POST} } }`;
   const LIST = `query ($filter: PostFilter) { posts(first: 100, filter: $filter) { totalCount nodes { id } } }`;
 
-  /** Everything of a reply that a client can see, with the id that was asked for left out. */
+  /** All parts of a reply that a client can see, without the requested id. */
   function whole({ status, headers, text }: GraphQLReply, id: string): unknown {
     const told = Object.fromEntries(headers);
     for (const name of ['date', 'x-request-id']) delete told[name];

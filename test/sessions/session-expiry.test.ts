@@ -19,7 +19,7 @@ describe('session expiry', () => {
   beforeEach(async () => (tandem = await startTandem(SETTINGS)));
   afterEach(() => tandem.close());
 
-  /** Seconds that the refresh token of a reply has left. */
+  /** The seconds until the refresh token of a reply expires. */
   const left = (reply: GraphQLReply) =>
     (Date.parse(reply.data.refreshToken.refreshTokenExpiresAt) - tandem.clock.nowMs()) / 1000;
 

@@ -53,7 +53,7 @@ describe('session cleanup', () => {
   beforeEach(async () => (tandem = await startTandem()));
   afterEach(() => tandem.close());
 
-  it('deletes thousands of sessions that ended a day ago, and no others', async () => {
+  it('deletes only sessions that were revoked or expired a day ago, thousands of them', async () => {
     const { id: accountId } = await tandem.person();
     const dead = [
       ...rows(1500, { accountId, createdAt: -9 * DAY, expiresAt: 21 * DAY, endedAt: -DAY - 60 }),
@@ -111,7 +111,7 @@ describe('session cleanup', () => {
     return stored.map(({ id }) => id);
   }
 
-  /** Session rows whose times are given in seconds from now. */
+  /** Inserts session rows. Times are in seconds from now. */
   function rows(
     count: number,
     { accountId, ...times }: { accountId: string; createdAt: number; expiresAt: number; endedAt?: number },

@@ -43,7 +43,7 @@ describe('the list of sessions', () => {
     expect(Date.parse(after.lastUsedAt) - Date.parse(before.lastUsedAt)).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('is part of the login response, where the new session is the current one', async () => {
+  it('marks the new session as the current one in the login response', async () => {
     const { sessionId } = await tandem.login(person);
     const query = `mutation ($input: LoginInput!) {
       login(input: $input) { session { id current } account { sessions { id current } } }
@@ -54,7 +54,7 @@ describe('the list of sessions', () => {
     expect(account.sessions).toEqual([session, { id: sessionId, current: false }]);
   });
 
-  it('is part of the refresh response, where the refreshed session is the current one', async () => {
+  it('marks the refreshed session as the current one in the refresh response', async () => {
     const { refreshToken, sessionId } = await tandem.login(person);
     const other = await tandem.login();
     const query = `mutation ($input: RefreshTokenInput!) {

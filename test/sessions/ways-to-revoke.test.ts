@@ -20,7 +20,7 @@ const CHANGE =
 const EVENTS = '{ me { securityEvents { nodes { kind sessionId endReason } } } }';
 const NEW_PASSWORD = 'a passphrase that is new here';
 
-/** Two sessions of one person, which both servers know: one to be ended, whose first pair is old, and one beside it. */
+/** Two sessions of one account that both servers have seen. The first one is revoked, and has a previous pair. */
 interface Scene {
   tandem: Tandem;
   person: Person;
@@ -31,7 +31,7 @@ interface Scene {
 
 interface Path {
   reason: string;
-  /** Whether the session beside it ends as well. */
+  /** Whether the other session is revoked too. */
   endsAll?: boolean;
   end(scene: Scene): Promise<unknown>;
 }
@@ -61,7 +61,7 @@ const PATHS: [string, Path][] = [
     },
   ],
   [
-    'its owner, who picks it from another session',
+    'its owner, who selects it in another session',
     {
       reason: 'REVOKED',
       end: ({ tandem, doomed: { sessionId }, other }) =>
@@ -69,7 +69,7 @@ const PATHS: [string, Path][] = [
     },
   ],
   [
-    'its owner, who ends all other sessions',
+    'its owner, who revokes all other sessions',
     { reason: 'REVOKED', end: ({ tandem, other }) => tandem.send(REVOKE_OTHERS, {}, { token: other.authToken }) },
   ],
   [
@@ -84,7 +84,7 @@ const PATHS: [string, Path][] = [
     },
   ],
   [
-    'a retired refresh token',
+    'reuse of a previous refresh token',
     { reason: 'REFRESH_TOKEN_REUSED', end: ({ tandem, old }) => tandem.refresh(old.refreshToken) },
   ],
   [
@@ -144,7 +144,7 @@ describe('a session that is revoked by', () => {
       for (const tokens of [doomed, other]) expect((await read(tokens, server)).status).toBe(200);
     }
     await Promise.all([tandem.app.drain(), instance.app.drain()]);
-    tandem.clock.advance(11); // past the grace for requests in flight
+    tandem.clock.advance(11); // more than REFRESH_GRACE_SECONDS
     return { tandem, person, old, doomed, other };
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { systemClock } from '../../src/shared/clock.js';
 
-/** A clock over a wall clock and a monotonic counter that the test moves by hand. */
+/** A clock on a wall clock and a monotonic counter that the test sets. */
 function handMoved() {
   const time = { wallMs: 1_000_000, monotonicMs: 50 };
   const clock = systemClock(

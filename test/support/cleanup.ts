@@ -1,9 +1,9 @@
 import type { Tandem } from './harness.js';
 
-/** As long as no clean-up that is due waits. */
+/** After this time of the process a clean-up is due. */
 const LATER_MS = 3_600_001;
 
-/** A login an hour of process time later, by when a server has cleaned up. Resolves to the new session's id. */
+/** Logs in after an hour of process time, and waits for the clean-up. Resolves to the id of the new session. */
 export async function cleanUp(...servers: [Tandem, ...Tandem[]]): Promise<string> {
   const now = performance.now.bind(performance);
   performance.now = () => now() + LATER_MS;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 export type Ended = { exitCode: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
 
-/** Runs JavaScript in a process of its own, its imports relative to `directory`. */
+/** Runs JavaScript in a separate process. Its imports are relative to `directory`. */
 export async function runIn(directory: string, code: string): Promise<Ended> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { cwd: directory });
   let stdout = '';

@@ -7,7 +7,7 @@ import type { Provider } from '../../src/database/provider.js';
 import { scratchDatabases } from '../../tools/migrations/postgres-scratch.js';
 import { scratchConnections } from '../../tools/migrations/sqlite-scratch.js';
 
-/** The migrated database of which each test gets a copy (sqlite-setup.mjs, postgres-setup.mjs). */
+/** The migrated database that each test copies (sqlite-setup.mjs, postgres-setup.mjs). */
 const SQLITE_TEMPLATE = process.env['TEST_SQLITE_TEMPLATE'] ?? '';
 const POSTGRES_TEMPLATE = process.env['TEST_POSTGRES_TEMPLATE'];
 /** The PostgreSQL server on which tests create and drop databases. If it is undefined, tests run on SQLite. */
@@ -54,7 +54,7 @@ export async function onServer(url: string, ...statements: string[]): Promise<Re
   }
 }
 
-/** Everything that the database stores: the bytes of the SQLite files, or all PostgreSQL rows as text. */
+/** The stored data: the bytes of the SQLite files, or all PostgreSQL rows as text. */
 export async function storedIn(url: string): Promise<string> {
   if (TEST_PROVIDER === 'sqlite') {
     return ['', '-wal'].map((suffix) => readFileSync(url.slice('file:'.length) + suffix, 'latin1')).join('');

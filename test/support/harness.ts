@@ -11,7 +11,7 @@ import { testClock, type TestClock } from './test-clock.js';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** What an operator must set in production, beside a key ring. */
+/** The settings that production requires besides a key ring. */
 export const PRODUCTION = { NODE_ENV: 'production', AUTH_TOKEN_ISSUER: 'https://tandem.example' };
 
 export interface GraphQLReply {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/database/client.js';
 import { createLogger } from '../../src/shared/logger.js';
 import type { Person, Tandem } from './harness.js';
 
-/** Runs a function of the account command on a database connection of its own, as another process would. */
+/** Runs a function of the account command on a separate database connection, as another process does. */
 export async function operate(
   command: AccountCommand,
   { config, clock }: Pick<Tandem, 'config' | 'clock'>,

@@ -13,7 +13,7 @@ export async function sendRaw(url: string, text: string): Promise<RawReply> {
     let sofar = '';
     const socket = connect(Number(port), hostname, () => socket.write(text));
     socket.on('data', (chunk) => (sofar += String(chunk)));
-    socket.on('error', () => undefined); // closed early: what came, came
+    socket.on('error', () => undefined); // the server closed early; the received bytes count
     socket.on('close', () => resolve(sofar));
   });
   const [head = '', ...rest] = received.split('\r\n\r\n');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tandem } from './harness.js';
 
-/** Stores published posts with these texts, without requests. */
+/** Stores published posts with these texts directly in the database. */
 export async function storePosts({ database, clock }: Tandem, authorId: string, bodies: string[]): Promise<void> {
   const at = new Date(clock.nowMs());
   const data = bodies.map((body) => ({

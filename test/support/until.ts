@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Polls for what happens in real time. Rejects after ten seconds. */
+/** Polls a condition in real time. Rejects after ten seconds. */
 export async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await isSo())) {

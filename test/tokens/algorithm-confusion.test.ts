@@ -20,7 +20,7 @@ async function classifyError(tandem: Tandem, token: string): Promise<unknown> {
   return reply.errors ? refusal(reply) : reply.status;
 }
 
-/** Everything that somebody may take for "the public key" of a server, and use as an HMAC secret. */
+/** All encodings of a server's public key that an attacker could use as an HMAC secret. */
 function spellings(key: RingKey): [string, string | Buffer][] {
   const publicKey = createPublicKey({ key, format: 'jwk' });
   const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, signs_from: _from, ...published } = key;

@@ -4,7 +4,7 @@ import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, type Tandem } from '.
 const EXPIRED = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED', recovery: 'REFRESH' };
 const INVALID = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID', recovery: 'LOG_IN' };
 const STALE = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', recovery: 'REFRESH' };
-/** A moment within a second, so that whole seconds and milliseconds are told apart. */
+/** A time between two whole seconds, so that a wrong rounding is noticed. */
 const NOW_MS = 1_900_000_000_400;
 const NOW = 1_900_000_000;
 
@@ -90,7 +90,7 @@ describe('the lifetime of an auth token', () => {
     expect(await shown()).toBe(401);
   });
 
-  it('does not exceed the end of its session', async () => {
+  it('does not exceed the expiry of its session', async () => {
     const instance = await tandem.startInstance({ SESSION_MAX_SECONDS: '100' });
     const { authToken } = await instance.login(await tandem.person());
     expect(decode(authToken).claims).toMatchObject({ iat: NOW, exp: NOW + 100 });

@@ -30,13 +30,13 @@ describe('the rules for a new password', () => {
     ['fourteen letters with fourteen combining accents', 'áéíóúàèìòùâêîô'.normalize('NFD')],
     ['257 characters', `${'long text '.repeat(25)}endings`],
     ['257 letters of four combining characters each', letters(257)],
-    ['nothing', ''],
+    ['an empty password', ''],
     ['blanks', ' \t\u00a0'.repeat(6)],
     ['the address', 'nora.barnacle@example.com'],
     ['the address in capitals', 'NORA.BARNACLE@EXAMPLE.COM'],
     ['a common phrase', 'password1234567'],
     ['a common phrase, decorated', 'Pass-Word 1234567 !!'],
-    ['one thing over and over', 'lalalalalalalalala'],
+    ['a repeated syllable', 'lalalalalalalalala'],
   ])('reject %s without repeating it in the error', (_what, password) => {
     const said = problem(password);
     expect(said).toMatch(/\S/);

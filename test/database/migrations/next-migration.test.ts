@@ -43,7 +43,7 @@ describe('writing the next migration', () => {
   beforeEach(() => (scratch = makeScratch()));
   afterEach(() => scratch.remove());
 
-  /** Writes what `schema` has more than a copy of the project's migrations. */
+  /** Writes the migration from a copy of the project's migrations to `schema`. */
   async function write(folderPath: string, name: string, added: string, now = NOW): Promise<string[]> {
     const schemaPath = join(scratch.path, 'schema.prisma');
     writeFileSync(schemaPath, `${readFileSync(SCHEMA_PATH, 'utf8')}\n${added}\n`);

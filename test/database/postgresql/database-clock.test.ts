@@ -4,7 +4,7 @@ import { freshDatabase, onServer } from '../../support/databases.js';
 
 it('returns the time of the database server', async () => {
   const database = await freshDatabase();
-  // In front of the system's own function of that name: a server whose clock is an hour ahead.
+  // Hides the system's own function of that name, to simulate a server whose clock is an hour ahead.
   await onServer(
     database.url,
     'CREATE SCHEMA ahead',

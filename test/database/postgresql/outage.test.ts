@@ -58,7 +58,7 @@ describe('the server, while PostgreSQL', () => {
     }
   }
 
-  /** Everything works again, and the refresh token from before too. */
+  /** Resolves when requests succeed again, with the refresh token from before the outage too. */
   async function expectRecovery(): Promise<void> {
     await until(async () => (await createPost()).status === 200);
     const replies = await Promise.all(Array.from({ length: 20 }, createPost));
@@ -79,7 +79,7 @@ describe('the server, while PostgreSQL', () => {
       proxy[fault]();
       const startedAt = performance.now();
       expectUnavailable(await Promise.all(writes()));
-      // A statement that hangs, a ROLLBACK that hangs too, and the hash before them.
+      // The time of a hash, a statement that hangs, and a ROLLBACK that hangs.
       expect(performance.now() - startedAt).toBeLessThan(CONNECT_MS + 3 * (STATEMENT_MS + 500) + 2000);
       await until(async () => (await tandem.send(PROTECTED, {}, { token: tokens.authToken })).status === 503);
       expect((await tandem.send('{ __typename }')).status).toBe(200);

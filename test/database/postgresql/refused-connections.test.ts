@@ -41,7 +41,7 @@ describe('a process whose new connections PostgreSQL terminates', () => {
   });
 });
 
-/** Adds the error to the packet that ends the handshake, so that both arrive in one turn of the event loop. */
+/** Adds the error to the packet that ends the handshake, so that both arrive in one event loop turn. */
 async function terminatingProxy(target: URL): Promise<Server> {
   const server = createServer((client) => {
     const upstream = connect(Number(target.port || 5432), target.hostname);

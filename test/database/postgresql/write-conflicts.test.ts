@@ -26,7 +26,7 @@ describe('two transactions that deadlock', () => {
     let bothHoldOne: () => void = () => undefined;
     const both = new Promise<void>((resolve) => (bothHoldOne = resolve));
 
-    /** Counts up both rows, the second only when the other transaction has the lock that it needs. */
+    /** Increments both rows. Waits before the second one until the other transaction has locked it. */
     const countUp = (first: string, second: string) =>
       inTransaction(database, async ({ client, afterCommit }) => {
         await client.$executeRaw`UPDATE tally SET count = count + 1 WHERE name = ${first}`;

@@ -106,7 +106,7 @@ describe('the SQLite database', () => {
       const transaction = database.$transaction(async (inside) => {
         await inside.account.create({ data: newAccount('inside') });
         started.give();
-        // Time enough for the other write, were it let in.
+        // Long enough for the other write to run, if it did not wait.
         for (let read = 0; read < 20; read++) await inside.account.count();
         throw new Error('rolled back');
       });

@@ -17,7 +17,7 @@ describe('the server, while another connection keeps the SQLite file locked', ()
   let tandem: Tandem;
   beforeEach(async () => {
     tandem = await startTandem({ DATABASE_STATEMENT_TIMEOUT_MS: '100' });
-    // SQLite waits in this thread; the other writer is in it too.
+    // SQLite's busy_timeout blocks this thread, in which the other writer runs too.
     await tandem.database.$queryRaw`PRAGMA busy_timeout = 20`;
   });
   afterEach(() => tandem.close());

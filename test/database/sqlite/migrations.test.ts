@@ -61,7 +61,7 @@ describe('migrating SQLite', () => {
         `INSERT INTO "Shelf" VALUES ('s');\nINSERT INTO "Book" VALUES ('b', 's');`,
     );
     await migrate({ url: scratch.url, folderPath });
-    // As the engine writes it.
+    // The SQL that the schema engine writes.
     const rebuild =
       'PRAGMA defer_foreign_keys=ON;\nPRAGMA foreign_keys=OFF;\n' +
       'CREATE TABLE "new_Shelf" ("id" TEXT PRIMARY KEY, "name" TEXT);\n' +
@@ -100,7 +100,7 @@ describe('migrating SQLite', () => {
       message: expect.stringContaining(ADD_TAG),
     });
 
-    // What `prisma migrate resolve --rolled-back` does.
+    // The statement of `prisma migrate resolve --rolled-back`.
     await sql(scratch.url, `UPDATE _prisma_migrations SET rolled_back_at = current_timestamp WHERE id = '1'`);
     expect(await migrate({ url: scratch.url, folderPath })).toEqual([ADD_TAG]);
   });

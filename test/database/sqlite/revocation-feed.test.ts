@@ -9,7 +9,7 @@ describe('the revocation feed of a SQLite file', () => {
   let tandem: Tandem;
   let database: Database;
   let feed: RevocationFeed;
-  /** The sessions that the feed read, in this order. */
+  /** The sessions that the feed read, in their order. */
   let read: string[];
   beforeEach(async () => {
     tandem = await startTandem();
@@ -38,7 +38,7 @@ describe('the revocation feed of a SQLite file', () => {
     await tandem.close();
   });
 
-  /** A session that was revoked so many seconds ago, by the clock of the process that writes the row. */
+  /** A session that was revoked `secondsAgo`, by the clock of the process that writes the row. */
   async function revokedSession(secondsAgo = 0): Promise<string> {
     const { sessionId: id } = await tandem.login();
     const endedAt = new Date(tandem.clock.nowMs() - secondsAgo * 1000);
@@ -46,7 +46,7 @@ describe('the revocation feed of a SQLite file', () => {
     return id;
   }
 
-  it('reads all recent revocations at start, and then only what is new', async () => {
+  it('reads all recent revocations at start, and then only new ones', async () => {
     const before = [await revokedSession(300), await revokedSession(200), await revokedSession(100)];
     await feed.start();
     expect(read).toEqual(before);

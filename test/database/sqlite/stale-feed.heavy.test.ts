@@ -6,7 +6,7 @@ import { until } from '../../support/until.js';
 const STATUS = '{ tokenStatus { state reason } }';
 const VALID = { tokenStatus: { state: 'VALID', reason: null } };
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
-/** The feed of endings looks by itself, whether or not there are requests. */
+/** The statements with which the revocation feed polls. They do not depend on requests. */
 const OF_THE_FEED = /PRAGMA data_version|\b(endedAt|roleChangedAt)\W+>=/;
 
 describe('a request with a valid auth token, while the SQLite file cannot be read', () => {
@@ -23,7 +23,7 @@ describe('a request with a valid auth token, while the SQLite file cannot be rea
   const ask = ({ authToken }: Tokens, server = tandem) => server.send(STATUS, {}, { token: authToken });
   const run = (statement: string) => sql(tandem.config.database.url, statement);
 
-  /** The statements that an action causes, on all servers together. */
+  /** The statements that an action causes on all servers. */
   async function statementsOf(action: () => Promise<unknown>): Promise<string[]> {
     await tandem.app.drain();
     statements.length = 0;
