@@ -12,7 +12,7 @@ const aliases = (count: number) => times(count, (n) => `a${n}: __typename`);
 const directives = (count: number) => times(count, () => '__typename @include(if: true)');
 const nested = (depth: number, field: string, leaf: string) =>
   `${`${field} { `.repeat(depth)}${leaf}${' }'.repeat(depth)}`;
-/** A path of `count` nested fields. */
+/** A path of `depth` nested fields. */
 const path = (depth: number) => `__schema { types { fields { type { ${nested(depth - 5, 'ofType', 'name')} } } } }`;
 /** A document of `count` lexical tokens and few fields. */
 const tokens = (count: number) => {
