@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cleanUp } from '../support/cleanup.js';
 import { startTandem, type Person, type Tandem } from '../support/harness.js';
 import { eventHash } from '../../src/events/event-chain.js';
 import { runProgram } from '../support/program.js';
@@ -107,6 +108,13 @@ describe('the audit command', () => {
     await tandem.login(person);
     const replaced = await audit('verify', '--heads', log);
     expect(replaced).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('event 4') });
+  });
+
+  it('says how many events expired', async () => {
+    expect(await audit('verify')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/deleted: 0\.$/m) });
+    tandem.clock.advance(401 * 86_400);
+    await cleanUp(tandem);
+    expect(await audit('verify')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/deleted: 8\.$/m) });
   });
 
   it('creates no SQLite file when there is none', async () => {
