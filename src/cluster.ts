@@ -29,11 +29,8 @@ async function main(): Promise<void> {
   // Workers accept connections themselves. With round-robin, a connection given to a crashing worker would never close.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: workerScript() });
-  const workers = supervision({
-    count: config.workers,
-    fork: () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...SINGLE_ACCEPT }), stopTimeoutMs),
-    logger,
-  });
+  const fork = () => workerProcess(cluster.fork({ CLUSTER_WORKERS: config.workers, ...SINGLE_ACCEPT }), stopTimeoutMs);
+  const workers = supervision(config.workers, fork, logger);
 
   let stopping = false;
   const end = (exitCode: number) => {

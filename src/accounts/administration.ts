@@ -14,14 +14,6 @@ export type RevokeAll = (
   reason: 'ACCOUNT_DISABLED' | 'PASSWORD_CHANGED' | 'REVOKED',
 ) => Promise<string[]>;
 
-export interface AdministrationParts {
-  readonly database: Database;
-  readonly accounts: AccountStore;
-  readonly hashing: Pick<PasswordHashing, 'hash'>;
-  readonly record: RecordEvents;
-  readonly revokeAll: RevokeAll;
-}
-
 export interface AccountToCreate {
   readonly email: string;
   readonly displayName: string;
@@ -49,9 +41,13 @@ export interface Administration {
   remove(email: string): Promise<void>;
 }
 
-export function administration(parts: AdministrationParts): Administration {
-  const { database, accounts, hashing, record, revokeAll } = parts;
-
+export function administration(
+  database: Database,
+  accounts: AccountStore,
+  hashing: Pick<PasswordHashing, 'hash'>,
+  record: RecordEvents,
+  revokeAll: RevokeAll,
+): Administration {
   async function find(email: string): Promise<AccountWithHash> {
     const account = await accounts.findByEmail(email);
     if (!account) throw new Failure('NOT_FOUND', { publicMessage: 'There is no account with this address.' });

@@ -29,11 +29,11 @@ export function accountAdministration(
   const record = eventRecording(clock, newId, keyRing);
   // This process has no revocation list. The servers read the revocation from the session rows.
   const revokeSessions = sessionRevocation({ sessionEnded: () => undefined }, record, clock, logger);
-  return administration({
+  return administration(
     database,
-    accounts: accountStore(database, clock, newId),
-    hashing: passwordHashing(settings.password),
+    accountStore(database, clock, newId),
+    passwordHashing(settings.password),
     record,
-    revokeAll: (transaction, accountId, reason) => revokeSessions(transaction, { accountId }, reason),
-  });
+    (transaction, accountId, reason) => revokeSessions(transaction, { accountId }, reason),
+  );
 }

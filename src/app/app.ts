@@ -56,7 +56,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
-  const authenticate = passwordAuthentication({ accounts, hashing, failed, background: later, logger });
+  const authenticate = passwordAuthentication(accounts, hashing, failed, later, logger);
   const expiry = eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger });
   const sessions = createSessions({
     ...parts,

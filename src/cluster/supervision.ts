@@ -13,14 +13,8 @@ export interface Supervision {
   kill(): void;
 }
 
-export interface SupervisionParts {
-  readonly count: number;
-  readonly fork: () => WorkerProcess;
-  readonly logger: Logger;
-}
-
 /** Runs `count` workers and restarts those that crash. */
-export function supervision({ count, fork, logger }: SupervisionParts): Supervision {
+export function supervision(count: number, fork: () => WorkerProcess, logger: Logger): Supervision {
   /** The current worker of each place. Workers that start or stop are not in this list. */
   const places: WorkerProcess[] = [];
   const alive = new Set<WorkerProcess>();

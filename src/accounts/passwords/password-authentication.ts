@@ -21,22 +21,18 @@ export type AuthenticatePassword = (
   isAbandoned: IsAbandoned,
 ) => Promise<VerifiedCredentials>;
 
-export interface PasswordAuthenticationParts {
-  readonly accounts: AccountStore;
-  readonly hashing: PasswordHashing;
-  readonly failed: FailedLoginRecorder;
-  readonly background: BackgroundTasks;
-  readonly logger: Logger;
-}
-
 /**
  * Verifies an e-mail address and a password. An unknown address and a disabled account cost the same work and get the
  * same error as a wrong password.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, SERVICE_UNAVAILABLE
  */
-export function passwordAuthentication(parts: PasswordAuthenticationParts): AuthenticatePassword {
-  const { accounts, hashing, failed, background, logger } = parts;
-
+export function passwordAuthentication(
+  accounts: AccountStore,
+  hashing: PasswordHashing,
+  failed: FailedLoginRecorder,
+  background: BackgroundTasks,
+  logger: Logger,
+): AuthenticatePassword {
   return async (email, password, clientInfo, isAbandoned) => {
     // The capacity is checked first, so that a rejected login causes no database read.
     const { found, matches } = await hashing.runWithinCapacity(async () => {
