@@ -5,8 +5,6 @@ import { isRetryable } from './wire.mjs';
 
 const MOST_SESSIONS = 4;
 const SHORT_TIMEOUT_MS = 1000;
-/** An abandoned request may still arrive. Until then the client refreshes at most once more; see docs/faults.md. */
-const NO_REFRESH_MS = 12_000;
 const ACTION_WEIGHTS = {
   read: 30,
   readOwn: 10,
@@ -23,7 +21,8 @@ const ACTION_WEIGHTS = {
 
 /**
  * A correct client of one account with several sessions. It sends one operation after the other. After a 503 or a lost
- * response it retries the request on any server until a response arrives. The history records the responses.
+ * response it retries the request on any server until a response arrives. It sends an idempotency key with every
+ * exchange of a refresh token. The history records the responses.
  */
 export function runClient(account, { wire, servers, history, random, revocations, isOver }) {
   const sessions = [];
@@ -34,13 +33,11 @@ export function runClient(account, { wire, servers, history, random, revocations
     for (let isRetry = false; ; isRetry = true) {
       const reply = await wire.send(random.pick(servers), { ...request, timeoutMs });
       if (!isRetryable(reply)) return { ...reply, isRetry };
-      if (reply.why === 'TIMEOUT' && request.session)
-        request.session.noRefreshUntil = performance.now() + NO_REFRESH_MS;
       await delay(random.whole(50, 400));
     }
   }
 
-  const sometimesShortTimeout = () => (random.chance(0.15) ? SHORT_TIMEOUT_MS : undefined);
+  const sometimesShortTimeout = (probability = 0.15) => (random.chance(probability) ? SHORT_TIMEOUT_MS : undefined);
 
   /** Whether a request of a live session succeeded. A session is live until its revocation is acknowledged. */
   function isServed(reply, session, what) {
@@ -79,14 +76,14 @@ export function runClient(account, { wire, servers, history, random, revocations
     },
 
     async refresh(session) {
-      if (performance.now() < (session.noRefreshUntil ?? 0)) return;
       const presented = session.refreshToken;
-      const request = { query: operations.REFRESH, variables: { input: { refreshToken: presented } }, session };
+      const input = { refreshToken: presented, idempotencyKey: randomUUID() };
+      const request = { query: operations.REFRESH, variables: { input } };
       // Mostly one request. Sometimes three tabs send it at once, or the client loses the response and retries.
       const several = random.chance(0.15) ? servers : [];
       const replies = await Promise.all(several.map((server) => wire.send(server, request)));
       if (random.chance(0.1)) replies.push(await sendUntilResponse(request));
-      replies.push(await sendUntilResponse(request, sometimesShortTimeout()));
+      replies.push(await sendUntilResponse(request, sometimesShortTimeout(0.4)));
       for (const reply of replies.filter((one) => !isRetryable(one))) {
         if (!isServed(reply, session, 'refresh')) return;
         history.refreshed(session, presented, reply.data.refreshToken);
@@ -184,12 +181,20 @@ export function runClient(account, { wire, servers, history, random, revocations
       const newPassword = `a password of ${randomUUID()}`;
       const variables = { input: { currentPassword: account.password, newPassword } };
       const reply = await sendUntilResponse({ query: operations.CHANGE_PASSWORD, variables, token: session.authToken });
-      // If an earlier try changed the password, the old password is wrong now, and the pair was lost with that response.
-      const done = reply.isRetry && reply.reason === 'WRONG_EMAIL_OR_PASSWORD';
+      // If an earlier try changed the password, the old password is wrong and the old auth token stale. The pair was lost
+      // with that response, and every earlier token of the session is void.
+      const done = reply.isRetry && ['WRONG_EMAIL_OR_PASSWORD', 'TOKEN_STALE'].includes(reply.reason);
       if (!done && !isServed(reply, session, 'change of password')) return;
       account.previousPassword = account.password;
       account.password = newPassword;
-      if (!done) history.issued(session, reply.data.changePassword);
+      const { authToken, refreshToken } = session;
+      revocations.watchCut({ id: session.id, authToken, refreshToken }, reply, done ? undefined : reply.server);
+      if (done) {
+        session.lost = true;
+        sessions.splice(sessions.indexOf(session), 1);
+      } else {
+        history.cut(session, reply.data.changePassword);
+      }
       revoked(
         sessions.filter((one) => one !== session),
         reply,

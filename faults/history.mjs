@@ -3,7 +3,7 @@ const DESCRIBED = 5;
 
 /**
  * What the servers acknowledged, and which promises they broke. A session is `{ id, account, authToken, refreshToken,
- * refreshTokens, revokedAt }`. `revokedAt` is the time (of performance.now()) at which its revocation was acknowledged.
+ * refreshTokens, voidTokens, revokedAt }`. `voidTokens` are the refresh tokens from before a change of the password. `revokedAt` is the time (of performance.now()) at which its revocation was acknowledged.
  */
 export function openHistory() {
   const sessions = new Map();
@@ -44,7 +44,7 @@ export function openHistory() {
     },
     lost: (why) => (losses[why] = (losses[why] ?? 0) + 1),
     loggedIn(account, pair) {
-      const session = { id: pair.session.id, account, refreshTokens: new Set(), revokedAt: undefined };
+      const session = { id: pair.session.id, account, refreshTokens: new Set(), voidTokens: [], revokedAt: undefined };
       if (sessions.has(session.id)) violation('one session for two logins', session.id);
       sessions.set(session.id, session);
       issued(session, pair);
@@ -61,7 +61,12 @@ export function openHistory() {
       predecessors.set(refreshToken, presented);
       issued(session, pair);
     },
-    issued,
+    /** A change of the password: only this pair continues. */
+    cut(session, pair) {
+      session.voidTokens.push(...session.refreshTokens);
+      session.refreshTokens.clear();
+      issued(session, pair);
+    },
     revoked(session, at) {
       session.revokedAt ??= at;
     },

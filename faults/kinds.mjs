@@ -86,6 +86,9 @@ export function serverFaults(servers, random) {
       Promise.all(servers.slice(0, -1).map((server) => server.kill(random.whole(0, 1000)))),
     'SIGTERM of a server': () => killable().stop(),
     'SIGSTOP of a server': () => random.pick(servers).pause(random.whole(300, 5000)),
+    // Clients that do not wait retry on another server. What they sent to this one arrives when its successor was used.
+    'SIGSTOP of a server for longer than the grace period': () =>
+      random.pick(servers).pause(random.whole(11_000, 14_000)),
     'network silent': () => onLink((link) => link.silence(), 500, 5000),
     'network slow': () => onLink((link) => link.slow(random.whole(50, 400)), 1000, 5000),
     'network cut': () => onLink((link) => link.cut(), 300, 3000),

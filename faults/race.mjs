@@ -1,14 +1,21 @@
+import { randomUUID } from 'node:crypto';
 import { REFRESH } from './operations.mjs';
 
 const AT_ONCE = 50;
+
+/** The idempotency keys of the 50 requests: none, one, and one each. */
+const KEYS = [() => undefined, (_index, shared) => shared, () => randomUUID()];
 
 /** Presents one refresh token 50 times at once to all servers: all responses must have the same successor. Repeats this. */
 export async function race({ wire, servers, history, session, times }) {
   const startedAt = performance.now();
   for (let round = 0; round < times; round += 1) {
     const presented = session.refreshToken;
-    const request = { query: REFRESH, variables: { input: { refreshToken: presented } } };
-    const sent = Array.from({ length: AT_ONCE }, (_, index) => wire.send(servers[index % servers.length], request));
+    const [keyOf, shared] = [KEYS[round % KEYS.length], randomUUID()];
+    const sent = Array.from({ length: AT_ONCE }, (_, index) => {
+      const input = { refreshToken: presented, idempotencyKey: keyOf(index, shared) };
+      return wire.send(servers[index % servers.length], { query: REFRESH, variables: { input } });
+    });
     const replies = await Promise.all(sent);
     const accepted = replies.filter(({ status }) => status === 200);
     if (accepted.length < AT_ONCE) {

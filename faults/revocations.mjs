@@ -14,12 +14,12 @@ export function watchRevocations({ wire, servers, history, phase }) {
   const acceptedMs = { quiet: [], faulty: [] };
   const watching = new Set();
 
-  async function untilRejected(server, { id, authToken, revokedAt }, revokedHere) {
+  async function untilRejected(server, { id, authToken, revokedAt }, revokedHere, reasons) {
     const during = phase();
     let lastMs = 0;
     for (;;) {
       const reply = await wire.send(server, { query: ME, token: authToken });
-      if (reply.status === 401 && reply.reason === 'TOKEN_REVOKED') break;
+      if (reply.status === 401 && reasons.includes(reply.reason)) break;
       const afterMs = reply.sentAt - revokedAt;
       if (reply.status === 200 && afterMs > 0) {
         lastMs = Math.max(lastMs, afterMs);
@@ -48,15 +48,19 @@ export function watchRevocations({ wire, servers, history, phase }) {
       history.violation('a revoked refresh token was exchanged', `${server.name}, session ${id}`);
   }
 
+  function watch(session, revokedBy, reasons) {
+    const presented = servers.map((server) => untilRejected(server, session, server === revokedBy, reasons));
+    const all = Promise.all([...presented, exchange(servers[0], session), exchange(servers.at(-1), session)]);
+    watching.add(all);
+    void all.finally(() => watching.delete(all));
+  }
+
   return {
     acceptedMs,
     /** `revokedBy` is the server that acknowledged the revocation, unless an earlier try may have revoked the session. */
-    watch(session, revokedBy) {
-      const presented = servers.map((server) => untilRejected(server, session, server === revokedBy));
-      const all = Promise.all([...presented, exchange(servers[0], session), exchange(servers.at(-1), session)]);
-      watching.add(all);
-      void all.finally(() => watching.delete(all));
-    },
+    watch: (session, revokedBy) => watch(session, revokedBy, ['TOKEN_REVOKED']),
+    /** The same for the tokens of a session from before a change of its password. The session may be revoked later. */
+    watchCut: (tokens, { at }, cutBy) => watch({ ...tokens, revokedAt: at }, cutBy, ['TOKEN_STALE', 'TOKEN_REVOKED']),
     drain: async () => void (await Promise.all(watching)),
   };
 }
