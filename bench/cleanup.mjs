@@ -7,7 +7,7 @@ import { v7 } from 'uuid';
 import { createApp } from '../dist/app/app.js';
 import { passwordHashing } from '../dist/accounts/passwords/password-hashing.js';
 import { loadConfig } from '../dist/config.js';
-import { openDatabase } from '../dist/database/client.js';
+import { openDatabases } from '../dist/database/databases.js';
 import { migrate } from '../dist/database/migrations/migrations.js';
 import { seed } from '../dist/demo/seed.js';
 import { deleteBatchAndRest } from '../dist/sessions/session-cleanup.js';
@@ -23,12 +23,13 @@ const config = loadConfig({
   KEY_RING_FILE: join(directory, 'key-ring.json'),
 });
 await migrate({ url: config.database.url });
-const database = openDatabase({ url: config.database.url });
+const databases = openDatabases(config.database);
+const { database } = databases;
 const hashing = passwordHashing(config.password);
 await seed(database, hashing, systemClock());
 const account = await database.account.findFirstOrThrow({ select: { id: true } });
 await insertExpired(account.id); // before the server starts its cleanup
-const app = await createApp({ settings: config, database, clock: systemClock(), logger: createLogger('silent') });
+const app = await createApp({ settings: config, ...databases, clock: systemClock(), logger: createLogger('silent') });
 const url = `${await app.http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
 
 try {

@@ -1,5 +1,5 @@
 import type { Config } from './config.js';
-import { openDatabase, type Database } from './database/client.js';
+import type { DatabaseSettings } from './database/limits.js';
 import { migrate, requireMigrated } from './database/migrations/migrations.js';
 import type { Logger } from './shared/logger.js';
 
@@ -7,7 +7,11 @@ import type { Logger } from './shared/logger.js';
  * Opens the database after it was migrated. With `MIGRATE_ON_START=false` it only checks that no migration is pending.
  * @throws MigrationError
  */
-export async function migratedDatabase(config: Config, logger: Logger): Promise<Database> {
+export async function migratedDatabase<Opened>(
+  config: Config,
+  logger: Logger,
+  open: (settings: DatabaseSettings) => Opened,
+): Promise<Opened> {
   const { url } = config.database;
   const onLaterMigrations = (migrations: readonly string[]) => {
     logger.warn({ event: 'database.later_migrations', migrations }, 'a later version has migrated the database');
@@ -18,5 +22,5 @@ export async function migratedDatabase(config: Config, logger: Logger): Promise<
   } else {
     await requireMigrated({ url, onLaterMigrations });
   }
-  return openDatabase(config.database);
+  return open(config.database);
 }

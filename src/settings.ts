@@ -37,7 +37,7 @@ export const environmentSchema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(2, 1000)
     .optional()
     .describe(
-      `Connections to PostgreSQL that one process opens at most, beside one that listens. Unset: ${DEFAULT_LIMITS.poolSize}; workers share ${CONNECTIONS_OF_A_CLUSTER}, but have at least 2.`,
+      `Connections to PostgreSQL that one process opens at most, beside one that listens. Half of them serve posts only. Unset: ${DEFAULT_LIMITS.poolSize}; workers share ${CONNECTIONS_OF_A_CLUSTER}, but have at least 2.`,
     ),
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, 60_000)
     .default(DEFAULT_LIMITS.connectTimeoutMs)

@@ -10,7 +10,7 @@ import { eventHeads } from '../events/event-heads.js';
 import { eventRecording } from '../events/security-events.js';
 import { securityTimeline } from '../events/security-timeline.js';
 import type { AppSettings } from './app-settings.js';
-import type { Database } from '../database/client.js';
+import type { Databases } from '../database/databases.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
 import { PostResolver } from '../posts/post.resolver.js';
@@ -32,20 +32,19 @@ export interface App {
   readonly hashing: PasswordHashing;
   /** Resolves when all background work is done: confirmations, failed-login events, clean-up. */
   drain(): Promise<void>;
-  /** Closes the server and the database. */
+  /** Closes the server and the databases. */
   readonly close: CloseServer;
 }
 
-export interface AppParts {
+export interface AppParts extends Databases {
   readonly settings: AppSettings;
-  readonly database: Database;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** The composition root: constructs every service. The database must be migrated. */
+/** The composition root: constructs every service. The databases must be migrated. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { settings, database, clock, logger } = parts;
+  const { settings, database, postsDatabase, clock, logger } = parts;
   const newId = idGenerator(clock);
   const later = background(logger);
 
@@ -73,7 +72,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     new TokenResolver(sessions, clock),
     new AccountResolver(accounts, securityTimeline(database)),
     new SessionResolver(sessions.own),
-    new PostResolver(posts(database, accounts, clock, newId), accounts),
+    new PostResolver(posts(postsDatabase, accounts, clock, newId), accounts),
   ]);
   const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
   await sessions.start();
@@ -95,7 +94,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       expiry.stop();
       heads.stop();
       await drain();
-      await database.$disconnect();
+      await Promise.all([database.$disconnect(), postsDatabase.$disconnect()]);
     },
   };
 }

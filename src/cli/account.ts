@@ -2,6 +2,7 @@ import process from 'node:process';
 import { accountAdministration } from '../app/account-administration.js';
 import { loadCommandConfig } from '../config.js';
 import { databaseClock } from '../database/database-clock.js';
+import { openDatabase } from '../database/client.js';
 import { migratedDatabase } from '../migrated-database.js';
 import { loadEnvironment } from '../program.js';
 import { createLogger } from '../shared/logger.js';
@@ -60,7 +61,7 @@ runCommand({
     }
     const config = loadCommandConfig(loadEnvironment());
     const logger = createLogger(config.logLevel, process.stderr);
-    const database = await migratedDatabase(config, logger);
+    const database = await migratedDatabase(config, logger, openDatabase);
     try {
       const clock = await databaseClock(database);
       clock.stop();

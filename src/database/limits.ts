@@ -1,6 +1,6 @@
 /** How many connections a process opens to its database, and how long it waits. */
 export interface DatabaseLimits {
-  /** Connections to PostgreSQL that one process opens at most. */
+  /** Connections to PostgreSQL that one process opens at most; see databases.ts. */
   readonly poolSize: number;
   /** How long to wait for a connection to PostgreSQL, whether a new one or one of the pool. */
   readonly connectTimeoutMs: number;

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { createApp, type App } from '../../src/app/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
+import { openDatabases } from '../../src/database/databases.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { migratedDatabase } from './databases.js';
 import { testClock, type TestClock } from './test-clock.js';
@@ -115,10 +116,11 @@ async function start(
   const config = isCostGiven ? loaded : { ...loaded, password: { ...loaded.password, ...CHEAP } };
   const lines: string[] = [];
   const destination = new Writable({ write: (chunk, _encoding, done) => (lines.push(String(chunk)), done()) });
-  const database = open(config.database);
+  const databases = openDatabases(config.database, open);
+  const { database } = databases;
   const app = await createApp({
     settings: config,
-    database,
+    ...databases,
     clock,
     logger: createLogger(config.logLevel, destination),
   });
