@@ -10,6 +10,7 @@ import { errorResponses, formatError } from './error-response.js';
 import { operationAuthorization } from './operation-authorization.js';
 import { documentLimits } from './limits.js';
 import { responseLimit } from './response-limit.js';
+import { searchLimit } from './search-limit.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 
 export interface ApolloParts {
@@ -32,6 +33,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     plugins: [
       operationAuthorization(knownOperations),
       responseLimit(),
+      searchLimit(),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, and no field has cache hints

@@ -4,10 +4,10 @@ import {
   type ASTVisitor,
   type DirectiveNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
+import { fragmentsOf } from './fragments.js';
 
 /**
  * The limits of one document. A fragment counts at each spread. The introspection query of GraphQL clients, much larger
@@ -31,11 +31,10 @@ export function documentLimits(context: ValidationContext): ASTVisitor {
 }
 
 /** Counts each fragment once and adds the result at each spread, so that the work is linear in the document's length. */
-function sizeOf({ definitions }: DocumentNode): Size {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+function sizeOf(document: DocumentNode): Size {
+  const fragments = fragmentsOf(document);
   const known = new Map<string, Size>();
-  const operations = definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? [node] : []));
+  const operations = document.definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? [node] : []));
   return operations.map((node) => together(node.directives, ofSelections(node.selectionSet))).reduce(added, NOTHING);
 
   function ofSelections(selectionSet: SelectionSetNode | undefined): Size {

@@ -1,16 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import {
-  Kind,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import { Failure } from '../errors/failure.js';
 import { rejectionOf } from '../tokens/viewer.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 import { operationNameOf } from './operation-name.js';
+import { fragmentsOf } from './fragments.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
 const SOLE = 'A mutation must be the only field of its operation. Send one operation for each mutation.';
@@ -29,7 +24,7 @@ export function operationAuthorization(knownOperations: KnownOperations): Apollo
       if (operation.operation === 'subscription') throw badOperation(NO_SUBSCRIPTIONS);
       let fields = rootFieldsByOperation.get(operation);
       if (!fields) {
-        fields = analyse(operation, document, schema);
+        fields = rootFieldsOf(operation, fragmentsOf(document), schema);
         rootFieldsByOperation.set(operation, fields);
       }
       const rejection = fields.needsViewer ? rejectionOf(contextValue.viewer) : undefined;
@@ -42,13 +37,6 @@ export function operationAuthorization(knownOperations: KnownOperations): Apollo
     },
   };
   return { requestDidStart: async () => listener };
-}
-
-function analyse(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): RootFields {
-  const fragments = document.definitions.filter(
-    (definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  return rootFieldsOf(operation, new Map(fragments.map((fragment) => [fragment.name.value, fragment])), schema);
 }
 
 function badOperation(publicMessage: string): Failure {

@@ -16,6 +16,7 @@ import { Failure } from '../errors/failure.js';
 import { MAX_RESPONSE_BYTES } from '../errors/error-table.js';
 import { MAX_CHARACTERS } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
+import { fragmentsOf } from './fragments.js';
 
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
@@ -43,11 +44,7 @@ export function responseLimit(): ApolloServerPlugin<GraphContext> {
     async didResolveOperation({ operation, document, schema, request: { variables = {} } }) {
       if (!operation) return;
       if (isAlwaysSmall.get(operation)) return;
-      const fragments = new Map(
-        document.definitions.flatMap((definition): [string, FragmentDefinitionNode][] =>
-          definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-        ),
-      );
+      const fragments = fragmentsOf(document);
       const bytes = (values: Variables | undefined) => largestResponse(operation, fragments, schema, values);
       let small = isAlwaysSmall.get(operation);
       if (small === undefined) isAlwaysSmall.set(operation, (small = bytes(undefined) <= MAX_RESPONSE_BYTES));

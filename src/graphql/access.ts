@@ -6,6 +6,9 @@ export const PUBLIC = 'public';
 /** Set on a field whose value can be long: the most UTF-16 code units that it has. See api/response-limit.ts. */
 export const MAX_CHARACTERS = 'maxCharacters';
 
+/** Set on an input field whose value makes the server read many texts. See api/search-limit.ts. */
+export const SEARCHES = 'searches';
+
 /** Opens a root field to requests without an auth token. A root field without this decorator is protected. */
 export function Public(): MethodDecorator {
   return Extensions({ [PUBLIC]: true });
@@ -14,4 +17,9 @@ export function Public(): MethodDecorator {
 /** States how long a text can be, as `String.length` counts, so that the size of a response can be estimated. */
 export function MaxCharacters(count: number): PropertyDecorator {
   return Extensions({ [MAX_CHARACTERS]: count });
+}
+
+/** States that a value of this input field makes the server read many texts, so that an operation can do it only once. */
+export function Searches(): PropertyDecorator {
+  return Extensions({ [SEARCHES]: true });
 }

@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { Searches } from '../graphql/access.js';
 import { PageArgs } from '../graphql/connection.type.js';
 import { boundedString, filledString, idString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
@@ -21,15 +22,17 @@ export class PostFilter {
   })
   status?: PostStatus | null;
 
+  @Searches()
   @Field(() => String, {
     nullable: true,
-    description: 'Only posts whose title or body contains this text. At most 200 characters.',
+    description:
+      'Only posts whose title or body contains this text. At most 100 characters. An operation can contain one search.',
   })
   search?: string | null;
 }
 
 @ValidatedBy(
-  z.object({ filter: z.object({ authorId: idString.nullish(), search: boundedString(200).nullish() }).nullish() }),
+  z.object({ filter: z.object({ authorId: idString.nullish(), search: boundedString(100).nullish() }).nullish() }),
 )
 @ArgsType()
 export class PostsArgs extends PageArgs {

@@ -142,7 +142,7 @@ describe('the list of posts', () => {
     { before: 'cG9zdDp4' },
     { after: Buffer.from(`account:${randomUUID()}`).toString('base64url') },
     { after: randomUUID() },
-    { filter: { search: 'x'.repeat(201) } },
+    { filter: { search: 'x'.repeat(101) } },
     { filter: { status: 'HIDDEN' } },
   ])('rejects %j', async (variables) => {
     const reply = await ada.send(LIST, variables);
@@ -150,7 +150,7 @@ describe('the list of posts', () => {
     expect(reply.data ?? null).toBeNull();
   });
 
-  it.each([{ first: 1 }, { first: 100 }, { last: 1 }, { last: 100 }, { filter: { search: 'x'.repeat(200) } }])(
+  it.each([{ first: 1 }, { first: 100 }, { last: 1 }, { last: 100 }, { filter: { search: 'x'.repeat(100) } }])(
     'accepts %j',
     async (variables) => {
       expect((await ada.send(LIST, variables)).errors).toBeUndefined();
