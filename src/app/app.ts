@@ -13,6 +13,7 @@ import type { AppSettings } from './app-settings.js';
 import type { Databases } from '../database/databases.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
+import { foldStoredPosts } from '../posts/fold-stored-posts.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
@@ -72,11 +73,22 @@ export async function createApp(parts: AppParts): Promise<App> {
     new TokenResolver(sessions, clock),
     new AccountResolver(accounts, securityTimeline(database)),
     new SessionResolver(sessions.own),
-    new PostResolver(posts(postsDatabase, accounts, clock, newId), accounts),
+    new PostResolver(
+      posts({
+        database: postsDatabase,
+        accounts,
+        clock,
+        newId,
+        searchTimeoutMs: settings.database.limits.statementTimeoutMs,
+      }),
+      accounts,
+    ),
   ]);
   const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
+  const stopping = new AbortController();
+  later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
 
   async function drain(): Promise<void> {
     await Promise.all([sessions.drain(), expiry.drain(), failed.drain(), later.drain()]);
@@ -93,6 +105,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       sessions.stop();
       expiry.stop();
       heads.stop();
+      stopping.abort();
       await drain();
       await Promise.all([database.$disconnect(), postsDatabase.$disconnect()]);
     },

@@ -74,7 +74,7 @@ export const showEvents: AccountCommand = async ({ accounts, database }, [email 
   const { id } = await accounts.find(email);
   const window = { olderThan: undefined, newerThan: undefined, take: EVENTS_SHOWN, fromEnd: false };
   const events = await securityTimeline(database)(id).list(window);
-  const rows = events.map(({ at, kind, endReason, sessionId, ipAddress, userAgent }) => {
+  const rows = events.rows.map(({ at, kind, endReason, sessionId, ipAddress, userAgent }) => {
     return [at.toISOString(), kind, endReason, sessionId, ipAddress, userAgent].map((cell) => cell ?? '-');
   });
   return printedTable([['time', 'event', 'reason', 'session', 'address', 'user agent'], ...rows]);

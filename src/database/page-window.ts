@@ -8,11 +8,18 @@ export interface PageWindow {
   readonly fromEnd: boolean;
 }
 
+export interface ListedRows<Row> {
+  /** Newest first. */
+  readonly rows: readonly Row[];
+  /** Where the list stopped early, so that there may be more rows beyond this id. Null: before it read any row. */
+  readonly stoppedAt?: string | null | undefined;
+}
+
 /** A list that is read page by page. */
 export interface ConnectionSource<Row extends { id: string }> {
   /** Names the list in its cursors, so that a cursor of another list is rejected. */
   readonly name: string;
-  /** The rows of a window, newest first. */
-  list(window: PageWindow): Promise<readonly Row[]>;
+  /** The rows of a window. */
+  list(window: PageWindow): Promise<ListedRows<Row>>;
   count(): Promise<number>;
 }

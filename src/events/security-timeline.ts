@@ -47,7 +47,7 @@ export function securityTimeline({ securityEvent }: Database): SecurityTimeline 
           heldBy: holder ?? null,
         };
       });
-      return fromEnd ? events.reverse() : events;
+      return { rows: fromEnd ? events.reverse() : events };
     },
     count: () => securityEvent.count({ where: { accountId } }),
   });

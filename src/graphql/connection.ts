@@ -25,23 +25,29 @@ export async function connectionPage<Node extends { id: string }>(
   const window = windowOf(args, source.name);
   const { fromEnd, olderThan, newerThan } = window;
   // One row more than requested tells whether there is another page.
-  const rows = await source.list({ ...window, take: window.take + 1 });
-  const more = rows.length > window.take;
-  const nodes = !more ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
-  const exists = async (side: Pick<PageWindow, 'olderThan' | 'newerThan'>) =>
-    (await source.list({ ...side, take: 1, fromEnd: false })).length > 0;
-  const cursorOfNode = (node: Node | undefined) => node && cursorOf(source.name, node.id);
+  const { rows, stoppedAt } = await source.list({ ...window, take: window.take + 1 });
+  const isFull = rows.length > window.take;
+  const more = isFull || stoppedAt !== undefined;
+  const nodes = !isFull ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
+  const [start, end] = fromEnd
+    ? [stoppedAt ?? nodes.at(0)?.id, nodes.at(-1)?.id]
+    : [nodes.at(0)?.id, stoppedAt ?? nodes.at(-1)?.id];
+  const exists = async (side: Omit<PageWindow, 'take'>) => {
+    const found = await source.list({ ...side, take: 1 });
+    return found.rows.length > 0 || found.stoppedAt !== undefined;
+  };
+  const cursorOfId = (id: string | undefined) => (id === undefined ? undefined : cursorOf(source.name, id));
   // No row lies between the cursors of an empty page, so the rows after one cursor are the rows before the other.
-  const older = () => exists({ olderThan: nodes.at(-1)?.id ?? olderThan });
-  const newer = () => exists({ newerThan: nodes.at(0)?.id ?? newerThan });
+  const older = () => exists({ olderThan: end ?? olderThan, fromEnd: false });
+  const newer = () => exists({ newerThan: start ?? newerThan, fromEnd: true });
   return {
     edges: () => nodes.map((node) => ({ cursor: cursorOf(source.name, node.id), node })),
     nodes,
     pageInfo: {
-      hasNextPage: () => (fromEnd || newerThan !== undefined ? older() : more),
-      hasPreviousPage: () => (!fromEnd || olderThan !== undefined ? newer() : more),
-      startCursor: () => cursorOfNode(nodes.at(0)),
-      endCursor: () => cursorOfNode(nodes.at(-1)),
+      hasNextPage: () => (more && !fromEnd) || (newerThan !== undefined && older()),
+      hasPreviousPage: () => (more && fromEnd) || (olderThan !== undefined && newer()),
+      startCursor: () => cursorOfId(start),
+      endCursor: () => cursorOfId(end),
     },
     totalCount: () => source.count(),
   };

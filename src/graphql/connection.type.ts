@@ -5,21 +5,27 @@ import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
   description: 'The position of a page in its list (Relay cursor connections).',
 })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there are older entries after the last entry of this page.' })
+  @Field(() => Boolean, {
+    description: 'Whether there are older entries after this page. In a search: whether there may be.',
+  })
   hasNextPage!: () => boolean | Promise<boolean>;
 
-  @Field(() => Boolean, { description: 'Whether there are newer entries before the first entry of this page.' })
+  @Field(() => Boolean, {
+    description: 'Whether there are newer entries before this page. In a search: whether there may be.',
+  })
   hasPreviousPage!: () => boolean | Promise<boolean>;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the first entry of this page. Null if the page is empty.',
+    description:
+      'Where this page starts: the cursor of its first entry, or with `last` the place where a search stopped. Null if the page is empty and complete.',
   })
   startCursor!: () => string | undefined;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last entry of this page. Null if the page is empty.',
+    description:
+      'Where this page ends: the cursor of its last entry, or the place where a search stopped. Send it as `after` to continue. Null if the page is empty and complete.',
   })
   endCursor!: () => string | undefined;
 }

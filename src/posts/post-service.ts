@@ -9,6 +9,8 @@ import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
+import { foldForSearch } from './fold-for-search.js';
+import { postSearch } from './post-search.js';
 import { maySee, visiblePosts } from './post-visibility.js';
 import type { CreatePostInput, PostFilter, UpdatePostInput } from './post.input.js';
 import type { Post } from './post.type.js';
@@ -44,9 +46,19 @@ export interface Posts {
   remove(id: string, accountId: string): Promise<void>;
 }
 
-export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'>, clock: Clock, newId: NewId): Posts {
+export interface PostsParts {
+  readonly database: Database;
+  readonly accounts: Pick<AccountStore, 'findAll'>;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** After this time a search fails. */
+  readonly searchTimeoutMs: number;
+}
+
+export function posts({ database, accounts, clock, newId, searchTimeoutMs }: PostsParts): Posts {
   const { post } = database;
   const listed = listLoader<ListedPost>(database, 'Post');
+  const search = postSearch<ListedPost>(database, searchTimeoutMs);
   const find = coalesceById(rowsById<PostRow>(database, 'Post', POST_FIELDS));
 
   /** Changes an own post in one conditional statement. */
@@ -76,12 +88,22 @@ export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'
     list(filter, accountId, fields) {
       const conditions = visiblePosts(accountId, filter);
       const columns = listedColumns(fields);
+      const withFields = async (rows: readonly ListedPost[]) => (fields.has('author') ? withAuthors(rows) : rows);
+      const text = foldForSearch(filter.search ?? '').trim();
+      if (text !== '') {
+        const { list, count } = search({ text, conditions, columns });
+        return {
+          name: 'post',
+          async list(window) {
+            const { rows, stoppedAt } = await list(window);
+            return { rows: await withFields(rows), stoppedAt };
+          },
+          count,
+        };
+      }
       return {
         name: 'post',
-        async list(window) {
-          const rows = await listed({ conditions, window, columns });
-          return fields.has('author') ? withAuthors(rows) : rows;
-        },
+        list: async (window) => ({ rows: await withFields(await listed({ conditions, window, columns })) }),
         async count() {
           if (conditions.length === 0) return 0;
           const counts = conditions.map((condition) => Prisma.sql`(SELECT count(*) FROM "Post" WHERE ${condition})`);
@@ -97,8 +119,8 @@ export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'
         data: {
           id: newId(),
           authorId: accountId,
-          title: title.trim(),
-          body,
+          ...titleColumns(title),
+          ...bodyColumns(body),
           status: publish ? 'PUBLISHED' : 'DRAFT',
           publishedAt: publish ? createdAt : null,
           createdAt,
@@ -108,7 +130,8 @@ export function posts(database: Database, accounts: Pick<AccountStore, 'findAll'
       });
     },
     async update({ id, title, body }, accountId) {
-      const changed = await change({ id, authorId: accountId }, { title: title?.trim(), body: body ?? undefined });
+      const data = { ...(title != null && titleColumns(title)), ...(body != null && bodyColumns(body)) };
+      const changed = await change({ id, authorId: accountId }, data);
       if (!changed) throw new Failure('NOT_FOUND');
       return changed;
     },
@@ -134,6 +157,15 @@ function listedColumns(fields: ReadonlySet<string>): (keyof typeof POST_FIELDS)[
     fields.has(name),
   );
   return ['id', 'authorId', 'status', ...optional];
+}
+
+function titleColumns(given: string) {
+  const title = given.trim();
+  return { title, foldedTitle: foldForSearch(title) };
+}
+
+function bodyColumns(body: string) {
+  return { body, foldedBody: foldForSearch(body) };
 }
 
 interface OwnPost {

@@ -46,6 +46,7 @@ describe('a request with a valid auth token', () => {
   it('reads the session once on an instance that has not seen it', async () => {
     const tokens = await tandem.login();
     const instance = await tandem.startInstance();
+    await instance.app.drain();
     const lookUp = await statementsOf(() => askTimes(1, tokens, instance));
     expect(lookUp.filter((statement) => /\bSession\b/.test(statement))).toHaveLength(1);
     expect(lookUp.filter((statement) => /\bAccount\b/.test(statement))).toHaveLength(1);

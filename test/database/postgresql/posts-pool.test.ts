@@ -1,34 +1,30 @@
+import pg from 'pg';
 import { onServer } from '../../support/databases.js';
 import { PROTECTED, refusal, startTandem, type Tandem } from '../../support/harness.js';
 import { until } from '../../support/until.js';
 
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 const SEARCH = '{ posts(filter: { search: "x" }) { totalCount } }';
-const LOCKS = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Post"'::regclass`;
+const WAITING = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Post"'::regclass`;
 
 describe('while the table of posts is locked', () => {
   let tandem: Tandem;
-  let locked: Promise<unknown>;
+  let other: pg.Client;
   beforeEach(async () => {
-    tandem = await startTandem({ DATABASE_POOL_SIZE: '4', DATABASE_STATEMENT_TIMEOUT_MS: '2000' });
+    tandem = await startTandem({ DATABASE_POOL_SIZE: '4', DATABASE_STATEMENT_TIMEOUT_MS: '3000' });
+    other = new pg.Client({ connectionString: tandem.config.database.url });
+    await other.connect();
   });
   afterEach(async () => {
-    await locked;
+    await other.end();
     await tandem.close();
   });
-
-  async function lock(): Promise<void> {
-    const { url } = tandem.config.database;
-    locked = onServer(url, 'BEGIN', 'LOCK TABLE "Post" IN ACCESS EXCLUSIVE MODE', 'SELECT pg_sleep(4.5)', 'COMMIT');
-    const isLocked = `SELECT count(*)::int AS n FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock'
-      AND relation = '"Post"'::regclass`;
-    await until(async () => (await onServer(url, isLocked))[0]?.['n'] === 1);
-  }
 
   it('logins and refreshes succeed, and posts return 503', async () => {
     const person = await tandem.person();
     const { authToken: token, refreshToken } = await tandem.login(person);
-    await lock();
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE "Post" IN ACCESS EXCLUSIVE MODE');
     let answered = 0;
     const posts = [PROTECTED, ...Array<string>(10).fill(SEARCH)].map(async (query) => {
       const reply = await tandem.send(query, {}, { token });
@@ -36,14 +32,14 @@ describe('while the table of posts is locked', () => {
       return reply;
     });
     // Both connections for posts are busy.
-    await until(async () => (await onServer(tandem.config.database.url, LOCKS))[0]?.['n'] === 2);
+    await until(async () => (await onServer(tandem.config.database.url, WAITING))[0]?.['n'] === 2);
     expect((await tandem.refresh(refreshToken)).status).toBe(200);
     await tandem.login(person);
     expect((await tandem.send('{ me { sessions { id } } }', {}, { token })).status).toBe(200);
     expect(answered).toBe(0);
     for (const reply of await Promise.all(posts)) expect(refusal(reply)).toEqual(UNAVAILABLE);
-    await locked;
-    await until(async () => (await tandem.send(SEARCH, {}, { token })).status === 200);
+    await other.query('COMMIT');
+    expect((await tandem.send(SEARCH, {}, { token })).status).toBe(200);
   });
 });
 

@@ -1,0 +1,97 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { Database } from '../database/client.js';
+import { Prisma } from '../database/generated/client.js';
+import type { ListedRows, PageWindow } from '../database/page-window.js';
+import { Failure } from '../errors/failure.js';
+import { readPosts } from './search-statement.js';
+
+/** What one page of a search reads at most, and a count of what it finds. */
+const PAGE = { posts: 10_000, bytes: 4_000_000 } as const;
+/** How many searches of a process run a statement at the same time. A statement on SQLite blocks the process anyway. */
+const CONCURRENCY = { sqlite: 1, postgresql: 2 } as const;
+
+export interface SearchRequest {
+  /** What to find, folded. */
+  readonly text: string;
+  /** A post of the list meets exactly one of them. An index must hold the columns of each, and then the id. */
+  readonly conditions: readonly Prisma.Sql[];
+  readonly columns: readonly string[];
+}
+
+/** One page of a search. All of its windows together read what one page may read. */
+export interface Search<Row> {
+  list(window: PageWindow): Promise<ListedRows<Row>>;
+  /** How many of the newest posts contain the text. It stops where a page would stop. */
+  count(): Promise<number>;
+}
+
+/**
+ * Searches read posts one after another, newest first, in short statements. Between two statements of a search, other
+ * requests and other searches have their turn. A search that takes longer than `timeoutMs` fails.
+ */
+export function postSearch<Row extends { id: string }>(
+  database: Database,
+  timeoutMs: number,
+): (request: SearchRequest) => Search<Row> {
+  const turns = pLimit(CONCURRENCY[database.provider]);
+
+  /** Finds the ids of posts, nearest to the start of the window first. */
+  function finder({ text, conditions }: SearchRequest) {
+    const left: { posts: number; bytes: number } = { ...PAGE };
+    const deadlineMs = performance.now() + timeoutMs;
+    return async (window: PageWindow) => {
+      const ids: string[] = [];
+      let rest = window;
+      while (left.posts > 0 && left.bytes > 0) {
+        const { found, count, bytes, last } = await turns(async () => {
+          if (performance.now() > deadlineMs)
+            throw new Failure('SERVICE_UNAVAILABLE', { cause: 'The search timed out.' });
+          const read = await readPosts(database, text, conditions, rest);
+          await nextTurn();
+          return read;
+        });
+        left.posts -= count;
+        left.bytes -= bytes;
+        ids.push(...found);
+        if (last === undefined || ids.length >= window.take) return { ids: ids.slice(0, window.take) };
+        rest = { ...rest, [window.fromEnd ? 'newerThan' : 'olderThan']: last };
+      }
+      return { ids, stoppedAt: (window.fromEnd ? rest.newerThan : rest.olderThan) ?? null };
+    };
+  }
+
+  return (request) => {
+    const find = finder(request);
+    return {
+      async list(window) {
+        const { ids, stoppedAt } = await find(window);
+        const rows = await readFound<Row>(database, ids, request);
+        // If a post is gone meanwhile, the page is too short to tell whether there is another one.
+        const isGone = rows.length < ids.length && ids.length === window.take;
+        return { rows, stoppedAt: isGone ? ids.at(-1) : stoppedAt };
+      },
+      async count() {
+        const { ids } = await finder(request)({ take: Infinity, fromEnd: false });
+        return ids.length;
+      },
+    };
+  };
+}
+
+/** The posts with these ids that the viewer may still see, newest first. */
+async function readFound<Row extends { id: string }>(
+  database: Database,
+  ids: readonly string[],
+  { conditions, columns }: SearchRequest,
+): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  const names = Prisma.raw(columns.map((name) => `"${name}"`).join(', '));
+  const isVisible = Prisma.join(
+    conditions.map((condition) => Prisma.sql`(${condition})`),
+    ' OR ',
+  );
+  const rows = await database.$queryRaw<Row[]>`
+    SELECT ${names} FROM "Post" WHERE "id" IN (${Prisma.join([...ids])}) AND (${isVisible})`;
+  return rows.sort((one, other) => (one.id < other.id ? 1 : -1));
+}

@@ -1,0 +1,132 @@
+import { openDatabase } from '../../src/database/client.js';
+import { insertRows } from '../../src/database/insert-rows.js';
+import { startTandem, type Tandem } from '../support/harness.js';
+import { authorOn, type Author } from '../support/posting.js';
+
+const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: PostFilter) {
+  posts(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+    nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}`;
+/** Reads the texts of posts that it compares. */
+const SEARCH = /instr|strpos/;
+
+interface Stored {
+  tandem: Tandem;
+  ada: Author;
+  /** How many statements have compared texts. */
+  searches(): number;
+}
+
+const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+
+/** A server with published posts, of which only the oldest contains the word `needle`. */
+async function serverWith(count: number, body: string): Promise<Stored> {
+  let searches = 0;
+  const tandem = await startTandem({}, (options) =>
+    openDatabase({ ...options, onStatement: (statement) => (searches += SEARCH.test(statement) ? 1 : 0) }),
+  );
+  const ada = await authorOn(tandem);
+  const at = new Date(tandem.clock.nowMs());
+  const posts = Array.from({ length: count }, (_, n) => ({
+    id: idOf(n),
+    authorId: ada.person.id,
+    title: n === 0 ? 'needle' : 'hay',
+    body,
+    foldedTitle: n === 0 ? 'needle' : 'hay',
+    foldedBody: body,
+    createdAt: at,
+    updatedAt: at,
+  }));
+  for (let from = 0; from < count; from += 3000) {
+    await insertRows(tandem.database, 'Post', posts.slice(from, from + 3000));
+  }
+  await tandem.database.post.updateMany({ data: { status: 'PUBLISHED' } });
+  return { tandem, ada, searches: () => searches };
+}
+
+/** One page, and the number of statements that it took. */
+async function page({ ada, searches }: Stored, variables: object) {
+  const before = searches();
+  const { nodes, pageInfo } = (await ada.send(PAGE, variables)).data.posts;
+  return { ids: nodes.map(({ id }: { id: string }) => id), ...pageInfo, statements: searches() - before };
+}
+
+describe('a search in many posts', () => {
+  let stored: Stored;
+  beforeAll(async () => (stored = await serverWith(10_400, '')));
+  afterAll(() => stored.tandem.close());
+  const filter = { search: 'needle' };
+
+  it('ends after 10,000 posts, and the next page continues', async () => {
+    const first = await page(stored, { filter });
+    expect(first).toMatchObject({ ids: [], hasNextPage: true, hasPreviousPage: false, startCursor: null });
+    expect(first.statements).toBe(10_000 / 250);
+    const second = await page(stored, { filter, after: first.endCursor });
+    expect(second).toMatchObject({ ids: [idOf(0)], hasNextPage: false });
+    // Two for the rest of the list. hasPreviousPage uses what is left of the 10,000 posts.
+    expect(second.statements).toBeLessThanOrEqual(10_000 / 250 + 1);
+  });
+
+  it('ends as soon as the page is full', async () => {
+    const { ids, statements, hasNextPage } = await page(stored, { first: 2, filter: { search: 'hay' } });
+    expect(ids).toEqual([idOf(10_399), idOf(10_398)]);
+    expect([statements, hasNextPage]).toEqual([1, true]);
+  });
+
+  it('stops counting after 10,000 posts', async () => {
+    const count = 'query ($filter: PostFilter) { posts(first: 1, filter: $filter) { totalCount } }';
+    const before = stored.searches();
+    expect((await stored.ada.send(count, { filter: { search: 'hay' } })).data.posts.totalCount).toBe(10_000);
+    // One of them for the page.
+    expect(stored.searches() - before).toBe(10_000 / 250 + 1);
+  });
+
+  it('does not delay lists that are requested at the same time', async () => {
+    const order: string[] = [];
+    const send = async (name: string, variables: object) => {
+      await page(stored, variables);
+      order.push(name);
+    };
+    await Promise.all([
+      send('search', { filter }),
+      send('list', {}),
+      send('other list', { filter: { status: 'DRAFT' } }),
+    ]);
+    expect(order.at(-1)).toBe('search');
+  });
+});
+
+describe('a search in long posts', () => {
+  let stored: Stored;
+  beforeAll(async () => (stored = await serverWith(200, 'a'.repeat(50_000))));
+  afterAll(() => stored.tandem.close());
+
+  it('ends after 4 MB of text, each statement after 256 kB', async () => {
+    const filter = { search: `${'a'.repeat(99)}b` };
+    let pages = 0;
+    let after: string | null = null;
+    do {
+      const current: Awaited<ReturnType<typeof page>> = await page(stored, { filter, after });
+      expect(current.ids).toEqual([]);
+      // A statement reads six posts of 50 kB: the sixth begins before 256 kB.
+      expect(current.statements).toBeLessThanOrEqual(Math.ceil(4_000_000 / (6 * 50_000)));
+      after = current.hasNextPage ? current.endCursor : null;
+      pages += 1;
+    } while (after !== null);
+    expect(pages).toBe(3);
+  });
+
+  it('continues backwards as well', async () => {
+    const filter = { search: 'needle' };
+    const newest = await stored.ada.post('needle');
+    const found: string[] = [];
+    let before: string | null = null;
+    do {
+      const current: Awaited<ReturnType<typeof page>> = await page(stored, { last: 5, filter, before });
+      found.unshift(...current.ids);
+      before = current.hasPreviousPage ? current.startCursor : null;
+    } while (before !== null);
+    expect(found).toEqual([newest, idOf(0)]);
+  });
+});
