@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
 const PACKAGES = [
@@ -14,7 +14,7 @@ const PACKAGES = [
 /** The date, the machine and the versions of a measurement. */
 export function machine({ apart, quick }) {
   const versions = PACKAGES.map((name) => {
-    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+    const { version } = JSON.parse(readFileSync(`node_modules/${folderOf(name)}/package.json`, 'utf8'));
     return [name, version];
   });
   return {
@@ -28,4 +28,10 @@ export function machine({ apart, quick }) {
     apart,
     quick,
   };
+}
+
+/** npm installs version 13 of better-sqlite3 only where drivers/better-sqlite3 chooses it. */
+function folderOf(name) {
+  if (name !== 'better-sqlite3') return name;
+  return existsSync('node_modules/better-sqlite3-13') ? 'better-sqlite3-13' : 'better-sqlite3-12';
 }

@@ -16,9 +16,11 @@ const unfinished = `${target}.unfinished`;
 
 const COMMANDS = ['account', 'audit', 'keys', 'migrate'];
 const COPIED = ['dist/bundle', 'prisma/migrations', 'docs', 'deploy/tandem.service', 'CHANGELOG.md', 'LICENSE'];
-/** The packages that no bundle can contain, and the files of them that are loaded. `.` is the whole package. */
+/** The packages that no bundle can contain, if they are installed, and the files of them that are loaded. */
 const PACKAGES = {
-  'better-sqlite3': ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node'],
+  'better-sqlite3': ['package.json', 'index.js'],
+  'better-sqlite3-12': ['package.json', 'LICENSE', 'lib', 'build/Release/better_sqlite3.node'],
+  'better-sqlite3-13': ['package.json', 'LICENSE', 'lib', ...prebuilt()],
   bindings: ['.'],
   'file-uri-to-path': ['.'],
   '@node-rs/argon2': ['.'],
@@ -29,9 +31,7 @@ for (const path of COPIED) copy(path);
 await bundleCommands(COMMANDS, join(unfinished, 'dist/cli'));
 for (const [name, paths] of Object.entries(PACKAGES)) copyPackage(name, paths);
 // The native addon of argon2 is the package that npm chose for this machine.
-for (const name of Object.keys(manifest('node_modules/@node-rs/argon2').optionalDependencies)) {
-  if (existsSync(join('node_modules', name))) copyPackage(name, ['.']);
-}
+for (const name of Object.keys(manifest('node_modules/@node-rs/argon2').optionalDependencies)) copyPackage(name, ['.']);
 const { version, type, engines } = manifest('.');
 writeFileSync(
   join(unfinished, 'package.json'),
@@ -41,7 +41,15 @@ rmSync(target, { recursive: true, force: true });
 renameSync(unfinished, target);
 
 function copyPackage(name, paths) {
-  for (const path of paths) copy(join('node_modules', name, path));
+  for (const path of paths) {
+    const file = join('node_modules', name, path);
+    if (existsSync(file)) copy(file);
+  }
+}
+
+/** The addons of better-sqlite3 13 for this platform: for glibc and for musl. */
+function prebuilt() {
+  return ['', 'musl'].map((libc) => `prebuilds/${process.platform}${libc}-${process.arch}.node`);
 }
 
 function copy(path) {

@@ -21,7 +21,7 @@ const PRAGMAS = `
   PRAGMA busy_timeout = 0; -- waiting is done without blocking the thread: see sqlite-busy.ts
 `;
 
-const OTHER_PLATFORM = `better-sqlite3 is not compiled for this platform (Node ${process.versions.node}, ${process.platform}, ${process.arch}). In a checkout, run: npm rebuild better-sqlite3. Build a release with the major version of Node, and on the platform, that it runs on.`;
+const OTHER_PLATFORM = `better-sqlite3 is not compiled for this platform (Node ${process.versions.node}, ${process.platform}, ${process.arch}). In a checkout, run: npm ci. Build a release with the major version of Node, and on the platform, that it runs on.`;
 
 /** Connections to the SQLite file that a `file:` URL names. The first connection creates the file. */
 export function sqliteConnections(
@@ -68,7 +68,11 @@ async function connectTo(factory: PrismaBetterSqlite3): Promise<SqlDriverAdapter
   }
 }
 
-/** Node could not load the addon, or its package found none. */
+/** Node could not load the addon, or found none. */
 function isNativeAddonError(error: unknown): boolean {
-  return error instanceof Error && (('code' in error && error.code === 'ERR_DLOPEN_FAILED') || 'tries' in error);
+  if (!(error instanceof Error)) return false;
+  return (
+    'tries' in error ||
+    ['ERR_DLOPEN_FAILED', 'MODULE_NOT_FOUND'].includes(String((error as NodeJS.ErrnoException).code))
+  );
 }
