@@ -111,7 +111,8 @@ export async function superviseServer({ name, directory, environment, onFault })
       const seconds = (performance.now() - from) / 1000;
       if (seconds > STOPPED_WITHIN_SECONDS)
         onFault('a server took too long to stop', `${name}: ${seconds.toFixed(1)} s`);
-      if (wasReady && stopping.exitCode !== 0)
+      // Another fault may kill the server while it stops.
+      if (wasReady && stopping.exitCode !== 0 && stopping.signalCode !== 'SIGKILL')
         onFault('a server stopped with an error', `${name}: ${stopping.exitCode}`);
     },
     async pause(milliseconds) {

@@ -39,7 +39,6 @@ export function recordedExchange(row: RecordedExchanges, generation: number): st
 
 /** The value of `exchangeKeys` after an exchange of the current token with this key. */
 export function withExchange(row: RecordedExchanges, keyHash: string): ExchangeKeys {
-  const earlier =
-    row.exchangeKeysGeneration === row.generation ? row.exchangeKeys : UNRECORDED.repeat(RECORDED_EXCHANGES);
-  return (keyHash + earlier).slice(0, RECORDED_EXCHANGES * LENGTH);
+  const unrecorded = Math.min(row.generation - row.exchangeKeysGeneration, RECORDED_EXCHANGES);
+  return (keyHash + UNRECORDED.repeat(unrecorded) + row.exchangeKeys).slice(0, RECORDED_EXCHANGES * LENGTH);
 }
