@@ -5,10 +5,10 @@ import { Failure } from '../errors/failure.js';
 import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
 
 /** A failure of the table, or one of Apollo Server's own rejections of a request, with a safe message. */
-export type Answer = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES; readonly message: string };
+export type ClassifiedError = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES; readonly message: string };
 
 /** Maps an error of any origin to what the client receives. An unknown error is an internal error. */
-export function classifyError(error: unknown): Answer {
+export function classifyError(error: unknown): ClassifiedError {
   const thrown = error instanceof GraphQLError && error.originalError ? error.originalError : error;
   if (thrown instanceof Failure) return thrown;
   // Every foreign key refers to an account: the viewer's was deleted during the request.

@@ -10,12 +10,12 @@ import { operationNameOf } from './operation-name.js';
 
 /** The error that a client receives: message, location, and the table's extensions. It never contains the thrown error. */
 export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const answer = classifyError(error);
-  if (!(answer instanceof Failure)) {
-    const extensions = { code: answer.code, reason: null, recovery: 'FIX_INPUT' };
-    return { message: answer.message, locations, extensions };
+  const classified = classifyError(error);
+  if (!(classified instanceof Failure)) {
+    const extensions = { code: classified.code, reason: null, recovery: 'FIX_INPUT' };
+    return { message: classified.message, locations, extensions };
   }
-  return { ...publicError(answer), ...(locations && { locations }), ...(path && { path }) };
+  return { ...publicError(classified), ...(locations && { locations }), ...(path && { path }) };
 }
 
 /** Sets HTTP status and headers of a response by the table, and logs the causes. */
@@ -27,7 +27,7 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
       const [first] = response.body.singleResult.errors ?? [];
       outcome.code = first?.extensions?.['code'];
       outcome.reason = first?.extensions?.['reason'];
-      const failures = errors.map(classifyError).filter((answer) => answer instanceof Failure);
+      const failures = errors.map(classifyError).filter((classified) => classified instanceof Failure);
       for (const { kind, cause } of failures) {
         if (kind === 'INTERNAL_SERVER_ERROR') logger.error({ requestId, err: cause }, 'a request failed');
         if (kind === 'SERVICE_UNAVAILABLE') logger.warn({ requestId, err: cause }, 'a request could not be served');

@@ -36,11 +36,11 @@ export function coalesceById<Row extends { id: string }>(
 export function coalesceByIds<Row extends { id: string }>(
   find: (ids: string[]) => Promise<Row[]>,
 ): (ids: Iterable<string>) => Promise<ReadonlyMap<string, Row>> {
-  return coalesce(async (asked) => {
+  return coalesce(async (requested) => {
     const ids = new Set<string>();
-    for (const some of asked) for (const id of some) ids.add(id);
+    for (const some of requested) for (const id of some) ids.add(id);
     const found = ids.size > 0 ? await find([...ids]) : [];
     const rows = new Map(found.map((row) => [row.id, row]));
-    return asked.map(() => rows);
+    return requested.map(() => rows);
   });
 }

@@ -58,7 +58,7 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
         return everywhere && (await isRepeated(transaction, accountId, own));
       }));
     if (!everywhere || isLoggedOutEverywhere) return;
-    // Nobody must believe that the other devices are logged out.
+    // The response must not suggest that the other devices are logged out.
     throw ofAuthToken || viewer.state === 'authenticated' ? new Failure('TOKEN_REVOKED') : rejectionOf(viewer);
   };
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-const MOST_REMEMBERED = 1000;
+const MOST_OPERATIONS = 1000;
 const MOST_CHARACTERS = 4_000_000;
 
 /** How the access log names an operation. */
@@ -21,7 +21,7 @@ export interface KnownOperations {
 
 export function knownOperations(): KnownOperations {
   const known = new LRUCache<string, KnownOperation>({
-    max: MOST_REMEMBERED,
+    max: MOST_OPERATIONS,
     maxSize: MOST_CHARACTERS,
     sizeCalculation: (_value, key) => key.length,
   });

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { DatabaseLimits } from '../limits.js';
 
 /** PostgreSQL cancels a slow statement itself. If it does not respond at all, the client gives up this much later. */
-const ANSWER_MARGIN_MS = 500;
+const RESPONSE_MARGIN_MS = 500;
 /** PostgreSQL aborts a transaction that is idle for this many statement timeouts, and releases its locks. */
 const IDLE_TRANSACTION_FACTOR = 2;
 
@@ -19,7 +19,7 @@ export async function postgresPool(
     connectionTimeoutMillis: connectTimeoutMs,
     ...(statementTimeoutMs > 0 && {
       statement_timeout: statementTimeoutMs,
-      query_timeout: statementTimeoutMs + ANSWER_MARGIN_MS,
+      query_timeout: statementTimeoutMs + RESPONSE_MARGIN_MS,
       idle_in_transaction_session_timeout: statementTimeoutMs * IDLE_TRANSACTION_FACTOR,
     }),
     keepAlive: true,

@@ -6,27 +6,27 @@
  * The tokens are kept until the page closes, and stored nowhere.
  */
 export function withTokenMemory(send: typeof fetch): typeof fetch {
-  let remembered: { authToken?: string; refreshToken?: string } = {};
+  let pair: { authToken?: string; refreshToken?: string } = {};
 
   return async (resource, request = {}) => {
     const headers = new Headers(request.headers);
-    if (remembered.authToken && !headers.has('authorization')) {
-      headers.set('authorization', `Bearer ${remembered.authToken}`);
+    if (pair.authToken && !headers.has('authorization')) {
+      headers.set('authorization', `Bearer ${pair.authToken}`);
     }
     let body = request.body;
-    if (typeof body === 'string' && remembered.refreshToken) {
-      body = body.replaceAll('<refreshToken>', remembered.refreshToken);
+    if (typeof body === 'string' && pair.refreshToken) {
+      body = body.replaceAll('<refreshToken>', pair.refreshToken);
     }
 
     const response = await send(resource, { ...request, headers, body });
     if (!response.headers.get('content-type')?.includes('json')) return response;
 
-    const answer = await response
+    const json = await response
       .clone()
       .json()
       .catch(() => undefined);
-    for (const field of Object.values<typeof remembered | null>(answer?.data ?? {})) {
-      if (field?.authToken) remembered = { ...remembered, ...field };
+    for (const field of Object.values<typeof pair | null>(json?.data ?? {})) {
+      if (field?.authToken) pair = { ...pair, ...field };
     }
     return response;
   };
