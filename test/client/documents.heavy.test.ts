@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import ts from 'typescript';
 import { tandemClient as apolloClient } from '../../docs/recipes/apollo-client.js';
+import { openSession } from '../../docs/recipes/session.js';
 import { memoryTokenStore, type TokenStore } from '../../docs/recipes/token-store.js';
 import { tandemClient as urqlClient } from '../../docs/recipes/urql.js';
 import { PASSWORD, startTandem, type Tandem } from '../support/harness.js';
@@ -60,14 +61,11 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     tokens = memoryTokenStore();
     network = wire();
     logouts = 0;
-    const options = { tokens, onLoggedOut: () => (logouts += 1), fetch: network.fetch };
     const url = `${tandem.url}/graphql`;
-    frontEnd =
-      library === 'urql'
-        ? urqlFrontEnd(urqlClient({ url, ...options }))
-        : apolloFrontEnd(apolloClient({ uri: url, ...options }));
+    const session = openSession({ url, tokens, onLoggedOut: () => (logouts += 1), fetch: network.fetch });
+    frontEnd = library === 'urql' ? urqlFrontEnd(urqlClient(url, session)) : apolloFrontEnd(apolloClient(url, session));
     const { email } = await tandem.person('ada');
-    tokens.set(await frontEnd.login(email, PASSWORD));
+    await session.begin(await frontEnd.login(email, PASSWORD));
   });
   afterEach(() => tandem.close());
 
@@ -85,15 +83,16 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
   });
 
   it('refreshes once for all requests in flight and repeats them', async () => {
-    const first = tokens.get();
+    const first = await tokens.read();
     tandem.clock.advance(HOUR_AND_A_SECOND);
 
     await expect(Promise.all(reads())).resolves.toEqual([[], [], [], 'ada@example.com', []]);
 
     expect(network.count('Refresh')).toBe(1);
-    expect(tokens.get()).not.toEqual(first);
+    const next = await tokens.read();
+    expect(next).not.toEqual(first);
     await frontEnd.titles(5);
-    expect(network.sent.at(-1)).toEqual({ operationName: 'Posts', authorization: `Bearer ${tokens.get()?.authToken}` });
+    expect(network.sent.at(-1)).toMatchObject({ operationName: 'Posts', authorization: `Bearer ${next?.authToken}` });
     expect(network.count('Refresh')).toBe(1);
     expect(logouts).toBe(0);
   });
@@ -110,14 +109,14 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
     await tandem.send(
       'mutation { logout(input: { everywhere: true }) { loggedOut } }',
       {},
-      { token: tokens.get()?.authToken },
+      { token: (await tokens.read())?.authToken },
     );
 
     const answers = await Promise.allSettled(reads());
 
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
     expect(logouts).toBe(1);
-    expect(tokens.get()).toBeUndefined();
+    await expect(tokens.read()).resolves.toBeUndefined();
     expect(network.count('Refresh')).toBe(0);
   });
 
@@ -128,7 +127,7 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
 
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
     expect(logouts).toBe(1);
-    expect(tokens.get()).toBeUndefined();
+    await expect(tokens.read()).resolves.toBeUndefined();
     expect(network.count('Refresh')).toBe(1);
   });
 });

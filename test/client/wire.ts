@@ -1,6 +1,8 @@
 export interface SentRequest {
   operationName: string;
   authorization: string | null;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the variables depend on the operation
+  variables: any;
 }
 
 export interface Wire {
@@ -8,8 +10,8 @@ export interface Wire {
   sent: SentRequest[];
   /** How many requests of this operation were sent. */
   count(operationName: string): number;
-  /** Called before a request reaches the server. If it returns a response, the server does not receive the request. */
-  intercept: ((request: SentRequest) => Promise<Response | undefined>) | undefined;
+  /** Called for each request instead of the network. `deliver` sends the request to the server. */
+  intercept: ((request: SentRequest, deliver: () => Promise<Response>) => Promise<Response>) | undefined;
 }
 
 /** The network between a client and the server. */
@@ -20,11 +22,19 @@ export function wire(): Wire {
     count: (name) => sent.filter(({ operationName }) => operationName === name).length,
     intercept: undefined,
     async fetch(input, init) {
-      const { operationName } = JSON.parse(String(init?.body)) as { operationName: string };
-      const request = { operationName, authorization: new Headers(init?.headers).get('authorization') };
+      const { operationName, variables } = JSON.parse(String(init?.body)) as SentRequest;
+      const request = { operationName, variables, authorization: new Headers(init?.headers).get('authorization') };
       sent.push(request);
-      return (await self.intercept?.(request)) ?? fetch(input, init);
+      const deliver = () => fetch(input, init);
+      return self.intercept ? self.intercept(request, deliver) : deliver();
     },
   };
   return self;
+}
+
+/** A moment that a test waits for, or lets others wait for. */
+export function gate(): { opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
 }
