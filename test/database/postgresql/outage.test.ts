@@ -60,9 +60,12 @@ describe('the server, while PostgreSQL', () => {
 
   /** Resolves when requests succeed again, with the refresh token from before the outage too. */
   async function expectRecovery(): Promise<void> {
-    await until(async () => (await createPost()).status === 200);
-    const replies = await Promise.all(Array.from({ length: 20 }, createPost));
-    const ids = replies.map((reply) => reply.data.createPost.id as string);
+    let ids: string[] = [];
+    await until(async () => {
+      const replies = await Promise.all(Array.from({ length: 20 }, createPost));
+      ids = replies.flatMap(({ status, data }) => (status === 200 ? [data.createPost.id as string] : []));
+      return ids.length === replies.length;
+    });
     const [stored] = await onServer(
       direct.config.database.url,
       `SELECT count(*)::int AS n FROM "Post" WHERE id IN ('${ids.join("','")}')`,
