@@ -47,7 +47,7 @@ export const environmentSchema = z.object({
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(DEFAULT_LIMITS.statementTimeoutMs)
     .describe(
-      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file, and how long a search may take. After that the response is 503.',
+      'How long one statement may take on PostgreSQL, or wait for other writers of a SQLite file, and how long a search may wait. After that the response is 503.',
     ),
   KEY_RING_FILE: text()
     .default('.data/key-ring.json')

@@ -8,6 +8,8 @@ import { readPosts } from './search-statement.js';
 
 /** What one page of a search reads at most, and a count of what it finds. */
 const PAGE = { posts: 10_000, bytes: 4_000_000 } as const;
+/** A page ends after this time, so that each of many searches makes progress. */
+const PAGE_MS = 1000;
 /** How many searches of a process run a statement at the same time. A statement on SQLite blocks the process anyway. */
 const CONCURRENCY = { sqlite: 1, postgresql: 2 } as const;
 
@@ -28,7 +30,7 @@ export interface Search<Row> {
 
 /**
  * Searches read posts one after another, newest first, in short statements. Between two statements of a search, other
- * requests and other searches have their turn. A search that takes longer than `timeoutMs` fails.
+ * requests and other searches have their turn. A page that has read nothing, or a count that is not complete, fails after `timeoutMs`.
  */
 export function postSearch<Row extends { id: string }>(
   database: Database,
@@ -36,21 +38,25 @@ export function postSearch<Row extends { id: string }>(
 ): (request: SearchRequest) => Search<Row> {
   const turns = pLimit(CONCURRENCY[database.provider]);
 
-  /** Finds the ids of posts, nearest to the start of the window first. */
-  function finder({ text, conditions }: SearchRequest) {
+  /** Finds the ids of posts, nearest to the start of the window first. Stops after `endMs`, but not before it has read some. */
+  function finder({ text, conditions }: SearchRequest, endMs = Infinity) {
     const left: { posts: number; bytes: number } = { ...PAGE };
-    const deadlineMs = performance.now() + timeoutMs;
+    const startMs = performance.now();
+    let hasRead = false;
+    const isOver = () => hasRead && performance.now() - startMs > endMs;
     return async (window: PageWindow) => {
       const ids: string[] = [];
       let rest = window;
-      while (left.posts > 0 && left.bytes > 0) {
+      while (left.posts > 0 && left.bytes > 0 && !isOver()) {
         const { found, count, bytes, last } = await turns(async () => {
-          if (performance.now() > deadlineMs)
+          if (performance.now() - startMs > timeoutMs && !isOver()) {
             throw new Failure('SERVICE_UNAVAILABLE', { cause: 'The search timed out.' });
+          }
           const read = await readPosts(database, text, conditions, rest);
           await nextTurn();
           return read;
         });
+        hasRead = true;
         left.posts -= count;
         left.bytes -= bytes;
         ids.push(...found);
@@ -62,7 +68,7 @@ export function postSearch<Row extends { id: string }>(
   }
 
   return (request) => {
-    const find = finder(request);
+    const find = finder(request, Math.min(PAGE_MS, timeoutMs));
     return {
       async list(window) {
         const { ids, stoppedAt } = await find(window);

@@ -26,7 +26,7 @@ export class PostFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Only posts whose title or body contains this text, in upper or lower case, with or without accents. At most 100 characters. An operation can contain one search. The server reads at most 10,000 posts or 4 MB of text for a page: a page can then have fewer entries than requested, or none, while hasNextPage (with `last`: hasPreviousPage) is true. Request the next page to continue the search. totalCount stops counting at the same limit.',
+      'Only posts whose title or body contains this text, in upper or lower case, with or without accents. At most 100 characters. An operation can contain one search. The server reads at most 10,000 posts or 4 MB of text, or for one second, for a page: a page can then have fewer entries than requested, or none, while hasNextPage (with `last`: hasPreviousPage) is true. Request the next page to continue the search. totalCount stops counting at the same limit.',
   })
   search?: string | null;
 }

@@ -21,9 +21,9 @@ interface Stored {
 const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 /** A server with published posts, of which only the oldest contains the word `needle`. */
-async function serverWith(count: number, body: string): Promise<Stored> {
+async function serverWith(count: number, body: string, environment = {}): Promise<Stored> {
   let searches = 0;
-  const tandem = await startTandem({}, (options) =>
+  const tandem = await startTandem(environment, (options) =>
     openDatabase({ ...options, onStatement: (statement) => (searches += SEARCH.test(statement) ? 1 : 0) }),
   );
   const ada = await authorOn(tandem);
@@ -61,11 +61,16 @@ describe('a search in many posts', () => {
   it('ends after 10,000 posts, and the next page continues', async () => {
     const first = await page(stored, { filter });
     expect(first).toMatchObject({ ids: [], hasNextPage: true, hasPreviousPage: false, startCursor: null });
-    expect(first.statements).toBe(10_000 / 250);
-    const second = await page(stored, { filter, after: first.endCursor });
-    expect(second).toMatchObject({ ids: [idOf(0)], hasNextPage: false });
-    // Two for the rest of the list. hasPreviousPage uses what is left of the 10,000 posts.
-    expect(second.statements).toBeLessThanOrEqual(10_000 / 250 + 1);
+    expect(first.statements).toBeLessThanOrEqual(10_000 / 250);
+    let next = first;
+    // A page also ends after one second.
+    while (next.ids.length === 0) {
+      expect(next.hasNextPage).toBe(true);
+      next = await page(stored, { filter, after: next.endCursor });
+      // hasPreviousPage uses what is left of the 10,000 posts.
+      expect(next.statements).toBeLessThanOrEqual(10_000 / 250 + 1);
+    }
+    expect(next).toMatchObject({ ids: [idOf(0)], hasNextPage: false });
   });
 
   it('ends as soon as the page is full', async () => {
@@ -97,6 +102,28 @@ describe('a search in many posts', () => {
   });
 });
 
+describe('many searches at the same time', () => {
+  let stored: Stored;
+  beforeAll(async () => {
+    stored = await serverWith(5000, '', { DATABASE_STATEMENT_TIMEOUT_MS: '100' });
+  });
+  afterAll(() => stored.tandem.close());
+
+  it('all find everything, although their pages end early', async () => {
+    const search = async () => {
+      let after: string | null = null;
+      for (;;) {
+        const { data } = await stored.ada.send(PAGE, { filter: { search: 'needle' }, after });
+        if (!data?.posts) continue; // 503: retry
+        if (data.posts.nodes.length > 0) return data.posts.nodes[0].id;
+        expect(data.posts.pageInfo.hasNextPage).toBe(true);
+        after = data.posts.pageInfo.endCursor;
+      }
+    };
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, search)))).toEqual(new Set([idOf(0)]));
+  });
+});
+
 describe('a search in long posts', () => {
   let stored: Stored;
   beforeAll(async () => (stored = await serverWith(200, 'a'.repeat(50_000))));
@@ -114,7 +141,7 @@ describe('a search in long posts', () => {
       after = current.hasNextPage ? current.endCursor : null;
       pages += 1;
     } while (after !== null);
-    expect(pages).toBe(3);
+    expect(pages).toBeGreaterThanOrEqual(3);
   });
 
   it('continues backwards as well', async () => {
