@@ -20,7 +20,7 @@ export interface SessionOptions {
 }
 
 export interface Session {
-  /** Sends a request with the auth token. If that has expired, refreshes it and retries the request once. */
+  /** Sends a request to a URL with the auth token. If that has expired, refreshes it and retries the request once. */
   fetch: typeof fetch;
   /** Stores the pair that `login` returned. */
   begin(pair: TokenPair): Promise<void>;
