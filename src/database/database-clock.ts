@@ -29,9 +29,10 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
 /** The difference between the server's clock and this process's counter, and the duration of the query. */
 async function measure(database: Database): Promise<{ aheadMs: number; delayMs: number }> {
   const askedAt = performance.now();
-  const [row] = await database.$queryRaw<{ ms: number }[]>`
-    SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "ms"`;
+  // An integer, because a role can set `extra_float_digits` so low that a float has only its first digits.
+  const [row] = await database.$queryRaw<{ us: bigint }[]>`
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS "us"`;
   const delayMs = performance.now() - askedAt;
   if (!row) throw new Error('The database did not return its time.');
-  return { aheadMs: row.ms - (askedAt + delayMs / 2), delayMs };
+  return { aheadMs: Number(row.us) / 1000 - (askedAt + delayMs / 2), delayMs };
 }

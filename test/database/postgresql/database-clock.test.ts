@@ -19,3 +19,17 @@ it('returns the time of the database server', async () => {
   await client.$disconnect();
   await database.drop();
 });
+
+it('is exact when the role prints floats with few digits', async () => {
+  const database = await freshDatabase();
+  await onServer(
+    database.url,
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET extra_float_digits = -15', current_database()); END $$`,
+  );
+  const client = openDatabase({ url: database.url });
+  const clock = await databaseClock(client);
+  expect(Math.abs(clock.nowMs() - Date.now())).toBeLessThan(5000);
+  clock.stop();
+  await client.$disconnect();
+  await database.drop();
+});

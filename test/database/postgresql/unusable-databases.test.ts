@@ -28,6 +28,7 @@ describe('a PostgreSQL database that cannot be used', () => {
   it.each([
     ['LATIN1', `ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`, ''],
     ['read-only', '', `ALTER DATABASE %I SET default_transaction_read_only = on`],
+    ['DateStyle', '', `ALTER DATABASE %I SET DateStyle = 'German'`],
     ['search_path', '', `ALTER DATABASE %I SET search_path = missing`],
   ])('stops the start, and its problem is named: %s', async (problem, options, change) => {
     await create(options);
@@ -41,7 +42,7 @@ describe('a PostgreSQL database that cannot be used', () => {
 
 describe('the version of a PostgreSQL server', () => {
   const check = (version: number) => {
-    const state = { version, encoding: 'UTF8', schema: 'public', isReadOnly: false };
+    const state = { version, encoding: 'UTF8', schema: 'public', isReadOnly: false, dateStyle: 'ISO, MDY' };
     return requireUsableServer({ query: async () => ({ rows: [state] }) } as never);
   };
 
