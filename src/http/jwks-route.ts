@@ -10,7 +10,13 @@ export function jwksRoute(server: FastifyInstance, ring: () => KeyRing): void {
     const body = JSON.stringify(publicJwks(ring()));
     const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
     void reply.header('etag', etag).header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`);
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    if (isMatch(request.headers['if-none-match'], etag)) return reply.code(304).send();
     return reply.type('application/jwk-set+json').send(body);
   });
+}
+
+/** RFC 9110 §13.1.2: a list of tags or `*`, by the weak comparison. A proxy that compresses the response weakens the tag. */
+function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }

@@ -21,7 +21,7 @@ export function duplicateHeader({ raw: { rawHeaders } }: FastifyRequest): string
 
 /** Whether the body has an encoding or character set that this server does not decode (RFC 9110 §15.5.16). */
 export function hasUnsupportedEncoding({ headers }: FastifyRequest): boolean {
-  const encoding = headers['content-encoding'] ?? 'identity';
+  const encoding = headers['content-encoding'] || 'identity';
   return encoding.toLowerCase() !== 'identity' || NOT_UTF8.test(headers['content-type'] ?? '');
 }
 

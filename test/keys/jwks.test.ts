@@ -32,6 +32,19 @@ describe.each(['ES256', 'RS256'])('the published keys of a server that signs by 
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
   });
 
+  it.each([
+    ['the ETag', (etag: string) => etag],
+    ['the weak ETag, which a compressing proxy sends', (etag: string) => `W/${etag}`],
+    ['a list that contains the ETag', (etag: string) => `"another", ${etag}`],
+    ['*', () => '*'],
+  ])('are not sent again to a client that has them: %s', async (_what, condition) => {
+    const url = `${tandem.url}/.well-known/jwks.json`;
+    const etag = (await jwksOf(tandem)).headers.get('etag') ?? '';
+    const statusFor = async (tags: string) => (await fetch(url, { headers: { 'if-none-match': tags } })).status;
+    expect(await statusFor(condition(etag))).toBe(304);
+    expect(await statusFor('"another"')).toBe(200);
+  });
+
   it('contain public members only', () => {
     expect(keys.keys.map((key) => Object.keys(key).sort())).toEqual([MEMBERS[algorithm]]);
     expect(keys.keys).toMatchObject([{ alg: algorithm, use: 'sig' }]);
