@@ -2,8 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { databaseUrlProblem } from './database/database-url.js';
 
-/** A host name (RFC 1123 §2.1). */
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+/** A host name (RFC 1123 §2.1), maybe with a final dot, and with underscores, which names of containers have. */
+const HOST_NAME = /^(?=.{1,254}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*\.?$/i;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -75,7 +75,10 @@ export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const bits = isIP(address) === 4 ? 32 : 128;
   return (
-    isIP(address) > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+    isIP(address) > 0 &&
+    !address.includes('%') && // a zone would have no effect
+    rest.length === 0 &&
+    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
   );
 }
 

@@ -192,6 +192,17 @@ describe('the configuration', () => {
     },
   );
 
+  it.each(['my_service', 'api.example.com.', 'fe80::1%eth0'])('accepts the host %s', (HOST) => {
+    expect(blamed({ NODE_ENV: 'test', HOST })).toEqual([]);
+  });
+
+  it.each(['fe80::1%eth0', 'fe80::1%eth0/64', '10.0.0.0/33', '10.0.0.0/8/8', 'proxy.internal'])(
+    'rejects %s as a trusted proxy',
+    (TRUSTED_PROXIES) => {
+      expect(blamed({ TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES']);
+    },
+  );
+
   it.each(['http://0.0.0.0', '[::1]', 'localhost:4000', '-x', 'a b'])('rejects %j as HOST', (HOST) => {
     expect(blamed({ NODE_ENV: 'test', HOST })).toEqual(['HOST']);
   });

@@ -13,7 +13,9 @@ const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-
 export function requestIds(isTrusted: IsTrusted): (request: IncomingMessage) => string {
   return ({ headers, socket }) => {
     const given = headers['x-request-id'];
-    return typeof given === 'string' && REQUEST_ID.test(given) && isTrusted(socket) ? given : randomUUID();
+    return typeof given === 'string' && REQUEST_ID.test(given) && isTrusted(socket.remoteAddress)
+      ? given
+      : randomUUID();
   };
 }
 

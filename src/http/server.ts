@@ -30,13 +30,14 @@ export async function httpServer(
   settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins' | 'responseTimeouts'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
+  const isTrusted = trustedProxies(settings.trustedProxies);
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: requestIds(trustedProxies(settings.trustedProxies)),
+    genReqId: requestIds(isTrusted),
     // Most requests log one line. A child logger per request would cost more than the line.
     childLoggerFactory: (parent) => parent,
-    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    trustProxy: settings.trustedProxies.length > 0 ? isTrusted : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     onProtoPoisoning: 'remove',

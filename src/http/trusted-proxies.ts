@@ -1,9 +1,9 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Whether a request came from a trusted proxy, by the address at the other end of its connection. */
-export type IsTrusted = (connection: { readonly remoteAddress?: string | undefined }) => boolean;
+/** Whether an address, of a connection or of a hop in `X-Forwarded-For`, is that of a trusted proxy. */
+export type IsTrusted = (address: string | undefined) => boolean;
 
-/** `proxies` are addresses or CIDR ranges, as Fastify's `trustProxy` takes them. */
+/** `proxies` are addresses or CIDR ranges. Both headers of a proxy are trusted by this one rule. */
 export function trustedProxies(proxies: readonly string[]): IsTrusted {
   const list = new BlockList();
   for (const proxy of proxies) {
@@ -12,7 +12,7 @@ export function trustedProxies(proxies: readonly string[]): IsTrusted {
     else list.addSubnet(address, Number(prefix), familyOf(address));
   }
   // IPv4-mapped addresses match rules for IPv4 too.
-  return ({ remoteAddress }) => remoteAddress !== undefined && list.check(remoteAddress, familyOf(remoteAddress));
+  return (address = '') => isIP(address) > 0 && list.check(address, familyOf(address));
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

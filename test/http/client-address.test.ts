@@ -38,7 +38,20 @@ describe('the client address of a session', () => {
     ['garbage<script>', '127.0.0.1'],
     ['x'.repeat(9000), '127.0.0.1'],
     ['192.0.2.999', '127.0.0.1'],
+    ['192.0.2.7, garbage', '127.0.0.1'],
+    ['192.0.2.7, 127.0.0.1', '192.0.2.7'],
   ])('is, for X-Forwarded-For: %.40s from a trusted proxy, %s', async (forwarded, expected) => {
     expect(await addressOf(proxied, { 'x-forwarded-for': forwarded })).toBe(expected);
   });
+
+  it.each(['0.0.0.0/0', '127.0.0.0/8', '::ffff:127.0.0.0/104'])(
+    'and the request ID are those that a proxy in the range %s sends',
+    async (TRUSTED_PROXIES) => {
+      const tandem = await startTandem({ TRUSTED_PROXIES });
+      const headers = { 'x-forwarded-for': '192.0.2.7', 'x-request-id': 'request-4711' };
+      expect(await addressOf(tandem, headers)).toBe('192.0.2.7');
+      expect((await fetch(`${tandem.url}/healthz`, { headers })).headers.get('x-request-id')).toBe('request-4711');
+      await tandem.close();
+    },
+  );
 });
