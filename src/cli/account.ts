@@ -1,10 +1,9 @@
 import process from 'node:process';
 import { accountAdministration } from '../app/account-administration.js';
-import { loadCommandConfig } from '../config.js';
 import { databaseClock } from '../database/database-clock.js';
 import { openDatabase } from '../database/client.js';
+import { requireExistingDatabase } from '../database/existing-database.js';
 import { migratedDatabase } from '../migrated-database.js';
-import { loadEnvironment } from '../program.js';
 import { createLogger } from '../shared/logger.js';
 import {
   changeRole,
@@ -18,6 +17,7 @@ import {
   showEvents,
   type AccountCommand,
 } from './account-commands.js';
+import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -59,7 +59,9 @@ runCommand({
     if (!entry || operands.length < entry.operands.least || operands.length > entry.operands.most) {
       throw new UsageError(USAGE);
     }
-    const config = loadCommandConfig(loadEnvironment());
+    const config = commandConfig();
+    // Only the first account of a deployment can come before its database.
+    if (entry.run !== createAccount) requireExistingDatabase(config.database.url);
     const logger = createLogger(config.logLevel, process.stderr);
     const database = await migratedDatabase(config, logger, openDatabase);
     try {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { loadCommandConfig } from '../config.js';
 import { openExistingDatabase } from '../database/existing-database.js';
 import { protectEvents, verifyEvents } from '../events/event-audit.js';
 import { readLoggedHeads } from '../events/logged-heads.js';
@@ -8,7 +7,7 @@ import { readKeyRingFile } from '../keys/key-ring-reading.js';
 import { activeEventKey, type KeyRing, type KeyRingSettings } from '../keys/key-ring.js';
 import type { Database } from '../database/client.js';
 import { OperatorError } from '../shared/operator-error.js';
-import { loadEnvironment } from '../program.js';
+import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -24,9 +23,9 @@ runCommand({
   async run([command, ...others], { heads }) {
     const isKnown = command === 'verify' || (command === 'protect' && heads === undefined);
     if (!isKnown || others.length > 0) throw new UsageError(USAGE);
-    const config = loadCommandConfig(loadEnvironment());
+    const config = commandConfig();
     if (heads !== undefined && !existsSync(heads)) throw new OperatorError(`There is no file ${heads}.`);
-    const database = openExistingDatabase(config.database);
+    const database = await openExistingDatabase(config.database);
     try {
       const ring = readRing(config.keyRing);
       return command === 'verify' ? await verify(database, ring, heads) : await protect(database, ring);
@@ -38,9 +37,10 @@ runCommand({
 
 async function verify(database: Database, { eventKeys }: KeyRing, heads: string | undefined): Promise<string> {
   const logged = heads === undefined ? [] : await readLoggedHeads(heads);
+  const compared = heads === undefined ? '' : ` Heads in the log that were compared: ${logged.length}.`;
   const { expired, faults } = await verifyEvents(database, eventKeys, logged);
   if (faults.length > 0) throw new OperatorError(faults.join('\n'));
-  return `All chains of security events are intact. Events that expired and were deleted: ${expired}.`;
+  return `All chains of security events are intact. Events that expired and were deleted: ${expired}.${compared}`;
 }
 
 async function protect(database: Database, ring: KeyRing): Promise<string> {

@@ -26,6 +26,8 @@ export function runCommand<const Options extends CommandOptions>(command: Comman
 }
 
 function commandLine<Options extends CommandOptions>({ usage, options }: Command<Options>) {
+  // Node replaces bytes that are not UTF-8. A name or an address would be stored with replacement characters.
+  if (process.argv.some((word) => word.includes('\ufffd'))) throw new UsageError('The arguments must be UTF-8.');
   try {
     const { values, positionals } = parseArgs({ allowPositionals: true, options: { ...options, ...HELP } });
     return { words: positionals, values: values as Values<Options> };

@@ -109,7 +109,7 @@ function writableFile({ keyRing }: Config): string {
 
 /** Removing the secret of active sessions would log their accounts out. */
 async function requireUnused(config: Config, kid: string): Promise<void> {
-  const database = openExistingDatabase(config.database);
+  const database = await openExistingDatabase(config.database);
   try {
     const count = await database.session.count({ where: { refreshKeyId: kid, ...whereActive(new Date()) } });
     if (count > 0) {
@@ -122,7 +122,7 @@ async function requireUnused(config: Config, kid: string): Promise<void> {
 
 /** Events with a MAC of a removed key cannot be verified any more. */
 async function requireNoEvents(config: Config, kid: string): Promise<void> {
-  const database = openExistingDatabase(config.database);
+  const database = await openExistingDatabase(config.database);
   try {
     const count = await database.securityEvent.count({ where: { macKeyId: kid } });
     if (count > 0) {

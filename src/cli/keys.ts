@@ -1,7 +1,7 @@
-import { loadCommandConfig, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import { providerOf } from '../database/provider.js';
 import { AUTH_TOKEN_ALGORITHMS, type AuthTokenAlgorithm } from '../keys/key-ring.js';
-import { loadEnvironment } from '../program.js';
+import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { importKey, initRing, listKeys, retireKey, rotateKeys } from './key-ring-commands.js';
 import { UsageError } from './usage-error.js';
@@ -29,23 +29,34 @@ const USAGE = `Usage: npm run keys -- <command> (in production: node dist/cli/ke
 
 Running servers reload the file. They need no restart.`;
 
-const OPERANDS = { init: 0, list: 0, rotate: 0, retire: 1, import: 1 } as const;
-type Command = keyof typeof OPERANDS;
+/** How many operands each command has, and its options. An option without an effect would look as if it had one. */
+const COMMANDS = {
+  init: { operands: 0, options: ['algorithm'] },
+  list: { operands: 0, options: [] },
+  rotate: { operands: 0, options: ['algorithm', 'announce-seconds', 'refresh', 'events'] },
+  retire: { operands: 1, options: ['force'] },
+  import: { operands: 1, options: ['announce-seconds'] },
+} as const satisfies Record<string, { operands: 0 | 1; options: string[] }>;
+type Command = keyof typeof COMMANDS;
+/** A new key has one purpose. */
+const PURPOSES = ['algorithm', 'refresh', 'events'];
 
 runCommand({
   usage: USAGE,
   options: {
     algorithm: { type: 'string' },
     'announce-seconds': { type: 'string' },
-    refresh: { type: 'boolean', default: false },
-    events: { type: 'boolean', default: false },
-    force: { type: 'boolean', default: false },
+    refresh: { type: 'boolean' },
+    events: { type: 'boolean' },
+    force: { type: 'boolean' },
   },
-  async run([command, operand = '', ...others], { algorithm: word, refresh, events, force, ...values }) {
-    if (!isCommand(command) || others.length > 0 || (operand === '') !== (OPERANDS[command] === 0)) {
+  async run([command, operand = '', ...others], values) {
+    if (!isCommand(command) || others.length > 0 || (operand === '') !== (COMMANDS[command].operands === 0)) {
       throw new UsageError(USAGE);
     }
-    const config = loadCommandConfig(loadEnvironment());
+    requireOptionsOf(command, Object.keys(values));
+    const { algorithm: word, refresh, events, force } = values;
+    const config = commandConfig();
     const algorithm = algorithmOf(word ?? config.keyRing.algorithm ?? 'ES256');
     const usesSecret = Boolean(refresh || events);
     const activeFromSeconds = nowSeconds() + announceSeconds(values['announce-seconds'], usesSecret, config);
@@ -65,7 +76,15 @@ runCommand({
 });
 
 function isCommand(word: string | undefined): word is Command {
-  return word !== undefined && Object.hasOwn(OPERANDS, word);
+  return word !== undefined && Object.hasOwn(COMMANDS, word);
+}
+
+function requireOptionsOf(command: Command, given: readonly string[]): void {
+  const options: readonly string[] = COMMANDS[command].options;
+  const other = given.find((name) => !options.includes(name));
+  if (other !== undefined) throw new UsageError(`keys ${command} has no option --${other}. See: keys --help`);
+  const purposes = given.filter((name) => PURPOSES.includes(name)).map((name) => `--${name}`);
+  if (purposes.length > 1) throw new UsageError(`Send one of ${purposes.join(' and ')}: a key has one purpose.`);
 }
 
 function algorithmOf(word: string): AuthTokenAlgorithm {

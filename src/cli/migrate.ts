@@ -1,6 +1,5 @@
-import { loadCommandConfig } from '../config.js';
 import { migrate } from '../database/migrations/migrations.js';
-import { loadEnvironment } from '../program.js';
+import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
 
@@ -13,7 +12,7 @@ runCommand({
   usage: USAGE,
   async run(words) {
     if (words.length > 0) throw new UsageError(USAGE);
-    const { database } = loadCommandConfig(loadEnvironment());
+    const { database } = commandConfig();
     const applied = await migrate({ url: database.url });
     return applied.length === 0 ? 'No migration was pending.' : `Applied ${applied.join(', ')}.`;
   },

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { OperatorError } from '../shared/operator-error.js';
 
 /** The number of events that an account had when the log line was written, and the hash of the last of them. */
 export interface LoggedHead {
@@ -14,12 +15,16 @@ const lineSchema = z.object({
   heads: z.array(z.object({ accountId: z.string(), count: z.number().int(), hash: z.string() })),
 });
 
-/** Reads the heads from the log of a server, JSON lines; other lines are skipped. */
+/** Reads the heads from the log of a server, JSON lines; other lines are skipped. @throws OperatorError */
 export async function readLoggedHeads(file: string): Promise<LoggedHead[]> {
   const heads = new Map<string, LoggedHead>();
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
-    if (!line.includes('security_events.heads')) continue;
-    for (const head of headsIn(line)) heads.set(`${head.accountId} ${head.count} ${head.hash}`, head);
+  try {
+    for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
+      if (!line.includes('security_events.heads')) continue;
+      for (const head of headsIn(line)) heads.set(`${head.accountId} ${head.count} ${head.hash}`, head);
+    }
+  } catch (error) {
+    throw new OperatorError(`The log ${file} cannot be read (${String((error as NodeJS.ErrnoException).code)}).`);
   }
   return [...heads.values()];
 }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, tokensOf, type Tandem } from '../support/harness.js';
 import { runProgram } from '../support/program.js';
@@ -16,7 +16,7 @@ describe('the account command', () => {
     scratch.remove();
   });
 
-  const account = (args: string[], input = '') => {
+  const account = (args: string[], input: string | Buffer = '') => {
     const environment = { DATABASE_URL: tandem.config.database.url };
     return runProgram(scratch.path, 'cli/account.js', { args, input, environment });
   };
@@ -42,6 +42,15 @@ describe('the account command', () => {
     await account(['create', 'spaces@example.com', 'S'], '  blanks around, 日本語 \n');
     expect((await logIn('spaces@example.com', '  blanks around, 日本語 ')).status).toBe(200);
     expect((await logIn('spaces@example.com', 'blanks around, 日本語')).status).toBe(400);
+  });
+
+  it('rejects a password and a name that are not UTF-8', async () => {
+    const latin1 = Buffer.from('a pässphrase of Bjørn\n', 'latin1');
+    const password = await account(['create', 'bjorn@example.com', 'B'], latin1);
+    expect(password).toMatchObject({ exitCode: 1, stderr: 'The password must be UTF-8.\n' });
+    const name = await account(['create', 'bjorn@example.com', 'Bj\ufffdrn'], 'a long enough passphrase\n');
+    expect(name).toMatchObject({ exitCode: 1, stderr: 'The arguments must be UTF-8.\n' });
+    expect((await account(['list'])).stdout).not.toContain('bjorn');
   });
 
   it('lists all accounts as a table without hashes', async () => {
@@ -171,12 +180,27 @@ describe('the account command', () => {
     }
   });
 
-  it('reads .env and creates a missing database', async () => {
+  it('reads .env, warns of its unknown names, and creates a missing database for the first account', async () => {
     const path = join(scratch.path, '.env');
-    writeFileSync(path, `DATABASE_URL=${scratch.url}\n`);
+    writeFileSync(path, `DATABASE_URL=${scratch.url}\nDATABASE_URI=x\n`);
+    const args = ['create', 'first@example.com', 'First'];
+    const made = await runProgram(scratch.path, 'cli/account.js', { args, input: 'a long enough passphrase\n' });
     const listed = await runProgram(scratch.path, 'cli/account.js', { args: ['list'] });
     rmSync(path);
-    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(listed.stdout.trim().split('\n')).toHaveLength(1);
+    expect(made).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^DATABASE_URI in .env is not a setting/),
+    });
+    expect(listed.stdout.trim().split('\n')).toHaveLength(2);
   });
+
+  it.each([['list'], ['events', 'a@example.com'], ['disable', 'a@example.com'], ['delete', 'a@example.com']])(
+    'creates no database: %s',
+    async (...args) => {
+      const environment = { DATABASE_URL: 'file:missing.db' };
+      const found = await runProgram(scratch.path, 'cli/account.js', { args, environment });
+      expect(found).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('missing.db') });
+      expect(existsSync(join(scratch.path, 'missing.db'))).toBe(false);
+    },
+  );
 });

@@ -125,6 +125,22 @@ describe('the audit command', () => {
     expect(existsSync(join(scratch.path, 'missing.db'))).toBe(false);
   });
 
+  it('reports a database without tables', async () => {
+    writeFileSync(join(scratch.path, 'empty.db'), '');
+    const environment = { DATABASE_URL: 'file:empty.db', KEY_RING_FILE: tandem.keyRingPath };
+    const found = await runProgram(scratch.path, 'cli/audit.js', { args: ['verify'], environment });
+    expect(found).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('lacks migrations') });
+    expect(found.stderr).not.toMatch(/^ +at /m);
+  });
+
+  it('says how many heads of the log it compared, and reports a log that cannot be read', async () => {
+    writeFileSync(join(scratch.path, 'other.log'), 'not a log of this server\n');
+    const compared = await audit('verify', '--heads', 'other.log');
+    expect(compared).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('compared: 0.') });
+    const folder = await audit('verify', '--heads', '.');
+    expect(folder).toMatchObject({ exitCode: 1, stderr: 'The log . cannot be read (EISDIR).\n' });
+  });
+
   it('prints its usage with --help', async () => {
     expect(await audit('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Usage:'), stderr: '' });
   });

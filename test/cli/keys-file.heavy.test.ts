@@ -208,6 +208,23 @@ describe('keys import', () => {
   });
 });
 
+describe('an option that a keys command does not have', () => {
+  it.each([
+    'list --force',
+    'init --refresh',
+    'retire a --announce-seconds 5',
+    'import a.pem --algorithm RS256',
+    'rotate --force',
+    'rotate --refresh --events',
+    'rotate --refresh --algorithm RS256',
+  ])('is rejected, and nothing changes: %s', async (line) => {
+    const before = text();
+    const words = line.split(' ');
+    await expectRejection(words, {}, words.findLast((word) => word.startsWith('--')) ?? '');
+    expect(text()).toBe(before);
+  });
+});
+
 describe('keys --help', () => {
   it.each([['--help'], ['-h'], ['rotate', '--help']])('prints the usage and succeeds: %s %s', async (...args) => {
     const { exitCode, stdout, stderr } = await run(args.filter((arg) => typeof arg === 'string'));

@@ -7,7 +7,7 @@ import type { Ended } from './compiled.js';
 export async function runProgram(
   directory: string,
   script: string,
-  options: { args?: string[]; input?: string; environment?: Record<string, string> },
+  options: { args?: string[]; input?: string | Buffer; environment?: Record<string, string> },
 ): Promise<Ended> {
   const child = start(directory, script, options.environment, options.args);
   let [stdout, stderr] = ['', ''];
