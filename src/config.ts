@@ -97,6 +97,12 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, coresOfProcess)),
       queue: env.PASSWORD_QUEUE,
     },
+    limits: {
+      perAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,
+      perAddress: env.LOGIN_ATTEMPTS_PER_ADDRESS,
+      perPair: env.LOGIN_ATTEMPTS_PER_PAIR,
+      maxDelaySeconds: env.LOGIN_MAX_DELAY_SECONDS,
+    },
     workers,
     http: {
       production,

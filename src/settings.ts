@@ -100,6 +100,22 @@ export const environmentSchema = z.object({
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(64)
     .describe('How many logins may wait for a hash in a process. Beyond that the response is `SERVICE_UNAVAILABLE`.'),
+  LOGIN_ATTEMPTS_PER_ACCOUNT: wholeNumber(1, 1_000_000)
+    .default(20)
+    .describe('How many failed logins for one e-mail address are not delayed. One is forgiven after 15 minutes.'),
+  LOGIN_ATTEMPTS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(100)
+    .describe(
+      'How many failed logins from one client address (IPv6: one /64) are not delayed. One is forgiven after a minute.',
+    ),
+  LOGIN_ATTEMPTS_PER_PAIR: wholeNumber(1, 1_000_000)
+    .default(10)
+    .describe(
+      'How many failed logins for one e-mail address from one client address are not delayed, and how many wrong passwords of `changePassword`. One is forgiven after 15 minutes.',
+    ),
+  LOGIN_MAX_DELAY_SECONDS: wholeNumber(1, 86_400)
+    .default(900)
+    .describe('Further failed logins are delayed for 1, 2, 4 … seconds, at most for this long.'),
   CLUSTER_WORKERS: wholeNumber(1, 256)
     .optional()
     .describe('How many workers `npm run cluster` runs. Unset: one per core.'),

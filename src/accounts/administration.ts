@@ -3,6 +3,8 @@ import type { Role } from '../database/generated/enums.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { RecordEvents } from '../events/security-events.js';
+import type { AttemptStore, BucketState } from '../limits/attempt-store.js';
+import { accountPrefixes, addressKey } from '../limits/login-limits.js';
 import { normalizeEmail, type Account, type AccountStore, type AccountWithHash } from './account-store.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
@@ -37,6 +39,10 @@ export interface Administration {
   setPassword(email: string, password: string): Promise<number>;
   /** Revokes all sessions and resolves to their number. @throws Failure NOT_FOUND */
   revokeSessions(email: string): Promise<number>;
+  /** The limits of attempts to log in to an account, from all addresses. */
+  limits(email: string): Promise<BucketState[]>;
+  /** Clears these limits, or those of a client address. Resolves to their number. */
+  clearLimits(emailOrAddress: string): Promise<number>;
   /** Deletes a disabled account with its sessions, posts and events. @throws Failure NOT_FOUND, CONFLICT */
   remove(email: string): Promise<void>;
 }
@@ -47,6 +53,7 @@ export function administration(
   hashing: Pick<PasswordHashing, 'hash'>,
   record: RecordEvents,
   revokeAll: RevokeAll,
+  attempts: Pick<AttemptStore, 'find' | 'clear'>,
 ): Administration {
   async function find(email: string): Promise<AccountWithHash> {
     const account = await accounts.findByEmail(email);
@@ -106,6 +113,15 @@ export function administration(
     async revokeSessions(email) {
       const { id } = await find(email);
       return (await inTransaction(database, (transaction) => revokeAll(transaction, id, 'REVOKED'))).length;
+    },
+    limits: (email) => attempts.find(accountPrefixes(normalizeEmail(email))),
+    async clearLimits(emailOrAddress) {
+      const prefixes = emailOrAddress.includes('@')
+        ? accountPrefixes(normalizeEmail(emailOrAddress))
+        : [addressKey(emailOrAddress)];
+      const keys = (await attempts.find(prefixes)).map(({ key }) => key);
+      await attempts.clear(keys);
+      return keys.length;
     },
     async remove(email) {
       const { id, disabledAt } = await find(email);

@@ -3,8 +3,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { Failure } from '../errors/failure.js';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
-import { ERROR_TABLE, type ErrorRow } from '../errors/error-table.js';
-import { publicError } from '../errors/public-error.js';
+import type { ErrorRow } from '../errors/error-table.js';
+import { publicError, rowOf } from '../errors/public-error.js';
 import { classifyError } from './classify-error.js';
 import { operationNameOf } from './operation-name.js';
 
@@ -41,7 +41,7 @@ export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext>
         response.http.status = 200;
         return;
       }
-      const gravest = failures.map(({ kind }) => ERROR_TABLE[kind]).sort((a, b) => b.status - a.status)[0];
+      const gravest = failures.map(rowOf).sort((a, b) => b.status - a.status)[0];
       if (gravest) applyRow(gravest, response.http);
       else if (response.http.status === undefined || response.http.status < 400) response.http.status = 400;
     },

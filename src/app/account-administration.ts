@@ -5,6 +5,8 @@ import type { Database } from '../database/client.js';
 import { eventRecording } from '../events/security-events.js';
 import { loadKeyRing } from '../keys/key-ring-file.js';
 import type { KeyRing, KeyRingSettings } from '../keys/key-ring.js';
+import { attemptStore } from '../limits/attempt-store.js';
+import type { LimitSettings } from '../limits/login-limits.js';
 import { sessionRevocation } from '../sessions/session-revocation.js';
 import type { Clock } from '../shared/clock.js';
 import { idGenerator } from '../shared/id.js';
@@ -13,6 +15,7 @@ import type { Logger } from '../shared/logger.js';
 export interface AdministrationSettings {
   readonly password: PasswordSettings;
   readonly keyRing: KeyRingSettings;
+  readonly limits: LimitSettings;
 }
 
 /** The use cases of `npm run account`, in a process that serves no requests. */
@@ -35,5 +38,6 @@ export function accountAdministration(
     passwordHashing(settings.password),
     record,
     (transaction, accountId, reason) => revokeSessions(transaction, { accountId }, reason),
+    attemptStore(database, settings.limits.maxDelaySeconds * 1000),
   );
 }

@@ -5,6 +5,7 @@ import type { EventSettings } from '../events/event-cleanup.js';
 import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
+import type { LimitSettings } from '../limits/login-limits.js';
 import type { AuthTokenSettings } from '../tokens/auth-token.js';
 
 /** The settings of all folders. Each folder declares its own type; `config.ts` builds the values from the environment. */
@@ -16,5 +17,6 @@ export interface AppSettings {
   readonly session: SessionSettings;
   readonly events: EventSettings;
   readonly password: PasswordSettings;
+  readonly limits: LimitSettings;
   readonly http: HttpSettings;
 }

@@ -9,6 +9,9 @@ import { eventCleanup } from '../events/event-cleanup.js';
 import { eventHeads } from '../events/event-heads.js';
 import { eventRecording } from '../events/security-events.js';
 import { securityTimeline } from '../events/security-timeline.js';
+import { attemptCleanup } from '../limits/attempt-cleanup.js';
+import { attemptStore } from '../limits/attempt-store.js';
+import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
 import type { Databases } from '../database/databases.js';
 import { buildGraphQLSchema } from '../api/schema.js';
@@ -56,7 +59,10 @@ export async function createApp(parts: AppParts): Promise<App> {
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
-  const authenticate = passwordAuthentication(accounts, hashing, failed, later, logger);
+  const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
+  const limits = loginLimits(settings.limits, database, attempts, clock, logger);
+  const attemptsCleanup = attemptCleanup(attempts, clock, logger);
+  const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, logger);
   const expiry = eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger });
   const sessions = createSessions({
     ...parts,
@@ -64,8 +70,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     newId,
     accounts,
     hashing,
+    limits,
     record,
-    eventCleanup: expiry,
+    cleanups: [expiry, attemptsCleanup],
     authenticate,
   });
 
@@ -91,7 +98,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
 
   async function drain(): Promise<void> {
-    await Promise.all([sessions.drain(), expiry.drain(), failed.drain(), later.drain()]);
+    await Promise.all([sessions.drain(), expiry.drain(), attemptsCleanup.drain(), failed.drain(), later.drain()]);
     await heads.drain();
   }
 
@@ -104,6 +111,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await server.close(options);
       sessions.stop();
       expiry.stop();
+      attemptsCleanup.stop();
       heads.stop();
       stopping.abort();
       await drain();

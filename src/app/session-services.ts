@@ -6,6 +6,7 @@ import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { AppSettings } from './app-settings.js';
 import type { Database } from '../database/client.js';
 import type { Clock } from '../shared/clock.js';
+import type { LoginLimits } from '../limits/login-limits.js';
 import type { NewId } from '../shared/id.js';
 import type { Logger } from '../shared/logger.js';
 import { boundedCache } from '../shared/bounded-cache.js';
@@ -60,14 +61,16 @@ export interface SessionsParts {
   readonly newId: NewId;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  readonly limits: LoginLimits;
   readonly record: RecordEvents;
-  readonly eventCleanup: Cleanup;
+  /** The clean-ups of other tables, which logins start too. */
+  readonly cleanups: readonly Cleanup[];
   readonly authenticate: AuthenticatePassword;
 }
 
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { settings, database, clock, logger, keys, newId, accounts, hashing, record, eventCleanup, authenticate } =
+  const { settings, database, clock, logger, keys, newId, accounts, hashing, limits, record, cleanups, authenticate } =
     parts;
   const { ttlSeconds } = settings.authToken;
 
@@ -96,13 +99,14 @@ export function createSessions(parts: SessionsParts): Sessions {
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
-    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, eventCleanup] }),
+    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, ...cleanups] }),
     refresh: refresh({ settings: settings.session, store, ring, seen, rotation, suspicious, clock, logger }),
     logOut: logout({ database, store, ring, revokeSessions, clock }),
     changePassword: passwordChange({
       database,
       accounts,
       hashing,
+      limits,
       record,
       revokeSessions,
       cutSession,

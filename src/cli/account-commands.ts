@@ -80,6 +80,21 @@ export const showEvents: AccountCommand = async ({ accounts, database }, [email 
   return printedTable([['time', 'event', 'reason', 'session', 'address', 'user agent'], ...rows]);
 };
 
+export const showLimits: AccountCommand = async ({ accounts }, [email = '']) => {
+  const rows = (await accounts.limits(email)).map(({ key, attempts, allowedAtMs, succeededAtMs }) => {
+    const [kind = '', , ...network] = key.split(':');
+    const [allowedAt, succeededAt] = [allowedAtMs, succeededAtMs].map((at) =>
+      at ? new Date(Number(at)).toISOString() : '-',
+    );
+    return [kind, network.join(':') || '-', String(attempts), allowedAt ?? '-', succeededAt ?? '-'];
+  });
+  return printedTable([['limit', 'address', 'attempts', 'next allowed', 'last login'], ...rows]);
+};
+
+export const clearLimits: AccountCommand = async ({ accounts }, [emailOrAddress = '']) => {
+  return `Limits cleared: ${await accounts.clearLimits(emailOrAddress)}.`;
+};
+
 export const deleteAccount: AccountCommand = async ({ accounts }, [email = '']) => {
   await accounts.remove(email);
   return `Deleted ${email} with its sessions, posts and events.`;

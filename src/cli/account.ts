@@ -7,6 +7,7 @@ import { migratedDatabase } from '../migrated-database.js';
 import { createLogger } from '../shared/logger.js';
 import {
   changeRole,
+  clearLimits,
   createAccount,
   deleteAccount,
   disableAccount,
@@ -15,6 +16,7 @@ import {
   revokeSessions,
   setPassword,
   showEvents,
+  showLimits,
   type AccountCommand,
 } from './account-commands.js';
 import { commandConfig } from './command-config.js';
@@ -28,6 +30,8 @@ const USAGE = `Usage: npm run account -- <command> (in production: node dist/cli
   set-password <email>            Replace the password and revoke all sessions. The password is read from standard input
   revoke-sessions <email>         Revoke all sessions of an account
   events <email>                  Show the newest security events of an account
+  limits <email>                  Show the limits of logins to an account
+  clear-limits <email>|<address>  Allow logins to an account, or from a client address, again at once
   disable <email>                 Revoke all sessions of an account and reject its logins
   enable <email>                  Accept its logins again
   role <email> MEMBER|ADMIN       Change the role of an account
@@ -46,6 +50,8 @@ const COMMANDS: ReadonlyMap<string, Entry> = new Map([
   ['set-password', { run: setPassword, operands: ONE }],
   ['revoke-sessions', { run: revokeSessions, operands: ONE }],
   ['events', { run: showEvents, operands: ONE }],
+  ['limits', { run: showLimits, operands: ONE }],
+  ['clear-limits', { run: clearLimits, operands: ONE }],
   ['disable', { run: disableAccount, operands: ONE }],
   ['enable', { run: enableAccount, operands: ONE }],
   ['role', { run: changeRole, operands: { least: 2, most: 2 } }],

@@ -118,7 +118,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     recovery: Recovery.RETRY,
     status: 429,
     message: 'Too many attempts. Retry after the time in Retry-After.',
-    retryAfterSeconds: 30,
+    retryAfterSeconds: 30, // a failure says its own
   },
   SERVICE_UNAVAILABLE: {
     code: ErrorCode.SERVICE_UNAVAILABLE,

@@ -14,6 +14,8 @@ export type FailureKind =
 export interface FailureDetail {
   /** For the client, instead of the table's message: what is wrong with the input, without the input itself. */
   readonly publicMessage?: string;
+  /** When a retry may succeed, instead of the table's value. */
+  readonly retryAfterSeconds?: number;
   /** For the log only. */
   readonly cause?: unknown;
 }
@@ -22,6 +24,7 @@ export interface FailureDetail {
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly publicMessage: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly kind: FailureKind,
@@ -29,5 +32,6 @@ export class Failure extends Error {
   ) {
     super(kind, { cause: detail.cause });
     this.publicMessage = detail.publicMessage;
+    this.retryAfterSeconds = detail.retryAfterSeconds;
   }
 }

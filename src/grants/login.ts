@@ -33,7 +33,7 @@ export interface LoginParts {
 
 /**
  * Exchanges an e-mail address and a password for a token pair of a new session.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, SERVICE_UNAVAILABLE if too many log in at once
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, RATE_LIMITED, SERVICE_UNAVAILABLE if too many log in at once
  */
 export function login({ database, accounts, authenticate, openSession, issueTokens, cleanups }: LoginParts): LogIn {
   return async (...request) => {
@@ -50,15 +50,21 @@ export function login({ database, accounts, authenticate, openSession, issueToke
     clientInfo: ClientInfo,
     isAbandoned: IsAbandoned,
   ): Promise<IssuedTokens | undefined> {
-    const { account, passwordHash, renewHash } = await authenticate(email, password, clientInfo, isAbandoned);
+    const verified = await authenticate(email, password, clientInfo, isAbandoned);
+    const { account, passwordHash, attempt: counted, renewHash } = verified;
     const opened = await inTransaction(database, async (transaction) => {
       const current = await accounts.current(transaction, account.id);
       if (!current || current.disabledAt) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
-      return current.passwordHash === passwordHash
-        ? openSession(transaction, account.id, deviceName, clientInfo)
-        : undefined;
+      if (current.passwordHash !== passwordHash) return undefined;
+      const opened = await openSession(transaction, account.id, deviceName, clientInfo);
+      // Last, because it locks a row that other logins from the same address wait for.
+      await counted.succeed(transaction);
+      return opened;
     });
-    if (!opened) return undefined;
+    if (!opened) {
+      await counted.takeBack();
+      return undefined;
+    }
     renewHash();
     return issueTokens(opened.session, account, opened.refreshKey);
   }

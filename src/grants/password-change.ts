@@ -6,6 +6,7 @@ import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import type { CountedAttempt, LoginLimits } from '../limits/login-limits.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { RevokeSessions } from '../sessions/session-revocation.js';
 import type { CutSession } from './session-cut.js';
@@ -28,6 +29,7 @@ export interface PasswordChangeParts {
   readonly database: Database;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  readonly limits: LoginLimits;
   readonly record: RecordEvents;
   readonly revokeSessions: RevokeSessions;
   readonly cutSession: CutSession;
@@ -39,12 +41,29 @@ export interface PasswordChangeParts {
  * Replaces the password of the viewer's account, revokes all its other sessions, and cuts the session
  * of the request, which continues with the returned pair alone: all in one transaction.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED if the
- * session was revoked meanwhile, SERVICE_UNAVAILABLE
+ * session was revoked meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, record, revokeSessions, cutSession, ring, issueTokens } = parts;
+  const { database, accounts, hashing, limits, record, revokeSessions, cutSession, ring, issueTokens } = parts;
 
-  return async (viewer, { currentPassword, newPassword }, clientInfo, isAbandoned) => {
+  return async (viewer, change, clientInfo, isAbandoned) => {
+    const counted = await limits.passwordChange(viewer.accountId, clientInfo);
+    try {
+      return await attempt(viewer, change, clientInfo, isAbandoned, counted);
+    } catch (error) {
+      const isWrong = error instanceof Failure && error.kind === 'WRONG_EMAIL_OR_PASSWORD';
+      if (!isWrong) await counted.takeBack();
+      throw error;
+    }
+  };
+
+  async function attempt(
+    viewer: AuthenticatedViewer,
+    { currentPassword, newPassword }: PasswordChange,
+    clientInfo: ClientInfo,
+    isAbandoned: IsAbandoned,
+    counted: CountedAttempt,
+  ): Promise<IssuedTokens> {
     const { accountId, sessionId } = viewer;
     const account = await accounts.withHash(accountId);
     const matches = await hashing.verify(currentPassword, account?.passwordHash, isAbandoned);
@@ -62,10 +81,11 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
       if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
       await revokeSessions(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', clientInfo);
+      await counted.succeed(transaction);
       return { session, refreshKey };
     });
     return issueTokens(session, account, refreshKey);
-  };
+  }
 }
 
 function wrongPassword(): Failure {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { publicError } from '../errors/public-error.js';
+import { publicError, rowOf } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
 
@@ -59,7 +59,7 @@ export function requestError(statusCode: number): RequestError {
 
 /** Responds with a failure of the error table. */
 export function fail(reply: FastifyReply, failure: Failure): FastifyReply {
-  const { status, retryAfterSeconds } = ERROR_TABLE[failure.kind];
+  const { status, retryAfterSeconds } = rowOf(failure);
   if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
   return send(reply, status, publicError(failure));
 }

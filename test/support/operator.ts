@@ -10,9 +10,12 @@ export async function operate(
   { config, clock }: Pick<Tandem, 'config' | 'clock'>,
   { email }: Person,
   ...operands: string[]
-): Promise<void> {
+): Promise<string> {
   const database = openDatabase({ url: config.database.url });
   const accounts = accountAdministration(config, database, clock, createLogger('silent'));
-  await command({ accounts, database }, [email, ...operands]);
-  await database.$disconnect();
+  try {
+    return await command({ accounts, database }, [email, ...operands]);
+  } finally {
+    await database.$disconnect();
+  }
 }

@@ -1,5 +1,6 @@
 import type { BackgroundTasks } from '../../shared/background-tasks.js';
 import { Failure } from '../../errors/failure.js';
+import type { CountedAttempt, LoginLimits } from '../../limits/login-limits.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
 import { normalizeEmail, type Account, type AccountStore } from '../account-store.js';
@@ -10,6 +11,8 @@ import { isWellFormedHash, type IsAbandoned, type PasswordHashing } from './pass
 export interface VerifiedCredentials {
   readonly account: Account;
   readonly passwordHash: string;
+  /** Counts as failed until the login has succeeded. */
+  readonly attempt: CountedAttempt;
   /** Replaces a hash of lower cost, in the background: a full queue must not fail the login. */
   renewHash(): void;
 }
@@ -24,20 +27,27 @@ export type AuthenticatePassword = (
 /**
  * Verifies an e-mail address and a password. An unknown address and a disabled account cost the same work and get the
  * same error as a wrong password.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD, SERVICE_UNAVAILABLE
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordAuthentication(
   accounts: AccountStore,
   hashing: PasswordHashing,
+  limits: LoginLimits,
   failed: FailedLoginRecorder,
   background: BackgroundTasks,
   logger: Logger,
 ): AuthenticatePassword {
   return async (email, password, clientInfo, isAbandoned) => {
     // The capacity is checked first, so that a rejected login causes no database read.
-    const { found, matches } = await hashing.runWithinCapacity(async () => {
-      const found = await accounts.findByEmail(email);
-      return { found, matches: await hashing.verify(password, found?.passwordHash, isAbandoned) };
+    const { found, matches, attempt } = await hashing.runWithinCapacity(async () => {
+      const attempt = await limits.login(normalizeEmail(email), clientInfo);
+      try {
+        const found = await accounts.findByEmail(email);
+        return { found, matches: await hashing.verify(password, found?.passwordHash, isAbandoned), attempt };
+      } catch (error) {
+        await attempt.takeBack();
+        throw error;
+      }
     });
     if (found && !isWellFormedHash(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');
@@ -52,6 +62,7 @@ export function passwordAuthentication(
     return {
       account,
       passwordHash,
+      attempt,
       renewHash() {
         if (!hashing.isOutdated(passwordHash)) return;
         background.run('renewing a password hash', async () => {

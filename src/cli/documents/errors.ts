@@ -33,7 +33,7 @@ The table lists the HTTP status of a response without data. A response with data
 const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null and \`recovery\` is \`FIX_INPUT\`.`;
 
 const NOT_YET =
-  'The server does not send `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID`, `RATE_LIMITED` or `FORBIDDEN` yet: it has no second factor, no sign-up by mail, no rate limit and no operation for administrators. They are reserved, so that clients that handle them now need not change later.';
+  'The server does not send `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID` or `FORBIDDEN` yet: it has no second factor, no sign-up by mail and no operation for administrators. They are reserved, so that clients that handle them now need not change later.';
 
 /** docs/errors.md */
 export function errorsDocument(): string {

@@ -1,0 +1,13 @@
+-- CreateTable
+CREATE TABLE "AttemptLimit" (
+    "key" TEXT NOT NULL PRIMARY KEY,
+    "attempts" INTEGER NOT NULL,
+    "free" INTEGER NOT NULL,
+    "refundMs" BIGINT NOT NULL,
+    "allowedAtMs" BIGINT NOT NULL,
+    "succeededAtMs" BIGINT,
+    "expiresAtMs" BIGINT NOT NULL
+);
+
+-- CreateIndex
+CREATE INDEX "AttemptLimit_expiresAtMs_idx" ON "AttemptLimit"("expiresAtMs");

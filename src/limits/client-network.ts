@@ -1,0 +1,9 @@
+import ipaddr from 'ipaddr.js';
+
+/** What one client can choose its address from: the address itself of IPv4, the /64 of IPv6 (RFC 4291 §2.5.4). */
+export function clientNetwork(ipAddress: string): string {
+  if (!ipaddr.isValid(ipAddress)) return ipAddress;
+  const address = ipaddr.process(ipAddress); // IPv4-mapped IPv6 addresses become IPv4
+  if (address.kind() === 'ipv4') return address.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/64`).toString()}/64`;
+}
