@@ -11,6 +11,7 @@ import { operationAuthorization } from './operation-authorization.js';
 import { documentLimits } from './limits.js';
 import { responseLimit } from './response-limit.js';
 import { searchLimit } from './search-limit.js';
+import type { ConfirmViewer } from '../authentication/bearer-authentication.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 
 export interface ApolloParts {
@@ -19,19 +20,20 @@ export interface ApolloParts {
   readonly logger: Logger;
   /** Operation authorization records here which operations it rejects without a viewer. */
   readonly knownOperations: KnownOperations;
+  readonly confirm: ConfirmViewer;
   /** The page for a browser that opens the endpoint. Undefined: no page. */
   readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
 /** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
-  const { schema, production, logger, knownOperations, explorer } = parts;
+  const { schema, production, logger, knownOperations, confirm, explorer } = parts;
   return new ApolloServer<GraphContext>({
     schema,
     logger,
     formatError,
     plugins: [
-      operationAuthorization(knownOperations),
+      operationAuthorization(knownOperations, confirm),
       responseLimit(),
       searchLimit(),
       errorResponses(logger),

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { OperationDefinitionNode } from 'graphql';
 import { Failure } from '../errors/failure.js';
+import type { ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { rejectionOf } from '../tokens/viewer.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
@@ -13,9 +14,13 @@ const NO_SUBSCRIPTIONS = 'Subscriptions are not supported. Send a query or a mut
 
 /**
  * Operation authorization ("the gate"): rejects an operation as a whole before anything executes if it selects a
- * protected field without a valid auth token, or if a mutation is not its only root field.
+ * protected field without a valid auth token, or if a mutation is not its only root field. Before a protected mutation it
+ * confirms the viewer by the rows, so that a revoked token changes nothing, in any process.
  */
-export function operationAuthorization(knownOperations: KnownOperations): ApolloServerPlugin<GraphContext> {
+export function operationAuthorization(
+  knownOperations: KnownOperations,
+  confirm: ConfirmViewer,
+): ApolloServerPlugin<GraphContext> {
   // Apollo caches parsed documents, so each operation is analysed once and not with every request.
   const rootFieldsByOperation = new WeakMap<OperationDefinitionNode, RootFields>();
   const listener: GraphQLRequestListener<GraphContext> = {
@@ -26,6 +31,10 @@ export function operationAuthorization(knownOperations: KnownOperations): Apollo
       if (!fields) {
         fields = rootFieldsOf(operation, fragmentsOf(document), schema);
         rootFieldsByOperation.set(operation, fields);
+      }
+      const { viewer } = contextValue;
+      if (fields.needsViewer && operation.operation === 'mutation' && viewer.state === 'authenticated') {
+        contextValue.viewer = await confirm(viewer);
       }
       const rejection = fields.needsViewer ? rejectionOf(contextValue.viewer) : undefined;
       if (rejection) {

@@ -12,7 +12,7 @@ import type { Logger } from '../shared/logger.js';
 import { boundedCache } from '../shared/bounded-cache.js';
 import type { AuthTokenClaims } from '../tokens/auth-token.js';
 import { reportCaches } from './cache-report.js';
-import { authentication, type Authenticate } from '../authentication/bearer-authentication.js';
+import { authentication, type Authenticate, type ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { seenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
@@ -41,6 +41,8 @@ export interface Sessions {
   readonly own: OwnSessions;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
+  /** Reads whether a viewer's session is still active. */
+  readonly confirm: ConfirmViewer;
   /** The current keys. */
   keyRing(): KeyRing;
   /** Reads what was revoked before this process started. */
@@ -114,7 +116,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       issueTokens,
     }),
     own: ownSessions(database, store, revokeSessions, clock),
-    authenticate: authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
+    ...authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
     keyRing: ring,
     start: () => feed.start(),
     isFresh: () => feed.isFresh(),

@@ -12,7 +12,7 @@ import type { SeenSessions } from './seen-sessions.js';
 import type { RevocationFeed } from '../revocation/feed.js';
 import type { RevocationList } from '../revocation/revocation-list.js';
 import type { SessionStore } from '../sessions/session-store.js';
-import type { OutdatedViewer, Viewer } from '../tokens/viewer.js';
+import type { AuthenticatedViewer, OutdatedViewer, Viewer } from '../tokens/viewer.js';
 
 export interface AuthenticationSettings {
   /** How many verified auth tokens a process caches, about 1 kB each. Evicted tokens are verified again. */
@@ -23,7 +23,24 @@ export interface AuthenticationSettings {
 
 const SCHEME = /^bearer +/i;
 
-export type Authenticate = (authorization: string | undefined) => Viewer | Promise<Viewer>;
+export interface Authentication {
+  /**
+   * Turns an Authorization header into a Viewer. Never throws: clients send a stale header along with `login` and
+   * `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
+   */
+  authenticate(authorization: string | undefined): Viewer | Promise<Viewer>;
+  /**
+   * Reads the rows of a viewer whose operation will change something. Another process may have revoked the session a
+   * moment ago, and this process may not know it yet.
+   */
+  confirm(viewer: AuthenticatedViewer): Promise<Viewer>;
+}
+
+export type Authenticate = Authentication['authenticate'];
+export type ConfirmViewer = Authentication['confirm'];
+
+/** The claims that the rows are compared with. */
+type SessionClaims = Pick<AuthTokenClaims, 'sub' | 'sid' | 'gen' | 'role' | 'exp'>;
 
 export interface AuthenticationParts {
   readonly settings: AuthTokenSettings;
@@ -38,15 +55,17 @@ export interface AuthenticationParts {
   readonly feed: Pick<RevocationFeed, 'isFresh'>;
 }
 
-/**
- * Turns an Authorization header into a Viewer. Never throws: clients send a stale header along with `login` and
- * `refreshToken` too. In the ordinary case it reads no database and verifies each token once.
- */
-export function authentication(parts: AuthenticationParts): Authenticate {
+export function authentication(parts: AuthenticationParts): Authentication {
   const { clock, store, accounts, seen, revocations, feed } = parts;
   const verify = verifiedTokens(parts);
 
-  return (authorization) => {
+  return {
+    authenticate,
+    confirm: ({ accountId: sub, sessionId: sid, generation: gen, role, expiresAt }) =>
+      checkSession({ sub, sid, gen, role, exp: expiresAt.getTime() / 1000 }),
+  };
+
+  function authenticate(authorization: string | undefined): Viewer | Promise<Viewer> {
     if (!authorization || !SCHEME.test(authorization)) return { state: 'anonymous' };
     const verification = verify(authorization.replace(SCHEME, ''));
     if (verification.outcome === 'invalid') return { state: 'rejected', reason: 'TOKEN_INVALID' };
@@ -58,10 +77,10 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     if (verdict === 'stale') return outdated(claims, 'TOKEN_STALE');
     if (feed.isFresh() && seen.has(claims.sid, claims.sub)) return authenticated(claims);
     return checkSession(claims);
-  };
+  }
 
-  /** Reads the rows: for a session that this process has not seen, and while the revocation feed is not fresh. */
-  async function checkSession(claims: AuthTokenClaims): Promise<Viewer> {
+  /** Reads the rows: for a session that this process has not seen, while the revocation feed is not fresh, and before mutations. */
+  async function checkSession(claims: SessionClaims): Promise<Viewer> {
     try {
       const [session, account] = await Promise.all([store.find(claims.sid), accounts.find(claims.sub)]);
       // The token is authentic, so its session existed. It was deleted with its account.
@@ -76,17 +95,17 @@ export function authentication(parts: AuthenticationParts): Authenticate {
     }
   }
 
-  function authenticated(claims: AuthTokenClaims): Viewer {
+  function authenticated(claims: SessionClaims): Viewer {
     seen.recordUse(claims.sid, claims.gen);
     const { sub: accountId, sid: sessionId, gen: generation, role, exp } = claims;
     return { state: 'authenticated', accountId, sessionId, generation, role, expiresAt: new Date(exp * 1000) };
   }
 
-  function revoked({ sub: accountId, sid: sessionId, gen: generation }: AuthTokenClaims): Viewer {
+  function revoked({ sub: accountId, sid: sessionId, gen: generation }: SessionClaims): Viewer {
     return { state: 'rejected', reason: 'TOKEN_REVOKED', accountId, sessionId, generation };
   }
 
-  function outdated(claims: AuthTokenClaims, reason: OutdatedViewer['reason']): Viewer {
+  function outdated(claims: SessionClaims, reason: OutdatedViewer['reason']): Viewer {
     const { sub: accountId, sid: sessionId, gen: generation, exp } = claims;
     return { state: 'rejected', reason, accountId, sessionId, generation, expiresAt: new Date(exp * 1000) };
   }

@@ -23,8 +23,9 @@ interface OwnSession {
   readonly sessionId: string;
   /** Whether the token may revoke all sessions of the account: it is valid, or it was until its session was revoked. */
   readonly mayRevokeAll: boolean;
-  /** Of a refresh token, which may revoke all sessions only while the session is at this generation. */
-  readonly generation?: number;
+  readonly generation: number;
+  /** A refresh token may revoke all sessions only while the session is at its generation. */
+  readonly isRefreshToken: boolean;
 }
 
 export interface LogoutParts {
@@ -53,13 +54,14 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
       accountId !== undefined &&
       (await inTransaction(database, async (transaction) => {
         if (everywhere && (await revokeAll(transaction, accountId, own, clientInfo))) return true;
-        const sessionIds = own.map(({ sessionId }) => sessionId);
-        await revokeSessions(transaction, { accountId, sessionIds }, 'LOGGED_OUT', clientInfo);
+        for (const { sessionId, generation } of own) {
+          await revokeSessions(transaction, { sessionId, notCutAfter: generation }, 'LOGGED_OUT', clientInfo);
+        }
         return everywhere && (await isRepeated(transaction, accountId, own));
       }));
     if (!everywhere || isLoggedOutEverywhere) return;
     // The response must not suggest that the other devices are logged out.
-    throw ofAuthToken || viewer.state === 'authenticated' ? new Failure('TOKEN_REVOKED') : rejectionOf(viewer);
+    throw insufficient(viewer, ofAuthToken);
   };
 
   /** Revokes all sessions of the account if one of these is active and its token suffices. Resolves to whether it did. */
@@ -69,9 +71,9 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
     own: readonly OwnSession[],
     clientInfo: ClientInfo,
   ): Promise<boolean> {
-    for (const { sessionId, generation, mayRevokeAll } of own) {
+    for (const { sessionId, generation, mayRevokeAll, isRefreshToken } of own) {
       if (!mayRevokeAll) continue;
-      const which = generation === undefined ? { accountId, sessionId } : { sessionId, generation };
+      const which = isRefreshToken ? { sessionId, generation } : { sessionId, notCutAfter: generation };
       const ended = await revokeSessions(transaction, which, 'LOGGED_OUT', clientInfo);
       if (ended.length === 0) continue;
       await revokeSessions(transaction, { accountId }, 'LOGGED_OUT', clientInfo);
@@ -89,10 +91,10 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
   async function sessionOfAuthToken(viewer: Viewer): Promise<OwnSession | undefined> {
     if (!('sessionId' in viewer)) return undefined;
     const { accountId, sessionId, generation } = viewer;
-    if (viewer.state === 'authenticated') return { accountId, sessionId, mayRevokeAll: true };
     const session = await store.find(sessionId);
     if (session?.accountId !== accountId || generation < session.cutGeneration) return undefined;
-    return { accountId, sessionId, mayRevokeAll: viewer.reason === 'TOKEN_REVOKED' };
+    const mayRevokeAll = viewer.state === 'authenticated' || viewer.reason === 'TOKEN_REVOKED';
+    return { accountId, sessionId, generation, mayRevokeAll, isRefreshToken: false };
   }
 
   async function sessionOfRefreshToken(refreshToken: string): Promise<OwnSession | undefined> {
@@ -101,6 +103,14 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
     const { session, generation } = presented;
     if (generation < session.cutGeneration) return undefined;
     const { id: sessionId, accountId } = session;
-    return { accountId, sessionId, generation, mayRevokeAll: generation === session.generation };
+    return { accountId, sessionId, generation, mayRevokeAll: generation === session.generation, isRefreshToken: true };
   }
+}
+
+/** Why the tokens do not suffice for `everywhere`, and what the client can do now. */
+function insufficient(viewer: Viewer, ofAuthToken: OwnSession | undefined): Failure {
+  // This request has revoked the session of the auth token.
+  if (ofAuthToken) return new Failure('TOKEN_REVOKED');
+  // Authenticated without a session of its own: another process voided the token a moment ago.
+  return viewer.state === 'authenticated' ? new Failure('TOKEN_STALE') : rejectionOf(viewer);
 }

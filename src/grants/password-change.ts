@@ -3,12 +3,13 @@ import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/passwor
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { CountedAttempt, LoginLimits } from '../limits/login-limits.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { RevokeSessions } from '../sessions/session-revocation.js';
+import { SESSION_FIELDS } from '../sessions/session-row.js';
 import type { CutSession } from './session-cut.js';
 import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
@@ -40,8 +41,8 @@ export interface PasswordChangeParts {
 /**
  * Replaces the password of the viewer's account, revokes all its other sessions, and cuts the session
  * of the request, which continues with the returned pair alone: all in one transaction.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED if the
- * session was revoked meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
+ * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED or
+ * TOKEN_STALE if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
   const { database, accounts, hashing, limits, record, revokeSessions, cutSession, ring, issueTokens } = parts;
@@ -76,7 +77,8 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
       // The session may have been revoked while the passwords were hashed. Then the password must not change.
       const current = await accounts.current(transaction, accountId);
       const session = await cutSession(transaction, viewer);
-      const refreshKey = session && ring().refreshKeys.get(session.refreshKeyId);
+      if (!session) throw await rejection(transaction, viewer);
+      const refreshKey = ring().refreshKeys.get(session.refreshKeyId);
       if (!refreshKey || !current || current.disabledAt) throw new Failure('TOKEN_REVOKED');
       if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
@@ -86,6 +88,13 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     });
     return issueTokens(session, account, refreshKey);
   }
+}
+
+/** Of two changes at the same moment, the first one voids the auth token of the second, and the session is active. */
+async function rejection({ client }: Transaction, { sessionId, generation }: AuthenticatedViewer): Promise<Failure> {
+  const session = await client.session.findUnique({ where: { id: sessionId }, select: SESSION_FIELDS });
+  const isCut = session && !session.endedAt && generation < session.cutGeneration;
+  return new Failure(isCut ? 'TOKEN_STALE' : 'TOKEN_REVOKED');
 }
 
 function wrongPassword(): Failure {

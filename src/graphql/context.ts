@@ -12,7 +12,8 @@ export interface RequestOutcome {
 
 /** The facts about a request that every resolver receives. */
 export interface GraphContext {
-  readonly viewer: Viewer;
+  /** Operation authorization confirms it before a mutation. */
+  viewer: Viewer;
   readonly clientInfo: ClientInfo;
   /** Identifies the request in the log. */
   readonly requestId: string;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { apolloServer } from '../api/apollo.js';
-import type { Authenticate } from '../authentication/bearer-authentication.js';
+import type { Authenticate, ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { earlyRejection } from '../api/early-rejection/early-rejection.js';
 import { knownOperations } from '../api/early-rejection/known-operations.js';
 import type { KeyRing } from '../keys/key-ring.js';
@@ -33,6 +33,7 @@ export interface ApiServerParts {
   readonly schema: GraphQLSchema;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
+  readonly confirm: ConfirmViewer;
   /** The current keys. */
   readonly keyRing: () => KeyRing;
   /** Whether the revocation list of this process is known to be complete. */
@@ -41,11 +42,11 @@ export interface ApiServerParts {
 
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
-  const { settings, logger, schema, authenticate, keyRing, isFresh } = parts;
+  const { settings, logger, schema, authenticate, confirm, keyRing, isFresh } = parts;
   const { production } = settings;
   const explorer = production ? undefined : explorerPlugin();
   const operations = knownOperations();
-  const apollo = apolloServer({ schema, production, logger, knownOperations: operations, explorer });
+  const apollo = apolloServer({ schema, production, logger, knownOperations: operations, confirm, explorer });
   const http = await httpServer(settings, logger);
   await apollo.start();
   let isReady = true;

@@ -9,11 +9,13 @@ import type { RevocationList } from '../revocation/revocation-list.js';
 import type { RevocationNotification } from '../revocation/revocation-notification.js';
 import { whereActive } from './session-expiry.js';
 
-/** Which sessions to revoke. With `generation`, only if the session is still at the generation that was decided on. */
+/** Which sessions to revoke. With `generation`, only if the session is still at
+ * the generation that was decided on; with `notCutAfter`, only if tokens of this generation are not void. */
 export type SessionSelector =
   | { readonly accountId: string; readonly sessionId?: string; readonly exceptSessionId?: string }
   | { readonly accountId: string; readonly sessionIds: readonly string[] }
-  | { readonly sessionId: string; readonly generation: number };
+  | { readonly sessionId: string; readonly generation: number }
+  | { readonly sessionId: string; readonly notCutAfter: number };
 
 /** Revokes active sessions and resolves to the ids of those that this call revoked. `clientInfo` is of the request. */
 export type RevokeSessions = (
@@ -67,6 +69,7 @@ export function sessionRevocation(
 
 function rowsOf(which: SessionSelector): Prisma.SessionWhereInput {
   if ('generation' in which) return { id: which.sessionId, generation: which.generation };
+  if ('notCutAfter' in which) return { id: which.sessionId, cutGeneration: { lte: which.notCutAfter } };
   if ('sessionIds' in which) return { accountId: which.accountId, id: { in: [...which.sessionIds] } };
   const { accountId, sessionId, exceptSessionId } = which;
   return { accountId, id: { equals: sessionId, not: exceptSessionId } };

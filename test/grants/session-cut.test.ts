@@ -65,6 +65,44 @@ describe('after changePassword, a token of the same session from before it', () 
     expect(refusal(await read(first, other))).toEqual(STALE);
   });
 
+  it('changes nothing through an instance that has the session in memory, from the next request on', async () => {
+    const other = await tandem.startInstance();
+    const person = await tandem.person();
+    const [first, another] = [await tandem.login(person), await tandem.login(person)];
+    for (let round = 0; round < 5; round += 1) {
+      const stolen = round === 0 ? first : current;
+      expect((await read(stolen, other)).status).toBe(200);
+      const [currentPassword, newPassword] = [round, round + 1].map((n) =>
+        n === 0 ? PASSWORD : `passphrase number ${n}`,
+      );
+      const input = { currentPassword, newPassword };
+      current = tokensOf((await tandem.send(CHANGE, { input }, { token: stolen.authToken })).data.changePassword);
+      const token = stolen.authToken;
+      const written = await other.send(CREATE, { input: { title: 'a', body: 'b' } }, { token });
+      expect(refusal(written)).toEqual(STALE);
+      expect(refusal(await other.send('mutation { revokeOtherSessions { revokedCount } }', {}, { token }))).toEqual(
+        STALE,
+      );
+      await other.send(LOGOUT, {}, { token });
+      expect(refusal(await other.send(LOGOUT, { input: { everywhere: true } }, { token }))).toEqual(STALE);
+      expect((await read(current)).status).toBe(200);
+    }
+    expect(refusal(await read(another))).toMatchObject({ reason: 'TOKEN_REVOKED' });
+  });
+
+  it('is stale, not revoked, if two changes of the password race', async () => {
+    const { authToken: token } = await tandem.login();
+    const replies = await Promise.all(
+      ['the passphrase of one', 'the passphrase of two'].map((newPassword) =>
+        tandem.send(CHANGE, { input: { currentPassword: PASSWORD, newPassword } }, { token }),
+      ),
+    );
+    const [won, lost] = replies.toSorted((one, other) => one.status - other.status);
+    expect(won?.status).toBe(200);
+    expect(lost && refusal(lost)).toEqual(STALE);
+    expect((await read(tokensOf(won?.data.changePassword))).status).toBe(200);
+  });
+
   it('cannot be exchanged, with or without its key, and revokes nothing', async () => {
     for (const seconds of [0, 3.5, 11]) {
       tandem.clock.advance(seconds);

@@ -21,6 +21,7 @@ describe('an Apollo Server plugin', () => {
       production: true,
       logger: createLogger('silent'),
       knownOperations: operations,
+      confirm: async (viewer) => viewer,
       explorer: plugin,
     });
     const server = Fastify();

@@ -18,6 +18,7 @@ const REVOKE_OTHERS = 'mutation { revokeOtherSessions { revokedCount } }';
 const CHANGE =
   'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken refreshToken session { id } } }';
 const EVENTS = '{ me { securityEvents { nodes { kind sessionId endReason } } } }';
+const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
 const NEW_PASSWORD = 'a passphrase that is new here';
 
 /** Two sessions of one account that both servers have seen. The first one is revoked, and has a previous pair. */
@@ -117,6 +118,10 @@ describe('a session that is revoked by', () => {
 
     const ended = path.endsAll ? [doomed, other] : [doomed];
     for (const tokens of ended) await expectRefused(tokens, tandem);
+    for (const { authToken: token } of ended) {
+      const reply = await instance.send(CREATE, { input: { title: 'a', body: 'b' } }, { token });
+      expect(refusal(reply)).toMatchObject({ reason: 'TOKEN_REVOKED' });
+    }
     const deadline = performance.now() + 2000;
     for (const tokens of ended) {
       while ((await read(tokens, instance)).status === 200 && performance.now() < deadline) await setTimeout(20);
