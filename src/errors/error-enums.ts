@@ -69,7 +69,7 @@ registerEnumType(Recovery, {
     LOG_IN: { description: 'Discard both tokens and let the user log in again.' },
     USE_NEWER_TOKENS: {
       description:
-        'Use the tokens that the client stored meanwhile. If it still holds the token that it sent, call `logout` with that token and let the user log in again.',
+        'Use the tokens that the client stored meanwhile. If it still holds the token that it sent 10 seconds later, call `logout` with that token and let the user log in again.',
     },
     STEP_UP: { description: 'Let the user log in again, then retry the request with the new token.' },
     RETRY: { description: 'Keep both tokens and retry the same request after the time in Retry-After.' },

@@ -61,7 +61,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     recovery: Recovery.USE_NEWER_TOKENS,
     status: 400,
     message:
-      'Newer tokens of this session were issued. Use the ones that you stored. If you have none, call logout with this token and log in again.',
+      'Newer tokens of this session were issued. Use the ones that you stored. If you have none after 10 seconds, call logout with this token and log in again.',
   },
   RECENT_LOGIN_REQUIRED: {
     code: ErrorCode.FORBIDDEN,

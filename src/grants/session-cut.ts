@@ -16,7 +16,7 @@ export type CutSession = (
   viewer: Pick<AuthenticatedViewer, 'accountId' | 'sessionId' | 'generation'>,
 ) => Promise<SessionRow | undefined>;
 
-/** The one function that cuts a session. The next request with one of its earlier tokens is rejected, in every process. */
+/** The one function that cuts a session. From the next request on its earlier tokens change nothing, in every process. */
 export function sessionCut(
   settings: SessionSettings,
   revocations: Pick<RevocationList, 'sessionCut'>,

@@ -19,7 +19,8 @@ export class SessionResolver {
   }
 
   @Mutation(() => RevokeSessionPayload, {
-    description: 'Revokes one of your sessions. Its tokens are rejected from the next request on.',
+    description:
+      'Revokes one of your sessions. From the next request on its tokens change nothing. Another process may serve reads for some milliseconds more.',
   })
   async revokeSession(
     @Arg('input', () => RevokeSessionInput, { description: 'The session to revoke.' }) input: RevokeSessionInput,

@@ -6,7 +6,7 @@ const WHAT_TO_DO: Readonly<Record<Recovery, string>> = {
   REFRESH: 'Exchange the refresh token with `refreshToken`, once for all requests in flight, and retry the requests.',
   LOG_IN: 'Discard both tokens and show the login form.',
   USE_NEWER_TOKENS:
-    'Use the tokens in the store. If it still holds the token that was sent, call `logout` with that token and show the login form.',
+    'Use the tokens in the store. If it still holds the token that was sent 10 seconds later, call `logout` with that token and show the login form.',
   STEP_UP: 'Ask for the password again, log in, and retry the request with the new token.',
   RETRY: 'Keep both tokens. Retry the same request after `Retry-After` seconds.',
   FIX_INPUT: 'Show the message, and change the input before you retry.',
@@ -27,7 +27,7 @@ Clients should rely on these. The message is for people and may change.
 
 The table lists the HTTP status of a response without data. A response with data has status 200, even if it contains errors (GraphQL over HTTP).
 
-\`UNAUTHENTICATED\` always means that the auth token of this request is missing or not valid. The server sends it with 401 before it executes anything, so retrying is safe. A failed \`login\` or \`refreshToken\` has another code and status 400. So a client that refreshes on every \`UNAUTHENTICATED\` never loops.
+\`UNAUTHENTICATED\` always means that the auth token of this request is missing or not valid. The server sends it with 401 before it executes anything, so retrying is safe. The one exception is \`logout\` with \`everywhere\` and tokens that do not suffice for it: it may have revoked the session of the token. A failed \`login\` or \`refreshToken\` has another code and status 400. So a client that refreshes on every \`UNAUTHENTICATED\` never loops.
 `;
 
 const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null and \`recovery\` is \`FIX_INPUT\`.`;
