@@ -5,7 +5,10 @@ import { ConfigError } from './config.js';
 const PATH = '.env';
 /** An assignment whose quoted value may span lines. */
 const QUOTED = /^([ \t]*(?:export[ \t]+)?[A-Za-z_][\w.]*[ \t]*=)[ \t]*(["'`])[^]*?\2/gm;
-const UNDERSTOOD = /^[ \t]*(#|$|(export[ \t]+)?[A-Za-z_][\w.]*[ \t]*=)/;
+const NOTHING = /^[ \t]*(#|$)/;
+/** After quoted values were replaced by `""`. `parseEnv` cuts an unquoted value at each `#`, not only after a space. */
+const ASSIGNMENT =
+  /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*(?:""[ \t]*(?:#.*)?|(?!["'`])[^#]*(?:(?<=[ \t])#.*)?)$/;
 
 /**
  * The variables of `.env` in the working directory; none if there is no such file.
@@ -36,12 +39,22 @@ function read(): string | undefined {
   }
 }
 
-/** The numbers of lines that `parseEnv` would skip or join with others. Not their text, which may be secret. */
+/** The numbers of lines that `parseEnv` would skip, cut, or join with others. Not their text, which may be secret. */
 function problemsOf(text: string): string[] {
-  const lines = text.replace(QUOTED, (match, start: string) => start + '\n'.repeat(match.split('\n').length - 1));
-  return lines
-    .split('\n')
-    .flatMap((line, index) =>
-      UNDERSTOOD.test(line) && !line.includes('\0') ? [] : [`${PATH} line ${index + 1} is not NAME=value`],
-    );
+  const lines = text.replace(
+    QUOTED,
+    (match, start: string) => `${start}""${'\n'.repeat(match.split('\n').length - 1)}`,
+  );
+  const lineOf = new Map<string, number>();
+  return lines.split('\n').flatMap((line, index) => {
+    const here = `${PATH} line ${index + 1}`;
+    if (NOTHING.test(line)) return [];
+    const [, name] = ASSIGNMENT.exec(line) ?? [];
+    if (name === undefined || line.includes('\0')) {
+      return [`${here} is not NAME=value. Quote a value that contains #, and write nothing after a quoted value`];
+    }
+    const earlier = lineOf.get(name);
+    lineOf.set(name, index + 1);
+    return earlier === undefined ? [] : [`${here} sets ${name}, which line ${earlier} sets already`];
+  });
 }

@@ -17,7 +17,7 @@ describe('the file .env', () => {
     return runProgram(scratch.path, script, { args, environment: {} });
   };
   /** In production, without a key ring, the server exits. In development it would serve. */
-  const MINIMUM = 'AUTH_TOKEN_ISSUER=https://tandem.example\nPORT=0\n';
+  const MINIMUM = 'AUTH_TOKEN_ISSUER=https://tandem.example\nHOST=nobody.invalid\n';
 
   it.each(['bundle/main.mjs', 'bundle/cluster.mjs'])('may start with a byte order mark: %s', async (script) => {
     const { exitCode, stderr } = await run(`\ufeffNODE_ENV=production\r\n${MINIMUM}`, script);
@@ -34,6 +34,11 @@ describe('the file .env', () => {
     ['UTF-16', Buffer.from('\ufeffNODE_ENV=production\n', 'utf16le'), '.env is not UTF-8'],
     ['a line without =', `${MINIMUM}NODE_ENV production\n`, '.env line 3'],
     ['a colon in the place of =', `NODE_ENV: production\n${MINIMUM}`, '.env line 1'],
+    ['a quote that does not end in the file', `${MINIMUM}A="production\n`, '.env line 3'],
+    ['text after a quoted value', `NODE_ENV='test'production\n${MINIMUM}`, '.env line 1'],
+    ['a # inside of a value', `DATABASE_URL=postgresql://u:production#1@h/d\n${MINIMUM}`, '.env line 1'],
+    ['a value that starts with #', `A=#production\n${MINIMUM}`, '.env line 1'],
+    ['a name twice', `NODE_ENV=production\n${MINIMUM}NODE_ENV=test\n`, '.env line 4 sets NODE_ENV, which line 1 sets'],
     ['a quote that does not end', `A='x\nB='y'\n${MINIMUM}`, '.env line 2'],
   ])('stops the start when it has %s', async (_what, content, problem) => {
     for (const [script, args] of [
@@ -54,7 +59,7 @@ describe('the file .env', () => {
   });
 
   it('may have comments, quoted values of several lines, and the word export', async () => {
-    const content = `# a comment with = and "\n\nexport NODE_ENV="production"\nA='x\ny # z\n'\n B = \`q\` # note\n${MINIMUM}`;
+    const content = `# a comment with = and "\n\nexport NODE_ENV="production"\nA='x\ny # z\n'\n B = \`q\` # note\nC=\nD= # a # b\nE=x y # "z\nF=it's\n${MINIMUM}`;
     expect((await run(content)).stderr).toMatch(/^There is no key ring at/m);
   });
 
