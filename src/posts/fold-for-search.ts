@@ -4,6 +4,8 @@ const LONG_ROW_OF_MARKS = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 const ACCENTS = /[\u0300-\u036f]/g;
 /** The longest decomposition of one character (U+FDFA). */
 const LONGEST_DECOMPOSITION = 18;
+/** The half of a character that the cut leaves. UTF-8 cannot express it, so a database would store something else. */
+const CUT_CHARACTER = /[\ud800-\udbff]$/;
 
 /**
  * The form in which searches compare texts, the same on every database. Neither case nor accents count, nor whether a
@@ -22,5 +24,6 @@ export function foldForSearch(text: string): string {
     .replace(ACCENTS, '')
     .replaceAll('ς', 'σ')
     .normalize('NFC')
-    .slice(0, 2 * text.length + LONGEST_DECOMPOSITION);
+    .slice(0, 2 * text.length + LONGEST_DECOMPOSITION)
+    .replace(CUT_CHARACTER, '');
 }

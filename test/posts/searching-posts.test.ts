@@ -47,6 +47,14 @@ describe('searching posts', () => {
     expect(await found(search)).toEqual([]);
   });
 
+  it('finds the beginning of a text whose decomposition is so long that the server cuts it', async () => {
+    const note = '\u{1d164}'; // decomposes to three characters
+    const id = await ada.post('Notes');
+    await ada.send(...change('updatePost', { id, body: `a${note.repeat(100)}` }));
+    expect(await found(`a${note.repeat(45)}`)).toEqual(['Notes']);
+    await ada.send(...change('deletePost', { id }));
+  });
+
   it('does not find another emoji of the same family', async () => {
     const id = await ada.post('family \u{1f468}\u200d\u{1f467}');
     expect(await found('\u{1f469}')).toEqual([]);
