@@ -4,7 +4,11 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } f
 import { join, resolve } from 'node:path';
 import { bundleCommands } from './bundle.mjs';
 
-const [given] = process.argv.slice(2);
+const [given, ...others] = process.argv.slice(2);
+if (others.length > 0 || given?.startsWith('-')) {
+  process.stderr.write('Usage: npm run release [-- <a folder that does not exist yet>]\n');
+  process.exit(1);
+}
 const target = resolve(given ?? join(import.meta.dirname, '../release'));
 process.chdir(join(import.meta.dirname, '..'));
 if (given !== undefined && existsSync(target)) {
