@@ -23,7 +23,8 @@ export interface AttemptStore {
   read(keys: readonly string[]): Promise<BucketState[]>;
   /**
    * Counts an attempt in each bucket that allows one now, and resolves to the keys of these buckets. Beyond the free
-   * attempts, each delays the next one for twice as long as the attempt before.
+   * attempts, each delays the next one for twice as long as the attempt before. A delay that is longer than the longest
+   * one has no effect: the clock was set back since.
    */
   count(buckets: readonly Bucket[], nowMs: number): Promise<string[]>;
   /** Takes one attempt back, and allows the next one. */
@@ -62,7 +63,9 @@ export function attemptStore(database: Database, maxDelayMs: number): AttemptSto
           ({ key, free, refundMs }) =>
             Prisma.sql`(${key}, 1, ${free}, ${BigInt(refundMs)}, ${now}, ${now + BigInt(KEPT_MS)})`,
         );
-      const forgiven = Prisma.sql`(excluded."allowedAtMs" - "AttemptLimit"."allowedAtMs") / excluded."refundMs"`;
+      const sinceMs = Prisma.sql`(excluded."allowedAtMs" - "AttemptLimit"."allowedAtMs")`;
+      // The time since then is negative after the clock was set back.
+      const forgiven = Prisma.sql`(CASE WHEN ${sinceMs} < 0 THEN 0 ELSE ${sinceMs} / excluded."refundMs" END)`;
       const counted = Prisma.sql`CAST(CASE WHEN ${forgiven} >= "AttemptLimit"."attempts" THEN 1
         ELSE "AttemptLimit"."attempts" - ${forgiven} + 1 END AS integer)`;
       const beyondFree = Prisma.sql`(${counted} - excluded."free")`;
@@ -77,7 +80,7 @@ export function attemptStore(database: Database, maxDelayMs: number): AttemptSto
             ELSE ${FIRST_DELAY_MS} << (${beyondFree} - 1) END,
           "expiresAtMs" = CASE WHEN "AttemptLimit"."expiresAtMs" > excluded."expiresAtMs"
             THEN "AttemptLimit"."expiresAtMs" ELSE excluded."expiresAtMs" END
-        WHERE "AttemptLimit"."allowedAtMs" <= excluded."allowedAtMs"
+        WHERE "AttemptLimit"."attempts" <= excluded."free" OR ${sinceMs} >= 0 OR -${sinceMs} > ${BigInt(maxDelayMs)}
         RETURNING "key"`;
       const allowed = await retryingConflicts(() => database.$queryRaw<{ key: string }[]>(statement));
       return allowed.map(({ key }) => key);

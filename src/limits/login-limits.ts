@@ -5,7 +5,7 @@ import { Failure } from '../errors/failure.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
-import { TRUSTED_MS, type AttemptStore, type Bucket } from './attempt-store.js';
+import { TRUSTED_MS, type AttemptStore, type Bucket, type BucketState } from './attempt-store.js';
 import { clientNetwork } from './client-network.js';
 
 export interface LimitSettings {
@@ -90,13 +90,14 @@ export function loginLimits(
 
   function rejectDelayed(
     buckets: readonly Bucket[],
-    states: readonly { key: string; allowedAtMs: bigint }[],
+    states: readonly Pick<BucketState, 'key' | 'attempts' | 'allowedAtMs'>[],
     nowMs: number,
     clientInfo: ClientInfo,
   ): void {
     const waitsMs = states
-      .filter(({ key }) => buckets.some((bucket) => bucket.key === key))
-      .map(({ key, allowedAtMs }) => ({ key, waitMs: Number(allowedAtMs) - nowMs }));
+      .filter(({ key, attempts }) => buckets.some((bucket) => bucket.key === key && attempts > bucket.free))
+      .map(({ key, allowedAtMs }) => ({ key, waitMs: Number(allowedAtMs) - nowMs }))
+      .filter(({ waitMs }) => waitMs <= settings.maxDelaySeconds * 1000); // otherwise the clock was set back
     const longest = waitsMs.sort((one, other) => other.waitMs - one.waitMs)[0];
     if (!longest || longest.waitMs <= 0) return;
     const retryAfterSeconds = Math.ceil(longest.waitMs / 1000);

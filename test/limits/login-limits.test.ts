@@ -72,6 +72,22 @@ describe('a limit of login attempts', () => {
     }
   });
 
+  it.each([
+    ['a login', 1, PASSWORD],
+    ['a wrong password', 1, WRONG],
+    ['so many wrong passwords that the next attempt is delayed', 11, WRONG],
+  ])('does not reject a login when the clock was set back by a year after %s', async (_what, times, password) => {
+    for (let time = 0; time < times; time += 1) await logIn(person.email, password, '192.0.2.1');
+    tandem.clock.advance(-31_536_000);
+    expect((await logIn(person.email, PASSWORD, '192.0.2.1')).status).toBe(200);
+  });
+
+  it('does not reject a login when the clock was set back by a second after a login', async () => {
+    await logIn(person.email, PASSWORD, '192.0.2.1');
+    tandem.clock.advance(-1);
+    expect((await logIn(person.email, PASSWORD, '192.0.2.1')).status).toBe(200);
+  });
+
   it('never delays for longer than LOGIN_MAX_DELAY_SECONDS', async () => {
     const short = await tandem.startInstance({ LOGIN_MAX_DELAY_SECONDS: '5' });
     const guess = () => logIn(person.email, WRONG, '192.0.2.1', short);
