@@ -28,7 +28,7 @@ export interface AttemptStore {
    */
   count(buckets: readonly Bucket[], nowMs: number): Promise<string[]>;
   /** Takes one attempt back, and allows the next one. */
-  takeBack(client: Transaction['client'], keys: readonly string[], nowMs: number): Promise<void>;
+  takeBack(client: Transaction['client'], keys: readonly string[]): Promise<void>;
   /** Clears a bucket, and records that an attempt succeeded. */
   succeed(client: Transaction['client'], key: string, nowMs: number): Promise<void>;
   /** The buckets whose key begins with one of these. */
@@ -63,7 +63,7 @@ export function attemptStore(database: Database, maxDelayMs: number): AttemptSto
           ({ key, free, refundMs }) =>
             Prisma.sql`(${key}, 1, ${free}, ${BigInt(refundMs)}, ${now}, ${now + BigInt(KEPT_MS)})`,
         );
-      const sinceMs = Prisma.sql`(excluded."allowedAtMs" - "AttemptLimit"."allowedAtMs")`;
+      const sinceMs = Prisma.sql`(excluded."countedAtMs" - "AttemptLimit"."countedAtMs")`;
       // The time since then is negative after the clock was set back.
       const forgiven = Prisma.sql`(CASE WHEN ${sinceMs} < 0 THEN 0 ELSE ${sinceMs} / excluded."refundMs" END)`;
       const counted = Prisma.sql`CAST(CASE WHEN ${forgiven} >= "AttemptLimit"."attempts" THEN 1
@@ -71,32 +71,34 @@ export function attemptStore(database: Database, maxDelayMs: number): AttemptSto
       const beyondFree = Prisma.sql`(${counted} - excluded."free")`;
       // One statement, so that of attempts at the same moment no two are counted as one.
       const statement = Prisma.sql`
-        INSERT INTO "AttemptLimit" ("key", "attempts", "free", "refundMs", "allowedAtMs", "expiresAtMs")
+        INSERT INTO "AttemptLimit" ("key", "attempts", "free", "refundMs", "countedAtMs", "expiresAtMs")
         VALUES ${Prisma.join(rows)}
         ON CONFLICT ("key") DO UPDATE SET
           "attempts" = ${counted}, "free" = excluded."free", "refundMs" = excluded."refundMs",
-          "allowedAtMs" = excluded."allowedAtMs" + CASE WHEN ${beyondFree} <= 0 THEN 0
-            WHEN ${beyondFree} > ${doublings} THEN ${BigInt(maxDelayMs)}
-            ELSE ${FIRST_DELAY_MS} << (${beyondFree} - 1) END,
+          "countedAtMs" = excluded."countedAtMs",
+          "allowedAtMs" = CASE WHEN ${beyondFree} <= 0 THEN 0
+            WHEN ${beyondFree} > ${doublings} THEN excluded."countedAtMs" + ${BigInt(maxDelayMs)}
+            ELSE excluded."countedAtMs" + (${FIRST_DELAY_MS} << (${beyondFree} - 1)) END,
           "expiresAtMs" = CASE WHEN "AttemptLimit"."expiresAtMs" > excluded."expiresAtMs"
             THEN "AttemptLimit"."expiresAtMs" ELSE excluded."expiresAtMs" END
-        WHERE "AttemptLimit"."attempts" <= excluded."free" OR ${sinceMs} >= 0 OR -${sinceMs} > ${BigInt(maxDelayMs)}
+        WHERE "AttemptLimit"."allowedAtMs" <= excluded."countedAtMs"
+          OR "AttemptLimit"."allowedAtMs" - excluded."countedAtMs" > ${BigInt(maxDelayMs)}
         RETURNING "key"`;
       const allowed = await retryingConflicts(() => database.$queryRaw<{ key: string }[]>(statement));
       return allowed.map(({ key }) => key);
     },
 
-    async takeBack(client, keys, nowMs) {
+    async takeBack(client, keys) {
       await client.attemptLimit.updateMany({
         where: { key: { in: [...keys] }, attempts: { gt: 0 } },
-        data: { attempts: { decrement: 1 }, allowedAtMs: nowMs },
+        data: { attempts: { decrement: 1 }, allowedAtMs: 0 },
       });
     },
 
     async succeed(client, key, nowMs) {
       await client.attemptLimit.updateMany({
         where: { key },
-        data: { attempts: 0, allowedAtMs: nowMs, succeededAtMs: nowMs, expiresAtMs: nowMs + TRUSTED_MS },
+        data: { attempts: 0, allowedAtMs: 0, succeededAtMs: nowMs, expiresAtMs: nowMs + TRUSTED_MS },
       });
     },
 

@@ -76,11 +76,11 @@ export function loginLimits(
     return {
       async succeed({ client }) {
         await store.succeed(client, own.key, clock.nowMs());
-        if (keys.length > 1) await store.takeBack(client, keys.slice(1), clock.nowMs());
+        if (keys.length > 1) await store.takeBack(client, keys.slice(1));
       },
       async takeBack() {
         try {
-          await store.takeBack(database, keys, clock.nowMs());
+          await store.takeBack(database, keys);
         } catch (error) {
           logger.warn({ err: error }, 'an attempt that was not made stays counted');
         }
@@ -90,12 +90,12 @@ export function loginLimits(
 
   function rejectDelayed(
     buckets: readonly Bucket[],
-    states: readonly Pick<BucketState, 'key' | 'attempts' | 'allowedAtMs'>[],
+    states: readonly Pick<BucketState, 'key' | 'allowedAtMs'>[],
     nowMs: number,
     clientInfo: ClientInfo,
   ): void {
     const waitsMs = states
-      .filter(({ key, attempts }) => buckets.some((bucket) => bucket.key === key && attempts > bucket.free))
+      .filter(({ key }) => buckets.some((bucket) => bucket.key === key))
       .map(({ key, allowedAtMs }) => ({ key, waitMs: Number(allowedAtMs) - nowMs }))
       .filter(({ waitMs }) => waitMs <= settings.maxDelaySeconds * 1000); // otherwise the clock was set back
     const longest = waitsMs.sort((one, other) => other.waitMs - one.waitMs)[0];

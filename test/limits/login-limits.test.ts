@@ -152,6 +152,16 @@ describe('a limit of login attempts', () => {
     expect(replies.filter((reply) => !limited(reply)).length).toBeLessThanOrEqual(11);
   });
 
+  it('allows attempts whose times arrive out of order, as those of several requests and processes do', async () => {
+    const store = attemptStore(tandem.database, 900_000);
+    const bucket = { key: 'address:192.0.2.1', free: 100, refundMs: 60_000 };
+    const nowMs = tandem.clock.nowMs();
+    for (const atMs of [nowMs, nowMs + 5, nowMs - 5]) expect(await store.count([bucket], atMs)).toHaveLength(1);
+    await store.takeBack(tandem.database, [bucket.key]);
+    await store.succeed(tandem.database, bucket.key, nowMs + 10);
+    expect(await store.count([bucket], nowMs)).toHaveLength(1);
+  });
+
   it('limits neither refreshes nor requests of live sessions', async () => {
     const tokens = await tandem.login(person);
     await failUntilLimited(50, (index) => logIn(person.email, WRONG, address(index)));

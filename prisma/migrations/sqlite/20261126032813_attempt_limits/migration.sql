@@ -4,7 +4,8 @@ CREATE TABLE "AttemptLimit" (
     "attempts" INTEGER NOT NULL,
     "free" INTEGER NOT NULL,
     "refundMs" BIGINT NOT NULL,
-    "allowedAtMs" BIGINT NOT NULL,
+    "countedAtMs" BIGINT NOT NULL,
+    "allowedAtMs" BIGINT NOT NULL DEFAULT 0,
     "succeededAtMs" BIGINT,
     "expiresAtMs" BIGINT NOT NULL
 );
