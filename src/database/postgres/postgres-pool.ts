@@ -27,6 +27,8 @@ export async function postgresPool(
   // Prisma's adapter adds its own listener one turn too late for a connection that the server terminates at once, and an
   // error event without a listener ends the process. The statement that uses the connection reports the error.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  // The same for a connection that is idle before the adapter listens. The pool replaces it.
+  pool.on('error', () => undefined);
   // A connection whose COMMIT or ROLLBACK got no response is still inside a transaction that nobody will commit. The
   // statements of later requests would join it.
   pool.on('release', (_error, client) => {

@@ -41,6 +41,28 @@ describe('a process whose new connections PostgreSQL terminates', () => {
   });
 });
 
+it('a process survives when PostgreSQL terminates an idle connection before Prisma listens to the pool', async () => {
+  const database = await migratedDatabase();
+  const ended = await runIn(
+    resolve('dist/database'),
+    `
+    import { DEFAULT_LIMITS } from './limits.js';
+    import { postgresPool } from './postgres/postgres-pool.js';
+    const open = () => postgresPool('${database.url}', DEFAULT_LIMITS);
+    const [pool, other] = [await open(), await open()];
+    await pool.query('SELECT 1');
+    await other.query(\`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()\`);
+    while (pool.totalCount > 0) await new Promise((done) => setImmediate(done));
+    console.log((await pool.query('SELECT 1 AS one')).rows[0].one);
+    await Promise.all([pool.end(), other.end()]);
+    `,
+  );
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '', stdout: '1\n' });
+  await database.drop();
+});
+
 /** Adds the error to the packet that ends the handshake, so that both arrive in one event loop turn. */
 async function terminatingProxy(target: URL): Promise<Server> {
   const server = createServer((client) => {
