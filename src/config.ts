@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AppSettings } from './app/app-settings.js';
+import { sslModeProblem } from './database/database-url.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
 import { settingConflicts } from './setting-conflicts.js';
 import { CONNECTIONS_OF_A_CLUSTER, environmentSchema, type Settings } from './settings.js';
@@ -50,8 +51,10 @@ function parseSettings(environment: Environment, isCommand: boolean): Settings {
   const valid = Object.fromEntries(Object.entries(given).filter(([name]) => !invalid.has(name)));
   const settings = environmentSchema.parse(valid);
   const conflicts = settingConflicts(settings, (name) => name in valid, isCommand);
+  const sslMode = sslModeProblem(settings.DATABASE_URL, given['PGSSLMODE']);
   const problems = [
     ...issues.map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...(sslMode === undefined ? [] : [`PGSSLMODE ${sslMode}`]),
     ...conflicts.filter(([name]) => !invalid.has(name)).map(([name, message]) => `${name} ${message}`),
   ];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   const { isWorker } = cluster;
   const config = loadConfig(loadEnvironment(), isWorker);
   const logger = isWorker ? createLogger(config.logLevel).child({ pid: process.pid }) : createLogger(config.logLevel);
-  if (!isWorker) for (const warning of settingWarnings(process.env, readEnvironmentFile())) logger.warn(warning);
+  const warnings = isWorker ? [] : settingWarnings(process.env, readEnvironmentFile(), true);
+  for (const warning of warnings) logger.warn(warning);
   const databases = await migratedDatabase(config, logger, openDatabases);
   const { database } = databases;
   const problem = await durabilityProblem(database);

@@ -7,12 +7,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const OF_POSTGRES = /^PG[A-Z]+$/;
 
 /** Warns of names in `.env` that are not settings, and of settings without an effect. Omits values, which may be secret. */
-export function settingWarnings(environment: Environment, file: Environment): string[] {
+export function settingWarnings(environment: Environment, file: Environment, isSingleProcess = false): string[] {
   const known = Object.keys(environmentSchema.shape);
   const unknown = Object.keys(file)
     .filter((name) => !known.includes(name) && !OF_POSTGRES.test(name))
     .map((name) => `${name} in .env is not a setting of this server and has no effect.`);
-  return [...unknown, ...withoutEffect({ ...file, ...environment })];
+  const workers = { ...file, ...environment }['CLUSTER_WORKERS'] ?? '';
+  const alone =
+    isSingleProcess && workers !== '' ? ['CLUSTER_WORKERS has no effect on one process. Run: npm run cluster.'] : [];
+  return [...unknown, ...alone, ...withoutEffect({ ...file, ...environment })];
 }
 
 function withoutEffect(environment: Environment): string[] {

@@ -192,6 +192,17 @@ describe('the configuration', () => {
     },
   );
 
+  it('rejects a PGSSLMODE with which node-postgres would connect without TLS', () => {
+    const DATABASE_URL = 'postgresql://user@database.example/tandem';
+    for (const PGSSLMODE of ['requrie', 'allow', 'REQUIRE']) {
+      expect(blamed({ DATABASE_URL, PGSSLMODE })).toEqual(['PGSSLMODE']);
+      expect(blamed({ PGSSLMODE })).toEqual([]);
+    }
+    for (const PGSSLMODE of ['disable', 'require', 'verify-full', '']) {
+      expect(blamed({ DATABASE_URL, PGSSLMODE })).toEqual([]);
+    }
+  });
+
   it.each(['my_service', 'api.example.com.', 'fe80::1%eth0'])('accepts the host %s', (HOST) => {
     expect(blamed({ NODE_ENV: 'test', HOST })).toEqual([]);
   });

@@ -24,6 +24,13 @@ describe('warnings about settings', () => {
     expect(others).toEqual([]);
   });
 
+  it('name CLUSTER_WORKERS when there is only one process', () => {
+    const environment = { CLUSTER_WORKERS: '4' };
+    expect(settingWarnings(environment, {}, true)).toEqual([expect.stringContaining('CLUSTER_WORKERS')]);
+    expect(settingWarnings({ CLUSTER_WORKERS: '' }, {}, true)).toEqual([]);
+    expect(settingWarnings(environment, {})).toEqual([]);
+  });
+
   it('are empty when every setting has an effect', () => {
     expect(
       warnings({ DATABASE_URL: 'postgresql://h/d?sslmode=require', DATABASE_POOL_SIZE: '5', KEY_RING: '{}' }),

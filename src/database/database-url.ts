@@ -31,6 +31,9 @@ const KNOWN_PARAMETERS = new Set([
   'keepalives',
 ]);
 
+/** The values of `PGSSLMODE` that node-postgres understands. */
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
 /** Why the URL cannot be used; undefined if it can. Does not repeat the URL, which may contain a password. */
 export function databaseUrlProblem(url: string): string | undefined {
   if (/^file:./.test(url)) return sqliteProblem(url);
@@ -40,6 +43,12 @@ export function databaseUrlProblem(url: string): string | undefined {
   const rejected = [...parsed.searchParams.keys()].find((name) => Object.hasOwn(REJECTED_PARAMETERS, name));
   if (rejected === undefined) return undefined;
   return `must not contain the parameter ${rejected}. Instead, ${String(REJECTED_PARAMETERS[rejected])}`;
+}
+
+/** Why node-postgres would ignore the value of `PGSSLMODE` and connect without TLS. */
+export function sslModeProblem(url: string, mode: string | undefined): string | undefined {
+  if (url.startsWith('file:') || mode === undefined || SSL_MODES.includes(mode)) return undefined;
+  return `must be one of ${SSL_MODES.join(', ')}`;
 }
 
 /** The parameters of a PostgreSQL URL that have no effect. */
