@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { requestError } from './json-errors.js';
 
 /** Responds with a JSON error to bytes that are not an HTTP request, and to requests whose headers are too long. */
@@ -20,6 +21,11 @@ export function rejectUnreadable(error: { readonly code?: string }, socket: Sock
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
+}
+
+/** Ignores unknown values of `Expect`, as RFC 9110 §10.1.1 allows. Node's own 417 would have no JSON body and no security headers. */
+export function ignoreExpectations(server: FastifyInstance): void {
+  server.server.on('checkExpectation', (request, response) => server.routing(request, response));
 }
 
 function statusOf(code: string | undefined): number {

@@ -25,6 +25,11 @@ export function hasUnsupportedEncoding({ headers }: FastifyRequest): boolean {
   return encoding.toLowerCase() !== 'identity' || NOT_UTF8.test(headers['content-type'] ?? '');
 }
 
+/** RFC 9112 §3.2: only HTTP/1.0 allows a request without Host. */
+export function lacksHost({ raw }: FastifyRequest): boolean {
+  return raw.headers.host === undefined && raw.httpVersion === '1.1';
+}
+
 /** RFC 9112 §3.2: an invalid Host header is a 400. A server has few names, so valid ones are cached. */
 export function hostCheck(): (request: FastifyRequest) => boolean {
   const valid = new LRUCache<string, true>({ max: MAX_HOSTS });

@@ -8,7 +8,8 @@ import { jsonErrors, refuse } from './json-errors.js';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
-import { rejectUnreadable } from './client-errors.js';
+import { ignoreExpectations, rejectUnreadable } from './client-errors.js';
+import { lacksHost } from './request-checks.js';
 
 export interface HttpSettings {
   readonly production: boolean;
@@ -40,6 +41,7 @@ export async function httpServer(
     trustProxy: settings.trustedProxies.length > 0 ? isTrusted : false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { requireHostHeader: false }, // Node's own response has no body: lacksHost checks it instead
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
@@ -55,12 +57,14 @@ export async function httpServer(
   jsonBody(server);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+    if (lacksHost(request)) return void refuse(reply, 400);
     done();
   });
   if (settings.corsOrigins.length > 0) {
     const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
     await server.register(cors, { origin: [...settings.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
   }
+  ignoreExpectations(server);
   largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);
   logAcceptErrors(server, logger);

@@ -162,6 +162,15 @@ describe('a request that is not a GraphQL request', () => {
     await expectRefusal(await send('GET', '/graphql', { x: 'a'.repeat(17_000) }), 431);
   });
 
+  it('gets a JSON error without a Host header', async () => {
+    await expectRefusal(await sendRaw(tandem.url, 'GET /graphql HTTP/1.1\r\nConnection: close\r\n\r\n'), 400);
+  });
+
+  it.each(['x', ''])('gets the usual response with the unknown expectation "%s"', async (expectation) => {
+    await expectRefusal(await send('GET', '/nothing', { expect: expectation }), 404);
+    expect((await post(QUERY, { ...JSON_TYPE, expect: expectation })).status).toBe(200);
+  });
+
   it('is rejected with 404 at other paths', async () => {
     await expectRefusal(await send('GET', '/', {}), 404);
     await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
