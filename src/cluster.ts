@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   };
   const stop = () => {
     stopping = true;
+    logger.info({ event: 'cluster.stopping' }, 'shutting all workers down');
     void workers.stop().then((inTime) => end(inTime ? 0 : 1));
   };
   onStopSignals(process, stop, () => end(1));

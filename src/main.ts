@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     process.exitCode ||= exitCode;
     if (stopping) return;
     stopping = true;
+    logger.info({ event: 'stopping', isReplaced }, 'shutting down');
     clock.stop();
     // The process exits even if a part of it does not close.
     setTimeout(
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     ).unref();
     app
       .close({ isReplaced })
+      .then(() => logger.info({ event: 'stopped' }, 'shut down'))
       .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))
       .finally(() => cluster.worker?.disconnect());
   };

@@ -46,6 +46,15 @@ describe('a process that receives SIGTERM', () => {
     expect(await exited).toBe(0);
   });
 
+  it('logs when it begins and ends to shut down', async () => {
+    let log = '';
+    server.stdout?.on('data', (chunk) => (log += String(chunk)));
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await exited).toBe(0);
+    expect([...log.matchAll(/"event":"(stop[^"]*)"/g)].map(([, event]) => event)).toEqual(['stopping', 'stopped']);
+  });
+
   it('closes idle connections', async () => {
     expect((await fetch(new URL('/healthz', url))).status).toBe(200); // its connection is kept alive
     server.kill('SIGTERM');
