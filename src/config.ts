@@ -107,6 +107,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       maxDelaySeconds: env.LOGIN_MAX_DELAY_SECONDS,
     },
     workers,
+    trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, file: env.TRUSTED_DOCUMENTS_FILE },
     http: {
       production,
       trustedProxies: env.TRUSTED_PROXIES,

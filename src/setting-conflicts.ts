@@ -27,6 +27,9 @@ export function settingConflicts(
       'must not be greater than SESSION_MAX_SECONDS, after which every session expires',
     ]);
   }
+  if (settings.TRUSTED_DOCUMENTS !== 'off' && settings.TRUSTED_DOCUMENTS_FILE === undefined) {
+    problems.push(['TRUSTED_DOCUMENTS_FILE', `must be set if TRUSTED_DOCUMENTS is ${settings.TRUSTED_DOCUMENTS}`]);
+  }
   return problems;
 }
 

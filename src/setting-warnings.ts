@@ -27,6 +27,9 @@ function withoutEffect(environment: Environment): string[] {
   );
   return [
     ...(isSet('KEY_RING') && isSet('KEY_RING_FILE') ? ['KEY_RING_FILE has no effect, because KEY_RING is set.'] : []),
+    ...(isSet('TRUSTED_DOCUMENTS_FILE') && (environment['TRUSTED_DOCUMENTS'] || 'off') === 'off'
+      ? ['TRUSTED_DOCUMENTS_FILE has no effect, because TRUSTED_DOCUMENTS is off.']
+      : []),
     ...onPostgresOnly.map((name) => `${name} has no effect, because the database is a SQLite file.`),
     ...(isSqlite ? [] : ignoredParameters(url)).map(
       (name) => `The parameter ${name} of DATABASE_URL has no effect. Remove it.`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRUSTED_DOCUMENTS_MODES } from './api/trusted-documents/trusted-document-settings.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
 import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
 import {
@@ -126,6 +127,17 @@ export const environmentSchema = z.object({
     isOrigin,
     'must be origins such as https://app.example.com, separated by commas',
   ).describe('Origins of front-ends on other hosts, such as `https://app.example.com`.'),
+  TRUSTED_DOCUMENTS: z
+    .enum(TRUSTED_DOCUMENTS_MODES)
+    .default('off')
+    .describe(
+      '`log`: serves documents of `TRUSTED_DOCUMENTS_FILE` by ID, and logs each other document once. `strict`: rejects other documents. `off`: clients send documents only.',
+    ),
+  TRUSTED_DOCUMENTS_FILE: text()
+    .optional()
+    .describe(
+      'The trusted documents by ID: a JSON file of GraphQL Code Generator, Relay or Apollo. It is reloaded when it changes.',
+    ),
   RESPONSE_IDLE_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(60_000)
     .describe('How long a client may stop reading a large response. After that the connection is closed.'),

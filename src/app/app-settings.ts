@@ -1,4 +1,5 @@
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';
 import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
 import type { DatabaseSettings } from '../database/limits.js';
 import type { EventSettings } from '../events/event-cleanup.js';
@@ -18,5 +19,6 @@ export interface AppSettings {
   readonly events: EventSettings;
   readonly password: PasswordSettings;
   readonly limits: LimitSettings;
+  readonly trustedDocuments: TrustedDocumentSettings;
   readonly http: HttpSettings;
 }

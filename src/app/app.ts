@@ -14,6 +14,7 @@ import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
 import type { Databases } from '../database/databases.js';
+import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
@@ -54,6 +55,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const accounts = accountStore(database, clock, newId);
   const keys = keyRingSource(settings.keyRing, clock, logger);
+  const documents = trustedDocuments(settings.trustedDocuments, clock, logger);
   warnWithoutEventKey(keys.current(), logger);
   const heads = eventHeads(database, logger);
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
@@ -91,7 +93,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       accounts,
     ),
   ]);
-  const server = await apiServer({ settings: settings.http, logger, schema, ...sessions });
+  const server = await apiServer({ settings: settings.http, logger, schema, documents, ...sessions });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();
@@ -109,6 +111,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     drain,
     async close(options) {
       await server.close(options);
+      documents?.stop();
       sessions.stop();
       expiry.stop();
       attemptsCleanup.stop();

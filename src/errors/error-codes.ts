@@ -30,6 +30,7 @@ export enum ErrorReason {
   RECENT_LOGIN_REQUIRED = 'RECENT_LOGIN_REQUIRED',
   ONE_TIME_TOKEN_INVALID = 'ONE_TIME_TOKEN_INVALID',
   RESPONSE_TOO_LARGE = 'RESPONSE_TOO_LARGE',
+  DOCUMENT_NOT_TRUSTED = 'DOCUMENT_NOT_TRUSTED',
 }
 
 /** What a client does next: `extensions.recovery`. */

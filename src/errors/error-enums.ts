@@ -58,6 +58,9 @@ registerEnumType(ErrorReason, {
       description:
         'The response has, or could have, more bytes than the server sends. Request smaller pages, or fewer fields.',
     },
+    DOCUMENT_NOT_TRUSTED: {
+      description: 'The document, or its ID, is not one of the trusted documents of the server.',
+    },
   },
 });
 

@@ -24,6 +24,7 @@ export const REQUEST_ERROR_CODES = {
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation with this name.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported: send the document itself.',
+  PERSISTED_QUERY_NOT_FOUND: 'No trusted document has this hash: send the document itself.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: see https://graphql.github.io/graphql-over-http.',
 } as const;
 
@@ -83,6 +84,13 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     recovery: Recovery.FIX_INPUT,
     status: 400,
     message: `The response would have more than ${MAX_RESPONSE_BYTES.toLocaleString('en')} bytes. Request smaller pages (first, last), or fewer fields.`,
+  },
+  DOCUMENT_NOT_TRUSTED: {
+    code: ErrorCode.BAD_USER_INPUT,
+    reason: ErrorReason.DOCUMENT_NOT_TRUSTED,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: 'The server does not have this document. Send the ID or the exact text of a trusted document.',
   },
   FORBIDDEN: {
     code: ErrorCode.FORBIDDEN,

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { apolloServer } from '../api/apollo.js';
 import type { Authenticate, ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { earlyRejection } from '../api/early-rejection/early-rejection.js';
+import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { knownOperations } from '../api/early-rejection/known-operations.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { Logger } from '../shared/logger.js';
@@ -31,6 +32,8 @@ export interface ApiServerParts {
   readonly settings: HttpSettings;
   readonly logger: Logger;
   readonly schema: GraphQLSchema;
+  /** Undefined: requests contain their documents. */
+  readonly documents: TrustedDocuments | undefined;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   readonly confirm: ConfirmViewer;
@@ -42,7 +45,7 @@ export interface ApiServerParts {
 
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
-  const { settings, logger, schema, authenticate, confirm, keyRing, isFresh } = parts;
+  const { settings, logger, schema, documents, authenticate, confirm, keyRing, isFresh } = parts;
   const { production } = settings;
   const explorer = production ? undefined : explorerPlugin();
   const operations = knownOperations();
@@ -56,7 +59,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
     if (isLeaving) void reply.header('connection', 'close');
     done();
   });
-  graphqlRoute(http, apollo, authenticate, earlyRejection(operations));
+  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), documents);
   if (explorer) registerExplorer(http);
   jwksRoute(http, keyRing);
   healthRoutes(http, async () => isReady && isFresh());

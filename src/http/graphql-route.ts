@@ -2,10 +2,12 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
+import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
 import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
+import { documentById } from './document-by-id.js';
 import { fail, refuse } from './json-errors.js';
 import { limitedBody } from './response-bytes.js';
 import {
@@ -22,6 +24,7 @@ export function graphqlRoute(
   apollo: ApolloServer<GraphContext>,
   authenticate: Authenticate,
   { preHandler, onSend }: EarlyRejection,
+  documents?: TrustedDocuments,
 ): void {
   const hasValidHost = hostCheck();
   const handle = fastifyApolloHandler(apollo, { context: contextOf });
@@ -41,7 +44,7 @@ export function graphqlRoute(
         done();
       }
     },
-    preHandler: [authenticateRequest(authenticate), preHandler],
+    preHandler: [authenticateRequest(authenticate), ...(documents ? [documentById(documents)] : []), preHandler],
     onSend,
     handler: async (request, reply) => limitedBody(await handle.call(server, request, reply), reply),
   });

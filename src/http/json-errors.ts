@@ -57,6 +57,13 @@ export function requestError(statusCode: number): RequestError {
   return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };
 }
 
+/** Tells a client of Apollo's protocol that no document has this hash. Clients read the code and send the document. */
+export function persistedQueryNotFound(reply: FastifyReply): FastifyReply {
+  const code = 'PERSISTED_QUERY_NOT_FOUND';
+  const extensions = { code, reason: null, recovery: 'FIX_INPUT' };
+  return send(reply, 400, { message: REQUEST_ERROR_CODES[code], extensions });
+}
+
 /** Responds with a failure of the error table. */
 export function fail(reply: FastifyReply, failure: Failure): FastifyReply {
   const { status, retryAfterSeconds } = rowOf(failure);

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import type { Clock } from '../shared/clock.js';
+import { fileVersion } from '../shared/file-version.js';
 import type { Logger } from '../shared/logger.js';
 import { KeyRingError } from './key-ring-jwks.js';
 import { loadKeyRing } from './key-ring-file.js';
@@ -22,17 +22,17 @@ export interface KeyRingSource {
 export function keyRingSource(settings: KeyRingSettings, clock: Clock, logger: Logger): KeyRingSource {
   const { file, json } = settings;
   // Before loading, so that the first check finds a change that happens in between.
-  let version = json === undefined ? versionOf(file) : undefined;
+  let version = json === undefined ? fileVersion(file) : undefined;
   let ring = loadKeyRing(settings, nowSeconds());
   if (json !== undefined) return { current: () => ring, stop: () => undefined };
-  version ??= versionOf(file); // if loading created the file
+  version ??= fileVersion(file); // if loading created the file
 
   const timer = setInterval(reloadIfChanged, KEY_RING_INTERVAL_MS).unref();
   return { current: () => ring, stop: () => clearInterval(timer) };
 
   function reloadIfChanged(): void {
     try {
-      const found = versionOf(file);
+      const found = fileVersion(file);
       if (found === version) return;
       version = found;
       // Outside production, loading would create a new ring.
@@ -49,15 +49,5 @@ export function keyRingSource(settings: KeyRingSettings, clock: Clock, logger: L
 
   function nowSeconds(): number {
     return Math.floor(clock.nowMs() / 1000);
-  }
-}
-
-/** Differs whenever the file was replaced or written, or its owner or mode changed. Undefined: there is no file. */
-function versionOf(file: string): string | undefined {
-  try {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    return stat && `${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.size}`;
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code); // loading reports it, once
   }
 }

@@ -1,0 +1,64 @@
+import type { FastifyRequest, preHandlerHookHandler } from 'fastify';
+import { isObject, withoutPersistedQuery } from '../api/trusted-documents/document-parameters.js';
+import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
+import { fail, persistedQueryNotFound } from './json-errors.js';
+
+/** Puts the text of a trusted document in the place of its ID, before anything else reads the request. */
+export function documentById(documents: TrustedDocuments): preHandlerHookHandler {
+  return (request, reply, done) => {
+    const parameters = request.method === 'GET' ? parametersOfUrl(request) : request.body;
+    if (!isObject(parameters)) return done();
+    const found = documents.find(parameters);
+    if (found.kind === 'rejected') return void fail(reply, found.failure);
+    if (found.kind === 'persistedQueryNotFound') return void persistedQueryNotFound(reply);
+    if (found.kind === 'text' && found.hasId) {
+      if (request.method === 'GET') replaceInUrl(request, found.text, parameters['extensions']);
+      else replaceInBody(parameters, found.text);
+    }
+    done();
+  };
+}
+
+function parametersOfUrl({ url }: FastifyRequest): Record<string, unknown> {
+  const given = parametersOf(url);
+  return {
+    query: given.get('query') ?? undefined,
+    documentId: given.get('documentId') ?? undefined,
+    extensions: parsed(given.get('extensions')),
+  };
+}
+
+function replaceInUrl({ raw, url }: FastifyRequest, text: string, extensions: unknown): void {
+  const parameters = parametersOf(url);
+  // Apollo Server rejects a parameter that is repeated.
+  if (!parameters.has('query')) parameters.set('query', text);
+  parameters.delete('documentId');
+  if (isObject(extensions) && parameters.getAll('extensions').length === 1) {
+    const others = withoutPersistedQuery(extensions);
+    if (others) parameters.set('extensions', JSON.stringify(others));
+    else parameters.delete('extensions');
+  }
+  raw.url = `${url.split('?', 1)[0] ?? ''}?${parameters}`;
+}
+
+function replaceInBody(body: Record<string, unknown>, text: string): void {
+  body['query'] = text;
+  delete body['documentId'];
+  if (!isObject(body['extensions'])) return;
+  const others = withoutPersistedQuery(body['extensions']);
+  if (others) body['extensions'] = others;
+  else delete body['extensions'];
+}
+
+function parametersOf(url: string): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start));
+}
+
+function parsed(json: string | null): unknown {
+  try {
+    return json === null ? undefined : JSON.parse(json);
+  } catch {
+    return undefined; // Apollo Server rejects what is not JSON
+  }
+}
