@@ -48,10 +48,12 @@ describe('a process that receives SIGTERM', () => {
 
   it('logs when it begins and ends to shut down', async () => {
     let log = '';
-    server.stdout?.on('data', (chunk) => (log += String(chunk)));
+    server.stdout?.on('data', (chunk) => (log += String(chunk))).resume();
+    const closed = new Promise((settle) => server.once('close', settle));
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
     server.kill('SIGTERM');
     expect(await exited).toBe(0);
+    await closed;
     expect([...log.matchAll(/"event":"(stop[^"]*)"/g)].map(([, event]) => event)).toEqual(['stopping', 'stopped']);
   });
 
@@ -65,7 +67,7 @@ describe('a process that receives SIGTERM', () => {
 /** The address that the process logs once it listens. */
 async function listening(server: ChildProcess): Promise<URL> {
   let output = '';
-  for await (const chunk of server.stdout ?? []) {
+  for await (const chunk of server.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
     output += String(chunk);
     const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
     if (address) {
