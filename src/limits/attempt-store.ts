@@ -89,10 +89,13 @@ export function attemptStore(database: Database, maxDelayMs: number): AttemptSto
     },
 
     async takeBack(client, keys) {
-      await client.attemptLimit.updateMany({
-        where: { key: { in: [...keys] }, attempts: { gt: 0 } },
-        data: { attempts: { decrement: 1 }, allowedAtMs: 0 },
-      });
+      // One after another, in the order of `count`: one statement for all would lock the rows in any order.
+      for (const key of keys.toSorted()) {
+        await client.attemptLimit.updateMany({
+          where: { key, attempts: { gt: 0 } },
+          data: { attempts: { decrement: 1 }, allowedAtMs: 0 },
+        });
+      }
     },
 
     async succeed(client, key, nowMs) {

@@ -75,8 +75,9 @@ export function loginLimits(
     if (counted.length < buckets.length) rejectDelayed(buckets, await store.read(keys), nowMs, clientInfo);
     return {
       async succeed({ client }) {
+        // The key of the pair is the last one in the order in which `count` locks the rows.
+        await store.takeBack(client, keys.slice(1));
         await store.succeed(client, own.key, clock.nowMs());
-        if (keys.length > 1) await store.takeBack(client, keys.slice(1));
       },
       async takeBack() {
         try {
