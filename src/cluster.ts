@@ -6,7 +6,7 @@ import { supervision } from './cluster/supervision.js';
 import { workerProcess } from './cluster/worker-process.js';
 import { loadConfig } from './config.js';
 import { readEnvironmentFile } from './environment-file.js';
-import { readEnvironment, runProgram } from './program.js';
+import { readEnvironment, runServer } from './program.js';
 import { settingWarnings } from './setting-warnings.js';
 import { createLogger } from './shared/logger.js';
 import { onStopSignals } from './stop-signals.js';
@@ -67,4 +67,4 @@ function workerScript(): string {
   return join(folder, `main${extname(import.meta.filename)}`);
 }
 
-runProgram(main);
+runServer(main);

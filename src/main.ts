@@ -8,7 +8,7 @@ import { openDatabases } from './database/databases.js';
 import { durabilityProblem } from './database/durability.js';
 import { readEnvironmentFile } from './environment-file.js';
 import { migratedDatabase } from './migrated-database.js';
-import { loadEnvironment, runProgram } from './program.js';
+import { loadEnvironment, runServer } from './program.js';
 import { settingWarnings } from './setting-warnings.js';
 import { createLogger } from './shared/logger.js';
 import { seed } from './demo/seed.js';
@@ -72,4 +72,4 @@ async function main(): Promise<void> {
   process.on('uncaughtException', fail).on('unhandledRejection', fail);
 }
 
-runProgram(main);
+runServer(main);

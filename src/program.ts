@@ -2,6 +2,7 @@ import process from 'node:process';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { readEnvironmentFile } from './environment-file.js';
 import { Failure } from './errors/failure.js';
+import { redact } from './shared/redaction.js';
 import { OperatorError } from './shared/operator-error.js';
 
 type Environment = Record<string, string | undefined>;
@@ -16,12 +17,23 @@ export function loadEnvironment(): Environment {
   return Object.assign(process.env, readEnvironment());
 }
 
+/** Runs a server as `runProgram` does. In production its log says why it did not start, too. */
+export function runServer(main: () => Promise<void>): void {
+  runProgram(main, async (message) => {
+    if (process.env['NODE_ENV'] !== 'production') return;
+    const { createLogger } = await import('./shared/logger.js');
+    createLogger('fatal').fatal({ event: 'start.failed' }, redact(message));
+  });
+}
+
 /** Runs a program or a command. If it fails, prints what the operator can do, or a stack trace, and exits with 1. */
-export function runProgram(main: () => Promise<void>): void {
+export function runProgram(main: () => Promise<void>, onFailure?: (message: string) => Promise<void>): void {
   // If nobody reads the output any more (`npm start | head`), an error event without a listener would end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   main().catch(async (error: unknown) => {
-    process.stderr.write(`${await report(error)}\n`);
+    const message = await report(error);
+    process.stderr.write(`${message}\n`);
+    await onFailure?.(message);
     // An open database connection would keep a process that does no work.
     process.exit(1);
   });

@@ -72,6 +72,15 @@ describe('a release in production', () => {
     return { status: response.status, ...((await response.json()) as Reply) };
   }
 
+  it('says in its log as JSON why it does not start', async () => {
+    const script = join(release, 'dist/bundle/main.mjs');
+    const ended = await runProgram(scratch.path, script, { environment: { ...environment, PORT: 'many' } });
+    expect(ended.exitCode).toBe(1);
+    const [line = ''] = ended.stdout.trim().split('\n').slice(-1);
+    expect(JSON.parse(line)).toMatchObject({ level: 'fatal', event: 'start.failed' });
+    expect(JSON.parse(line).msg).toContain('PORT');
+  });
+
   it('logs in, serves a read, rejects the expired token, refreshes, and serves the read again', async () => {
     const first = (await send(LOGIN, { input: { email: EMAIL, password: PASSWORD } })).data?.login;
     expect(await send(PROTECTED, { token: first?.authToken ?? '' })).toEqual({
