@@ -3,7 +3,8 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
@@ -25,6 +26,9 @@ export interface ApolloParts {
   readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
+/** The size of cached documents as JSON. In memory they take about five times as much. */
+const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
 /** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
   const { schema, production, logger, knownOperations, confirm, explorer } = parts;
@@ -43,6 +47,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
+    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: MOST_DOCUMENT_BYTES }),
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
