@@ -2,7 +2,7 @@ import { LOGIN, PASSWORD, PROTECTED, refusal, startTandem, type Tandem } from '.
 
 describe('logins beyond the capacity of the hashing queue', () => {
   let tandem: Tandem;
-  beforeAll(async () => (tandem = await startTandem({ PASSWORD_QUEUE: '4', PASSWORD_ITERATIONS: '3' })));
+  beforeAll(async () => (tandem = await startTandem({ PASSWORD_QUEUE: '4', PASSWORD_ITERATIONS: '10' })));
   afterAll(() => tandem.close());
 
   it('get 503 with Retry-After while reads and refreshes succeed', async () => {
