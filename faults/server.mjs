@@ -59,7 +59,9 @@ export async function superviseServer({ name, directory, environment, onFault })
 
   function read(line) {
     if (!log.writableEnded) log.write(`${line}\n`);
-    if (line.includes('"level":"fatal"')) onFault('fatal error', `${name}: ${line.slice(0, 500)}`);
+    // A server may fail to start while the database is down: the supervisor restarts it.
+    if (line.includes('"level":"fatal"') && !line.includes('"event":"start.failed"'))
+      onFault('fatal error', `${name}: ${line.slice(0, 500)}`);
   }
 
   async function onExit(code, by) {
