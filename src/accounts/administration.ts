@@ -63,7 +63,7 @@ export function administration(
 
   async function hashOf(password: string, email: string): Promise<string> {
     const problem = passwordProblem(password, email);
-    if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
+    if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem.message });
     return hashing.hash(password);
   }
 

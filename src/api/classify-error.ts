@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { isMissingReference } from '../database/missing-reference.js';
 import { isOutage } from '../database/outage.js';
 import { Failure } from '../errors/failure.js';
+import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
 
 /** A failure of the table, or one of Apollo Server's own rejections of a request, with a safe message. */
@@ -16,9 +17,11 @@ export function classifyError(error: unknown): ClassifiedError {
   if (isOutage(thrown)) return new Failure('SERVICE_UNAVAILABLE', { cause: thrown });
   if (error instanceof GraphQLError) {
     const { code } = error.extensions;
-    if (code === 'BAD_USER_INPUT') return new Failure('BAD_USER_INPUT', { publicMessage: withoutValue(error) });
+    if (isOfVariables(error)) return new Failure('BAD_USER_INPUT');
     if (isRequestErrorCode(code)) return { code, message: withoutLiteral(error.message) };
-    // An error of graphql-js: during execution, an argument did not fit its type.
+    const argument = thrown instanceof GraphQLError ? invalidArgument(thrown) : undefined;
+    if (argument) return invalidInput([argument]);
+    // graphql-js has found too many problems in the variables.
     if (!error.originalError && code === undefined) return new Failure('BAD_USER_INPUT');
   }
   return new Failure('INTERNAL_SERVER_ERROR', { cause: thrown });
@@ -28,15 +31,18 @@ function isRequestErrorCode(code: unknown): code is keyof typeof REQUEST_ERROR_C
   return typeof code === 'string' && code in REQUEST_ERROR_CODES;
 }
 
-/** graphql-js quotes the value of a variable that does not fit its type. The message names the path instead. */
-function withoutValue({ nodes, message }: GraphQLError): string {
-  const [node] = nodes ?? [];
-  const variable = node && 'variable' in node ? node.variable.name.value : undefined;
-  if (variable === undefined) return 'An argument has a value that does not fit its type.';
-  const [, path = variable] = message.match(new RegExp(` at "(${variable}[\\w.[\\]]*)"`)) ?? [];
-  return message.includes('was not provided') || message.includes('of required type')
-    ? `The variable $${variable} lacks a value: ${path} must be present and not null.`
-    : `The variable $${variable} does not fit its type: check ${path}.`;
+/** Whether variables do not fit their types. Apollo Server marks these errors of graphql-js. */
+export function isOfVariables(error: unknown): boolean {
+  return error instanceof GraphQLError && error.extensions['code'] === 'BAD_USER_INPUT';
+}
+
+/** The argument that graphql-js rejects during execution. Its message quotes the value after the name. */
+function invalidArgument({ message }: GraphQLError): FieldProblem | undefined {
+  const [, name, problem] =
+    /^Argument "(\w+)" (of required type|of non-null type|has invalid value) /.exec(message) ?? [];
+  return name === undefined
+    ? undefined
+    : { path: [name], reason: problem === 'has invalid value' ? 'WRONG_TYPE' : 'REQUIRED' };
 }
 
 /** The messages of parser and validator quote literals of the document, which may be passwords. */

@@ -1,12 +1,14 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { Failure } from '../errors/failure.js';
+import { invalidInput } from '../errors/invalid-input.js';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import type { ErrorRow } from '../errors/error-table.js';
 import { publicError, rowOf } from '../errors/public-error.js';
-import { classifyError } from './classify-error.js';
+import { classifyError, isOfVariables } from './classify-error.js';
 import { operationNameOf } from './operation-name.js';
+import { variableProblems } from './variable-problems.js';
 
 /** The error that a client receives: message, location, and the table's extensions. It never contains the thrown error. */
 export function formatError({ locations, path }: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
@@ -15,15 +17,26 @@ export function formatError({ locations, path }: GraphQLFormattedError, error: u
     const extensions = { code: classified.code, reason: null, recovery: 'FIX_INPUT' };
     return { message: classified.message, locations, extensions };
   }
-  return { ...publicError(classified), ...(locations && { locations }), ...(path && { path }) };
+  return { ...formatFailure(classified), ...(locations && { locations }), ...(path && { path }) };
+}
+
+function formatFailure(failure: Failure): GraphQLFormattedError {
+  const { message, extensions } = publicError(failure);
+  return { message, extensions: { ...extensions } };
 }
 
 /** Sets HTTP status and headers of a response by the table, and logs the causes. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
-    async willSendResponse({ response, errors, operation, contextValue: { requestId, outcome } }) {
+    async willSendResponse({ response, errors, operation, document, schema, request, contextValue }) {
+      const { requestId, outcome } = contextValue;
       outcome.operation = operation && operationNameOf(operation);
       if (!errors?.length || response.body.kind !== 'single') return;
+      if (operation && document && errors.some(isOfVariables)) {
+        // One error with all problems instead of one error for each.
+        const problems = variableProblems(schema, document, operation, request.variables ?? {});
+        response.body.singleResult.errors = [formatFailure(invalidInput(problems))];
+      }
       const [first] = response.body.singleResult.errors ?? [];
       outcome.code = first?.extensions?.['code'];
       outcome.reason = first?.extensions?.['reason'];

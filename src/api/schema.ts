@@ -7,7 +7,6 @@ import { PostResolver } from '../posts/post.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
 import { authChecker } from '../graphql/auth-checker.js';
-import { errorCodeType } from '../errors/error-enums.js';
 import { validateInput } from '../graphql/validate-input.js';
 
 export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
@@ -25,10 +24,10 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
     validateFn: validateInput,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   }).toConfig();
-  // type-graphql cannot describe the root types, nor include a type that no field has.
+  // type-graphql cannot describe the root types.
   if (config.query) config.query.description = 'All data that a viewer can read.';
   if (config.mutation)
     config.mutation.description =
       'All changes that a client can make. A mutation must be the only field of its operation.';
-  return new GraphQLSchema({ ...config, types: [...config.types, errorCodeType] });
+  return new GraphQLSchema(config);
 }

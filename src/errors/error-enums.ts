@@ -1,27 +1,27 @@
-import { GraphQLEnumType, type GraphQLEnumValueConfig } from 'graphql';
 import { registerEnumType } from 'type-graphql';
-import { type ErrorCode, ErrorReason, Recovery } from './error-codes.js';
+import { ErrorCode, ErrorReason, FieldErrorReason, Recovery } from './error-codes.js';
+import { REQUEST_ERROR_CODES } from './error-table.js';
 
-/** No field has this type, so type-graphql would leave it out of the schema: see schema.ts. */
-export const errorCodeType = new GraphQLEnumType({
+registerEnumType(ErrorCode, {
   name: 'ErrorCode',
   description: 'The kind of an error: `extensions.code`.',
-  values: {
+  valuesConfig: {
     UNAUTHENTICATED: {
       description: 'The auth token of this request is missing or not valid. The code means nothing else. HTTP 401.',
     },
-    INVALID_CREDENTIALS: { description: 'A login failed. HTTP 400.' },
+    INVALID_CREDENTIALS: { description: 'A login failed, or the current password is wrong. HTTP 400.' },
     INVALID_REFRESH_TOKEN: { description: 'A refresh token could not be exchanged. HTTP 400.' },
     FORBIDDEN: { description: 'The account does not have the required role. HTTP 403.' },
     NOT_FOUND: { description: 'The object does not exist, or the viewer may not see it. HTTP 404.' },
-    BAD_USER_INPUT: { description: 'An argument is not valid. HTTP 400.' },
+    BAD_USER_INPUT: { description: 'An argument is not valid: `extensions.fields` says which, and why. HTTP 400.' },
     CONFLICT: { description: 'The change conflicts with existing data. HTTP 409.' },
     RATE_LIMITED: { description: 'There were too many attempts. HTTP 429 with Retry-After.' },
     SERVICE_UNAVAILABLE: {
       description: 'The service is temporarily unable to respond. HTTP 503 with Retry-After.',
     },
     INTERNAL_SERVER_ERROR: { description: 'Something failed inside the service. HTTP 500.' },
-  } satisfies Record<ErrorCode, GraphQLEnumValueConfig>,
+    ...requestErrorCodes(),
+  },
 });
 
 registerEnumType(ErrorReason, {
@@ -39,6 +39,7 @@ registerEnumType(ErrorReason, {
     WRONG_EMAIL_OR_PASSWORD: {
       description: 'The e-mail address or the password is wrong. The response does not say which.',
     },
+    WRONG_PASSWORD: { description: 'The current password is wrong. `extensions.fields` names its field.' },
     SECOND_FACTOR_REQUIRED: { description: 'The password is correct, and the account requires a second factor.' },
     SECOND_FACTOR_INVALID: { description: 'The code of the second factor is wrong, or was used before.' },
     REFRESH_TOKEN_UNKNOWN: { description: 'This service did not issue the refresh token, or it is malformed.' },
@@ -80,3 +81,28 @@ registerEnumType(Recovery, {
     NONE: { description: 'A retry does not help.' },
   },
 });
+
+registerEnumType(FieldErrorReason, {
+  name: 'FieldErrorReason',
+  description: 'What is wrong with an input field: `extensions.fields[].reason`.',
+  valuesConfig: {
+    REQUIRED: { description: 'The value is missing or null.' },
+    WRONG_TYPE: { description: 'The value does not fit the type of the field.' },
+    UNKNOWN_FIELD: { description: 'The object has a field that its type does not have.' },
+    BLANK: { description: 'The text consists of white space only, or is empty.' },
+    TOO_SHORT: { description: 'The text has too few characters.' },
+    TOO_LONG: { description: 'The text has too many characters.' },
+    OUT_OF_RANGE: { description: 'The number is too small or too large.' },
+    INVALID_CHARACTER: { description: 'The text contains the character U+0000.' },
+    INVALID_FORMAT: { description: 'The text does not have the form that the description of the field states.' },
+    INVALID_CURSOR: { description: 'The text is not a cursor of this list.' },
+    MUTUALLY_EXCLUSIVE: { description: 'Another argument excludes this one.' },
+    WRONG_PASSWORD: { description: 'This is not the current password.' },
+    EASY_TO_GUESS: { description: 'The password is common or repetitive, or equals the e-mail address.' },
+  },
+});
+
+function requestErrorCodes() {
+  const entries = Object.entries(REQUEST_ERROR_CODES).map(([code, description]) => [code, { description }]);
+  return Object.fromEntries(entries) as Record<keyof typeof REQUEST_ERROR_CODES, { description: string }>;
+}

@@ -26,7 +26,7 @@ export const REQUEST_ERROR_CODES = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported: send the document itself.',
   PERSISTED_QUERY_NOT_FOUND: 'No trusted document has this hash: send the document itself.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: see https://graphql.github.io/graphql-over-http.',
-} as const;
+} as const satisfies Partial<Record<ErrorCode, string>>;
 
 const CHALLENGE = 'Bearer realm="tandem"';
 const UNAUTHENTICATED =
@@ -44,6 +44,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     ErrorReason.WRONG_EMAIL_OR_PASSWORD,
     'The e-mail address or the password is wrong.',
   ),
+  WRONG_PASSWORD: invalidCredentials(ErrorReason.WRONG_PASSWORD, 'The current password is wrong.'),
   SECOND_FACTOR_REQUIRED: invalidCredentials(
     ErrorReason.SECOND_FACTOR_REQUIRED,
     'This account has a second factor. Send its current code as otp.',

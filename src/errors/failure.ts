@@ -1,4 +1,5 @@
 import type { ErrorReason } from './error-codes.js';
+import type { FieldError } from './field-errors.js';
 
 /** Every reason to reject a request. `error-table.ts` has what the client receives for each. */
 export type FailureKind =
@@ -14,6 +15,8 @@ export type FailureKind =
 export interface FailureDetail {
   /** For the client, instead of the table's message: what is wrong with the input, without the input itself. */
   readonly publicMessage?: string;
+  /** For the client: which input fields are wrong. `invalidInput` builds such a failure. */
+  readonly fields?: readonly FieldError[];
   /** When a retry may succeed, instead of the table's value. */
   readonly retryAfterSeconds?: number;
   /** For the log only. */
@@ -24,6 +27,7 @@ export interface FailureDetail {
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly publicMessage: string | undefined;
+  readonly fields: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -32,6 +36,7 @@ export class Failure extends Error {
   ) {
     super(kind, { cause: detail.cause });
     this.publicMessage = detail.publicMessage;
+    this.fields = detail.fields;
     this.retryAfterSeconds = detail.retryAfterSeconds;
   }
 }

@@ -1,4 +1,5 @@
 import { ERROR_TABLE, type ErrorRow } from './error-table.js';
+import type { ErrorExtensions } from './error-extensions.type.js';
 import type { Failure } from './failure.js';
 
 /** The row of a failure, with the failure's own time for a retry if it has one. */
@@ -8,10 +9,16 @@ export function rowOf({ kind, retryAfterSeconds }: Failure): ErrorRow {
 }
 
 /** The GraphQL error that a client receives for a failure. */
-export function publicError(failure: Failure): { message: string; extensions: Record<string, unknown> } {
+export function publicError(failure: Failure): { message: string; extensions: ErrorExtensions } {
   const { code, reason, recovery, message, retryAfterSeconds } = rowOf(failure);
   return {
     message: failure.publicMessage ?? message,
-    extensions: { code, reason, recovery, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    extensions: {
+      code,
+      reason,
+      recovery,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(failure.fields && { fields: failure.fields }),
+    },
   };
 }

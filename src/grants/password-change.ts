@@ -5,6 +5,7 @@ import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
+import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { CountedAttempt, LoginLimits } from '../limits/login-limits.js';
 import type { KeyRing } from '../keys/key-ring.js';
@@ -41,8 +42,8 @@ export interface PasswordChangeParts {
 /**
  * Replaces the password of the viewer's account, revokes all its other sessions, and cuts the session
  * of the request, which continues with the returned pair alone: all in one transaction.
- * @throws Failure WRONG_EMAIL_OR_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED or
- * TOKEN_STALE if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
+ * @throws Failure WRONG_PASSWORD, BAD_USER_INPUT for a password that the rules reject, TOKEN_REVOKED or TOKEN_STALE
+ * if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
   const { database, accounts, hashing, limits, record, revokeSessions, cutSession, ring, issueTokens } = parts;
@@ -52,7 +53,7 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     try {
       return await attempt(viewer, change, clientInfo, isAbandoned, counted);
     } catch (error) {
-      const isWrong = error instanceof Failure && error.kind === 'WRONG_EMAIL_OR_PASSWORD';
+      const isWrong = error instanceof Failure && error.kind === 'WRONG_PASSWORD';
       if (!isWrong) await counted.takeBack();
       throw error;
     }
@@ -68,9 +69,10 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     const { accountId, sessionId } = viewer;
     const account = await accounts.withHash(accountId);
     const matches = await hashing.verify(currentPassword, account?.passwordHash, isAbandoned);
-    if (!account || !matches) throw wrongPassword();
-    const problem = passwordProblem(newPassword, account.email);
-    if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem });
+    const problem = passwordProblem(newPassword, account?.email ?? '');
+    const problems: FieldProblem[] = problem ? [{ path: ['input', 'newPassword'], ...problem }] : [];
+    if (!account || !matches) throw wrongPassword(problems);
+    if (problem) throw invalidInput(problems);
     const newHash = await hashing.hash(newPassword, isAbandoned);
 
     const { session, refreshKey } = await inTransaction(database, async (transaction) => {
@@ -97,6 +99,9 @@ async function rejection({ client }: Transaction, { sessionId, generation }: Aut
   return new Failure(isCut ? 'TOKEN_STALE' : 'TOKEN_REVOKED');
 }
 
-function wrongPassword(): Failure {
-  return new Failure('WRONG_EMAIL_OR_PASSWORD', { publicMessage: 'currentPassword is not your password.' });
+function wrongPassword(otherProblems: readonly FieldProblem[] = []): Failure {
+  return invalidInput(
+    [{ path: ['input', 'currentPassword'], reason: 'WRONG_PASSWORD' }, ...otherProblems],
+    'WRONG_PASSWORD',
+  );
 }

@@ -2,15 +2,18 @@ import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { isPasswordTooLong, MOST_PASSWORD_LENGTH } from '../accounts/passwords/password-rules.js';
 import { boundedString } from '../graphql/string-rules.js';
-import { ValidatedBy } from '../graphql/validate-input.js';
+import { because, ValidatedBy } from '../graphql/validate-input.js';
 
 const password = z
   .string()
-  .refine((given) => !isPasswordTooLong(given), `must be at most ${MOST_PASSWORD_LENGTH} characters long`);
+  .refine(
+    (given) => !isPasswordTooLong(given),
+    because('TOO_LONG', `Must be at most ${MOST_PASSWORD_LENGTH} characters long.`),
+  );
 
 const idempotencyKey = z
   .string()
-  .regex(/^[\x20-\x7e]{16,128}$/, 'must consist of 16 to 128 printable ASCII characters');
+  .regex(/^[\x20-\x7e]{16,128}$/, 'Must consist of 16 to 128 printable ASCII characters.');
 
 @ValidatedBy(
   z.object({

@@ -2,7 +2,8 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { Public } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
-import { ERROR_TABLE } from '../errors/error-table.js';
+import { Failure } from '../errors/failure.js';
+import { publicError } from '../errors/public-error.js';
 import type { Clock } from '../shared/clock.js';
 import { Recovery } from '../errors/error-codes.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
@@ -35,8 +36,14 @@ export class TokenResolver {
   })
   tokenStatus(@Ctx() { viewer }: GraphContext): TokenStatus {
     const status = statusOf(viewer);
-    const recovery = status.reason ? ERROR_TABLE[status.reason].recovery : Recovery.NONE;
-    return { ...status, state: TokenState[status.state], recovery, serverTime: new Date(this.clock.nowMs()) };
+    const error = status.reason ? publicError(new Failure(status.reason)).extensions : null;
+    return {
+      ...status,
+      state: TokenState[status.state],
+      recovery: error?.recovery ?? Recovery.NONE,
+      error,
+      serverTime: new Date(this.clock.nowMs()),
+    };
   }
 
   @Public()

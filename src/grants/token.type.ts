@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Account, toAccount } from '../accounts/account.type.js';
 import { ErrorReason, Recovery } from '../errors/error-codes.js';
+import { ErrorExtensions } from '../errors/error-extensions.type.js';
 import { Session, toSession } from '../sessions/session.type.js';
 import type { IssuedTokens } from './token-issuance.js';
 
@@ -81,6 +82,13 @@ export class TokenStatus {
     description: 'When the token expires or expired. Null if the token is not authentic.',
   })
   expiresAt!: Date | null;
+
+  @Field(() => ErrorExtensions, {
+    nullable: true,
+    description:
+      'The `extensions` of the error that a protected operation gets with this token. Null for a valid token. Code generators find the types of errors here.',
+  })
+  error!: ErrorExtensions | null;
 
   @Field({ description: "The server's time." })
   serverTime!: Date;

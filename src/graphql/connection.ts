@@ -1,4 +1,4 @@
-import { Failure } from '../errors/failure.js';
+import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import type { ConnectionSource, PageWindow } from '../database/page-window.js';
 import { isId } from '../shared/id.js';
 import type { Connection } from './connection.type.js';
@@ -58,32 +58,40 @@ function cursorOf(name: string, id: string): string {
 }
 
 function windowOf({ first, after, last, before }: ConnectionArgs, name: string): PageWindow {
-  if (first != null && last != null) throw badInput('Send either first or last, not both.');
+  const problems = [
+    ...(first != null && last != null ? (['first', 'last'] as const).map(exclusive) : []),
+    ...problemOfSize('first', first),
+    ...problemOfSize('last', last),
+    ...problemOfCursor('after', after, name),
+    ...problemOfCursor('before', before, name),
+  ];
+  if (problems.length > 0) throw invalidInput(problems);
   return {
-    olderThan: idOf('after', after, name),
-    newerThan: idOf('before', before, name),
-    take: sizeOf('first', first) ?? sizeOf('last', last) ?? DEFAULT_PAGE_SIZE,
+    olderThan: after == null ? undefined : idIn(after, name),
+    newerThan: before == null ? undefined : idIn(before, name),
+    take: first ?? last ?? DEFAULT_PAGE_SIZE,
     fromEnd: last != null,
   };
 }
 
-function sizeOf(argument: string, size: number | null | undefined): number | undefined {
-  if (size == null) return undefined;
-  if (size < 1 || size > MAX_PAGE_SIZE) throw badInput(`${argument} must be from 1 to ${MAX_PAGE_SIZE}.`);
-  return size;
+function exclusive(argument: 'first' | 'last'): FieldProblem {
+  return { path: [argument], reason: 'MUTUALLY_EXCLUSIVE', message: 'Send either first or last, not both.' };
 }
 
-function idOf(argument: string, cursor: string | null | undefined, name: string): string | undefined {
-  if (cursor == null) return undefined;
+function problemOfSize(argument: string, size: number | null | undefined): FieldProblem[] {
+  if (size == null || (size >= 1 && size <= MAX_PAGE_SIZE)) return [];
+  return [{ path: [argument], reason: 'OUT_OF_RANGE', message: `Must be from 1 to ${MAX_PAGE_SIZE}.` }];
+}
+
+function problemOfCursor(argument: string, cursor: string | null | undefined, name: string): FieldProblem[] {
+  if (cursor == null || idIn(cursor, name) !== undefined) return [];
+  return [{ path: [argument], reason: 'INVALID_CURSOR' }];
+}
+
+/** The id in a cursor of this list. There is only one encoding of each. */
+function idIn(cursor: string, name: string): string | undefined {
   const id = Buffer.from(cursor, 'base64url')
     .toString()
     .slice(name.length + 1);
-  if (!isId(id) || cursorOf(name, id) !== cursor) {
-    throw badInput(`${argument} must be a cursor of this list, as found in edges and pageInfo.`);
-  }
-  return id;
-}
-
-function badInput(publicMessage: string): Failure {
-  return new Failure('BAD_USER_INPUT', { publicMessage });
+  return isId(id) && cursorOf(name, id) === cursor ? id : undefined;
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { because } from './validate-input.js';
 
 /** A string of at most `most` characters without U+0000, which PostgreSQL cannot store. */
 export function boundedString(most: number) {
   return z
     .string()
-    .max(most, `must be at most ${most.toLocaleString('en')} characters long`)
-    .refine((given) => !given.includes('\0'), 'must not contain the character U+0000');
+    .max(most, `Must be at most ${most.toLocaleString('en')} characters long.`)
+    .refine((given) => !given.includes('\0'), because('INVALID_CHARACTER'));
 }
 
 /** The form of an id. The service checks whether the object exists. */
@@ -13,5 +14,5 @@ export const idString = boundedString(100);
 
 /** A bounded string that is not blank. */
 export function filledString(most: number) {
-  return boundedString(most).regex(/\S/, 'must not be blank');
+  return boundedString(most).refine((given) => /\S/.test(given), because('BLANK'));
 }

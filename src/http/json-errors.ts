@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ErrorCode, Recovery } from '../errors/error-codes.js';
 import { publicError, rowOf } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
@@ -54,13 +55,13 @@ export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
 /** The GraphQL error for a request that is not a GraphQL request. */
 export function requestError(statusCode: number): RequestError {
   const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
-  return { message, extensions: { code: 'BAD_REQUEST', reason: null, recovery: 'FIX_INPUT' } };
+  return { message, extensions: { code: ErrorCode.BAD_REQUEST, reason: null, recovery: Recovery.FIX_INPUT } };
 }
 
 /** Tells a client of Apollo's protocol that no document has this hash. Clients read the code and send the document. */
 export function persistedQueryNotFound(reply: FastifyReply): FastifyReply {
-  const code = 'PERSISTED_QUERY_NOT_FOUND';
-  const extensions = { code, reason: null, recovery: 'FIX_INPUT' };
+  const code = ErrorCode.PERSISTED_QUERY_NOT_FOUND;
+  const extensions = { code, reason: null, recovery: Recovery.FIX_INPUT };
   return send(reply, 400, { message: REQUEST_ERROR_CODES[code], extensions });
 }
 

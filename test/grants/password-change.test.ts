@@ -15,7 +15,13 @@ import {
 
 const CHANGE = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${TOKENS} } }`;
 const NEW_PASSWORD = 'a passphrase that is new here';
-const WRONG = { status: 400, code: 'INVALID_CREDENTIALS', reason: 'WRONG_EMAIL_OR_PASSWORD', recovery: 'FIX_INPUT' };
+const WRONG_LOGIN = {
+  status: 400,
+  code: 'INVALID_CREDENTIALS',
+  reason: 'WRONG_EMAIL_OR_PASSWORD',
+  recovery: 'FIX_INPUT',
+};
+const WRONG = { ...WRONG_LOGIN, reason: 'WRONG_PASSWORD' };
 
 describe('changePassword', () => {
   let tandem: Tandem;
@@ -35,7 +41,7 @@ describe('changePassword', () => {
 
   it('replaces the password', async () => {
     expect((await change(here.authToken)).errors).toBeUndefined();
-    expect(refusal(await logIn(PASSWORD))).toEqual(WRONG);
+    expect(refusal(await logIn(PASSWORD))).toEqual(WRONG_LOGIN);
     expect((await logIn(NEW_PASSWORD)).data.login.account.id).toBe(person.id);
   });
 

@@ -1,3 +1,5 @@
+import type { FieldError } from '../../errors/field-errors.js';
+
 /** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters if the password is the only factor. */
 const LEAST_LENGTH = 15;
 export const MOST_PASSWORD_LENGTH = 256;
@@ -43,18 +45,27 @@ const COMMON_PHRASES = new Set([
 ]);
 const REPETITION = /^(.{1,8}?)\1+$/s;
 
+/** Why a new password is rejected, as a reason and a sentence that does not repeat the password. */
+export type PasswordProblem = Pick<FieldError, 'reason' | 'message'>;
+
 /**
- * Why a new password is rejected, as a sentence that does not repeat the password; `undefined` if it is accepted. There
- * are no composition rules (NIST SP 800-63B-4 §3.1.1.2).
+ * The problem of a new password; `undefined` if it is accepted. There are no composition rules (NIST SP 800-63B-4
+ * §3.1.1.2).
  */
-export function passwordProblem(password: string, email: string): string | undefined {
-  if (isPasswordTooLong(password)) return `The password must have at most ${MOST_PASSWORD_LENGTH} characters.`;
-  if (!/\S/.test(password)) return 'The password must not be blank.';
-  if (passwordLength(password) < LEAST_LENGTH) return `The password must have at least ${LEAST_LENGTH} characters.`;
+export function passwordProblem(password: string, email: string): PasswordProblem | undefined {
+  if (isPasswordTooLong(password)) return problem('TOO_LONG', `must have at most ${MOST_PASSWORD_LENGTH} characters`);
+  if (!/\S/.test(password)) return problem('BLANK', 'must not be blank');
+  if (passwordLength(password) < LEAST_LENGTH) {
+    return problem('TOO_SHORT', `must have at least ${LEAST_LENGTH} characters`);
+  }
   const bare = withoutDecoration(password);
-  if (bare === withoutDecoration(email)) return 'The password must not be the e-mail address.';
-  if (COMMON_PHRASES.has(bare) || REPETITION.test(bare)) return 'This password is too easy to guess.';
+  if (bare === withoutDecoration(email)) return problem('EASY_TO_GUESS', 'must not be the e-mail address');
+  if (COMMON_PHRASES.has(bare) || REPETITION.test(bare)) return problem('EASY_TO_GUESS', 'is too easy to guess');
   return undefined;
+}
+
+function problem(reason: FieldError['reason'], predicate: string): PasswordProblem {
+  return { reason, message: `The password ${predicate}.` };
 }
 
 /**
