@@ -46,6 +46,16 @@ describe('tokenStatus', () => {
     expect(await statusOf({ token: tokens.authToken })).toEqual(expected);
   });
 
+  it('has the extensions of the error that a protected operation gets', async () => {
+    const document = '{ tokenStatus { error { code reason recovery retryAfterSeconds fields { path } } } }';
+    const { authToken: token } = await tandem.login();
+    expect((await tandem.send(document, {}, { token })).data.tokenStatus).toEqual({ error: null });
+    tandem.clock.advance(3601);
+    const { error } = (await tandem.send(document, {}, { token })).data.tokenStatus;
+    const { errors } = await tandem.send('{ me { id } }', {}, { token });
+    expect(error).toEqual({ ...errors?.[0]?.extensions, retryAfterSeconds: null, fields: null });
+  });
+
   it('is REJECTED for a forged token and returns none of its claims', async () => {
     const { authToken } = await tandem.login();
     expect(await statusOf({ token: withFlippedBit(authToken) })).toEqual(INVALID);

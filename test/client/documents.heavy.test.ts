@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { parse, print } from 'graphql';
 import ts from 'typescript';
 import { tandemClient as apolloClient } from '../../docs/recipes/apollo-client.js';
 import { openSession } from '../../docs/recipes/session.js';
 import { memoryTokenStore, type TokenStore } from '../../docs/recipes/token-store.js';
 import { tandemClient as urqlClient } from '../../docs/recipes/urql.js';
 import { PASSWORD, startTandem, type Tandem } from '../support/harness.js';
+import { makeScratch } from '../support/scratch.js';
 import type { FrontEnd, TypedFrontEnd } from './front-end.js';
 import { wire, type Wire } from './wire.js';
 
@@ -20,9 +22,14 @@ const PATIENCE_MS = 120_000;
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
 beforeAll(() => {
-  const arguments_ = ['node_modules/@graphql-codegen/cli/cjs/bin.js', '--config', 'codegen.config.ts', '--silent'];
-  execFileSync(process.execPath, arguments_, { stdio: 'pipe' });
+  codegen('.');
 }, PATIENCE_MS);
+
+/** Runs the generator as a newcomer types it: without arguments. */
+function codegen(directory: string): void {
+  const program = resolve('node_modules/@graphql-codegen/cli/cjs/bin.js');
+  execFileSync(process.execPath, [program], { cwd: directory, stdio: 'pipe' });
+}
 
 describe('typed documents', () => {
   it(
@@ -41,6 +48,39 @@ describe('typed documents', () => {
   ])('cause a type error for %s in both clients', (_case, right, wrong) => {
     expect(typeErrors(right, wrong)).toHaveLength(2);
   });
+
+  it.each([
+    ['a code that does not exist', "=== 'RATE_LIMITED'", "=== 'RATE_LIMIT'"],
+    ['a reason of a field that does not exist', "reason !== 'WRONG_PASSWORD'", "reason !== 'WRONG_PASSWORT'"],
+    ['a recovery that is not handled', "case 'NONE':", ''],
+    ['a message where a path belongs', 'path.join()', 'message.join()'],
+  ])('cause a type error for %s', (_case, right, wrong) => {
+    expect(typeErrors(right, wrong)).not.toEqual([]);
+  });
+
+  it(
+    'contain the enums of errors if no operation selects them, with the default settings',
+    () => {
+      const scratch = makeScratch();
+      const directory = scratch.path;
+      const config = {
+        schema: resolve('schema.graphql'),
+        documents: 'app.graphql',
+        generates: { 'gql/': { preset: 'client' } },
+      };
+      writeFileSync(join(directory, 'codegen.json'), JSON.stringify(config));
+      symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
+      const { definitions } = parse(readFileSync('docs/operations.graphql', 'utf8'));
+      const copied = definitions.filter((node) => 'name' in node && node.name?.value === 'ErrorDetails').map(print);
+      writeFileSync(join(directory, 'app.graphql'), `query Titles { posts { nodes { title } } }\n${copied.join()}`);
+      codegen(directory);
+      const text = readFileSync(join(directory, 'gql/graphql.ts'), 'utf8');
+      const enums = ['ErrorCode', 'ErrorReason', 'Recovery', 'FieldErrorReason'];
+      scratch.remove();
+      expect(enums.filter((name) => !text.includes(`export type ${name} =`))).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
 
   it('type dates as strings', () => {
     expect(readFileSync('generated/graphql.ts', 'utf8')).toContain('authTokenExpiresAt: string');
@@ -80,6 +120,13 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
   it('reads as the account that logged in', async () => {
     await expect(frontEnd.email()).resolves.toBe('ada@example.com');
     await expect(frontEnd.titles(3)).resolves.toEqual([]);
+  });
+
+  it('names the fields of a form that are not valid', async () => {
+    const path = SOURCE;
+    const { formErrors } = (await import(path)) as TypedFrontEnd;
+    const rejected: unknown = await frontEnd.login('x'.repeat(300), PASSWORD).catch((error: unknown) => error);
+    expect(formErrors(rejected)).toEqual(['input,email', 'show']);
   });
 
   it('refreshes once for all requests in flight and repeats them', async () => {

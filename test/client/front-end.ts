@@ -14,4 +14,5 @@ export interface FrontEnd {
 export interface TypedFrontEnd {
   apolloFrontEnd(client: ApolloClient): FrontEnd;
   urqlFrontEnd(client: Client): FrontEnd;
+  formErrors(error: unknown): string[];
 }

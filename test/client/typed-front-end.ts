@@ -1,7 +1,21 @@
-import type { ApolloClient } from '@apollo/client';
-import type { Client } from '@urql/core';
-import { LoginDocument, MeDocument, PostsDocument } from '../../generated/graphql.js';
+import { CombinedGraphQLErrors, type ApolloClient } from '@apollo/client';
+import { CombinedError, type Client } from '@urql/core';
+import {
+  LoginDocument,
+  MeDocument,
+  PostsDocument,
+  type ErrorDetailsFragment,
+  type Recovery,
+} from '../../generated/graphql.js';
 import type { FrontEnd } from './front-end.js';
+
+declare module 'graphql' {
+  interface GraphQLFormattedErrorExtensions extends ErrorDetailsFragment {}
+}
+
+declare module '@0no-co/graphql.web' {
+  interface Extensions extends ErrorDetailsFragment {}
+}
 
 /** A front-end with the generated types. Only `documents.heavy.test.ts` compiles it, after it has generated them. */
 export function apolloFrontEnd(client: ApolloClient): FrontEnd {
@@ -42,4 +56,35 @@ export function urqlFrontEnd(client: Client): FrontEnd {
       return data.me.email;
     },
   };
+}
+
+/** A form that handles errors without a cast and without comparing messages. */
+export function formErrors(error: unknown): string[] {
+  if (CombinedGraphQLErrors.is(error)) return error.errors.flatMap(({ extensions }) => shown(extensions));
+  if (error instanceof CombinedError) return error.graphQLErrors.flatMap(({ extensions }) => shown(extensions));
+  return [];
+}
+
+function shown(extensions: ErrorDetailsFragment | undefined): string[] {
+  if (!extensions) return [];
+  const { code, recovery, fields } = extensions;
+  if (code === 'RATE_LIMITED') return ['later'];
+  const others = (fields ?? []).filter(({ reason }) => reason !== 'WRONG_PASSWORD');
+  return [...others.map(({ path }) => path.join()), actionOf(recovery)];
+}
+
+function actionOf(recovery: Recovery): string {
+  switch (recovery) {
+    case 'REFRESH':
+    case 'RETRY':
+    case 'USE_NEWER_TOKENS':
+      return 'retry';
+    case 'LOG_IN':
+    case 'STEP_UP':
+      return 'log in';
+    case 'FIX_INPUT':
+      return 'show';
+    case 'NONE':
+      return 'give up';
+  }
 }
