@@ -7,6 +7,7 @@ import { PostResolver } from '../posts/post.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
 import { authChecker } from '../graphql/auth-checker.js';
+import { checkColumns } from '../graphql/columns.js';
 import { validateInput } from '../graphql/validate-input.js';
 
 export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
@@ -29,5 +30,7 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
   if (config.mutation)
     config.mutation.description =
       'All changes that a client can make. A mutation must be the only field of its operation.';
-  return new GraphQLSchema(config);
+  const schema = new GraphQLSchema(config);
+  checkColumns(schema);
+  return schema;
 }

@@ -1,8 +1,25 @@
-import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
+import {
+  getNamedType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type SelectionSetNode,
+} from 'graphql';
+import { columnsOf } from './columns.js';
 
 /** The names of the fields that an operation selects of the nodes of a connection, which is the field being resolved. */
 export function nodeFields(info: GraphQLResolveInfo): ReadonlySet<string> {
   return new Set([...fieldsAt(info, 'nodes'), ...fieldsAt(info, 'edges', 'node')]);
+}
+
+/** The columns that these fields of the nodes of a connection need. See columns.ts. */
+export function nodeColumns(info: GraphQLResolveInfo, fields: ReadonlySet<string>): ReadonlySet<string> {
+  const connection = getNamedType(info.returnType);
+  const node = isObjectType(connection) ? getNamedType(connection.getFields()['nodes']?.type) : undefined;
+  if (!isObjectType(node)) throw new Error(`${info.fieldName} is not a connection.`);
+  const selected = Object.values(node.getFields()).filter(({ name }) => fields.has(name));
+  return new Set(selected.flatMap((field) => columnsOf(node, field) ?? []));
 }
 
 /** The names of the fields below a path, through fragments. A field that @skip or @include leaves out is among them. */

@@ -12,31 +12,27 @@ import type { NewId } from '../shared/id.js';
 import { foldForSearch } from './fold-for-search.js';
 import { postSearch } from './post-search.js';
 import { maySee, visiblePosts } from './post-visibility.js';
+import { POST_FIELDS, type PostRow } from './post-row.js';
 import type { CreatePostInput, PostFilter, UpdatePostInput } from './post.input.js';
 import type { Post } from './post.type.js';
 
-const POST_FIELDS = {
-  id: true,
-  authorId: true,
-  title: true,
-  body: true,
-  status: true,
-  publishedAt: true,
-  createdAt: true,
-  updatedAt: true,
-} satisfies Prisma.PostSelect;
-
-type PostRow = Prisma.PostGetPayload<{ select: typeof POST_FIELDS }>;
-
-/** A post of a list, without the columns that the operation does not request. */
+/** A post of a list, without the columns that the operation does not need. */
 export type ListedPost = Pick<Post, 'id' | 'authorId' | 'status'> & Partial<Post>;
+
+const ALWAYS_LISTED: ReadonlySet<string> = new Set(['id', 'authorId', 'status']);
+
+/** What an operation needs of each post of a list. */
+export interface NeededOfPosts {
+  readonly columns: ReadonlySet<string>;
+  readonly author: boolean;
+}
 
 /** The use cases of posts. `accountId` is always the account of the viewer. */
 export interface Posts {
   /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
   read(id: string, accountId: string): Promise<Post | undefined>;
-  /** The posts that this account may see, newest first, with these fields of each. */
-  list(filter: PostFilter, accountId: string, fields: ReadonlySet<string>): ConnectionSource<ListedPost>;
+  /** The posts that this account may see, newest first. */
+  list(filter: PostFilter, accountId: string, needed: NeededOfPosts): ConnectionSource<ListedPost>;
   create(input: CreatePostInput, accountId: string): Promise<Post>;
   /** @throws Failure NOT_FOUND, as below, if this account has no such post */
   update(input: UpdatePostInput, accountId: string): Promise<Post>;
@@ -85,10 +81,10 @@ export function posts({ database, accounts, clock, newId, searchTimeoutMs }: Pos
       const found = await find(id);
       return found && maySee(accountId, found) ? found : undefined;
     },
-    list(filter, accountId, fields) {
+    list(filter, accountId, needed) {
       const conditions = visiblePosts(accountId, filter);
-      const columns = listedColumns(fields);
-      const withFields = async (rows: readonly ListedPost[]) => (fields.has('author') ? withAuthors(rows) : rows);
+      const columns = listedColumns(needed);
+      const withFields = async (rows: readonly ListedPost[]) => (needed.author ? withAuthors(rows) : rows);
       const text = foldForSearch(filter.search ?? '').trim();
       if (text !== '') {
         const { list, count } = search({ text, conditions, columns });
@@ -151,12 +147,9 @@ export function posts({ database, accounts, clock, newId, searchTimeoutMs }: Pos
   };
 }
 
-/** The columns to read for these fields. A list of titles does not read the bodies. */
-function listedColumns(fields: ReadonlySet<string>): (keyof typeof POST_FIELDS)[] {
-  const optional = (['title', 'body', 'publishedAt', 'createdAt', 'updatedAt'] as const).filter((name) =>
-    fields.has(name),
-  );
-  return ['id', 'authorId', 'status', ...optional];
+/** The columns to read. A list of titles does not read the bodies. */
+function listedColumns({ columns }: NeededOfPosts): string[] {
+  return Object.keys(POST_FIELDS).filter((name) => ALWAYS_LISTED.has(name) || columns.has(name));
 }
 
 function titleColumns(given: string) {

@@ -5,11 +5,11 @@ import { User } from '../accounts/account.type.js';
 import { connectionPage } from '../graphql/connection.js';
 import type { Connection } from '../graphql/connection.type.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
-import { nodeFields } from '../graphql/selection.js';
+import { nodeColumns, nodeFields } from '../graphql/selection.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import type { ListedPost, Posts } from './post-service.js';
 import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
-import { DeletePostPayload, Post, PostConnection } from './post.type.js';
+import { DeletePostPayload, Post, PostConnection, Reads } from './post.type.js';
 
 @Resolver(() => Post)
 export class PostResolver {
@@ -38,7 +38,9 @@ export class PostResolver {
     @CurrentViewer() { accountId }: AuthenticatedViewer,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPost>> {
-    return connectionPage(this.posts.list(filter ?? {}, accountId, nodeFields(info)), page);
+    const fields = nodeFields(info);
+    const needed = { columns: nodeColumns(info, fields), author: fields.has('author') };
+    return connectionPage(this.posts.list(filter ?? {}, accountId, needed), page);
   }
 
   @Mutation(() => Post, { description: 'Creates a post. The viewer is its author.' })
@@ -84,8 +86,9 @@ export class PostResolver {
     return { deletedPostId: input.id };
   }
 
+  @Reads('authorId')
   @FieldResolver(() => User, { description: 'Who wrote the post.' })
-  author(@Root() post: ListedPost): User | Promise<User | undefined> {
+  author(@Root() post: Pick<Post, 'authorId' | 'author'>): User | Promise<User | undefined> {
     return post.author ?? this.accounts.find(post.authorId);
   }
 }

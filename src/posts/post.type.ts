@@ -1,8 +1,10 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { User } from '../accounts/account.type.js';
 import { MaxCharacters } from '../graphql/access.js';
+import { readsOf, StoredColumns } from '../graphql/columns.js';
 import { connectionType } from '../graphql/connection.type.js';
 import { PostStatus } from '../database/generated/enums.js';
+import { POST_FIELDS, type PostRow } from './post-row.js';
 
 export { PostStatus };
 
@@ -15,6 +17,7 @@ registerEnumType(PostStatus, {
   },
 });
 
+@StoredColumns(Object.keys(POST_FIELDS))
 @ObjectType('Post', { simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
 export class Post {
   @Field(() => ID, { description: 'Identifies the post. It never changes.' })
@@ -46,6 +49,9 @@ export class Post {
   /** Set on the posts of a list, whose authors are read together. */
   author?: User | undefined;
 }
+
+/** Declares the columns that a field resolver of Post reads, as in `@Reads('body')`. */
+export const Reads = readsOf<PostRow>();
 
 export const PostConnection = connectionType('Post', Post);
 
