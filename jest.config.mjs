@@ -2,7 +2,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/database/postgresql/', '\\.heavy\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/database/postgresql/', '\\.(heavy|browser)\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

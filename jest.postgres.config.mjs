@@ -9,7 +9,12 @@ process.env.TEST_POSTGRES_URL ||= 'postgresql://postgres@127.0.0.1:5432/postgres
  */
 export default {
   ...sqlite,
-  testPathIgnorePatterns: ['/node_modules/', '/test/database/sqlite/', '/test/(?!cli/|smoke/).*\\.heavy\\.test\\.ts$'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/database/sqlite/',
+    '/test/(?!cli/|smoke/).*\\.heavy\\.test\\.ts$',
+    '\\.browser\\.test\\.ts$',
+  ],
   globalSetup: '<rootDir>/test/support/postgres-setup.mjs',
   globalTeardown: '<rootDir>/test/support/postgres-teardown.mjs',
 };
