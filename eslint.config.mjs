@@ -12,7 +12,7 @@ const LAYERS = [
   ['tokens'],
   ['graphql'],
   ['revocation'],
-  ['events', 'limits', 'mail'],
+  ['events', 'limits', 'mail', 'idempotency'],
   ['accounts'],
   ['sessions'],
   ['authentication'],
@@ -21,7 +21,7 @@ const LAYERS = [
   ['http'],
   ['app'],
 ];
-const DOMAINS = ['events', 'accounts', 'sessions', 'authentication', 'grants', 'posts'];
+const DOMAINS = ['events', 'idempotency', 'accounts', 'sessions', 'authentication', 'grants', 'posts'];
 
 export default tseslint.config(
   {

@@ -9,6 +9,8 @@ import { eventCleanup } from '../events/event-cleanup.js';
 import { eventHeads } from '../events/event-heads.js';
 import { eventRecording } from '../events/security-events.js';
 import { securityTimeline } from '../events/security-timeline.js';
+import { idempotencyKeyCleanup } from '../idempotency/idempotency-key-cleanup.js';
+import { runOnce } from '../idempotency/run-once.js';
 import { attemptCleanup } from '../limits/attempt-cleanup.js';
 import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
@@ -63,9 +65,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   const failed = failedLoginRecorder(database, record, clock, logger);
   const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
   const limits = loginLimits(settings.limits, database, attempts, clock, logger);
-  const attemptsCleanup = attemptCleanup(attempts, clock, logger);
   const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, logger);
-  const expiry = eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger });
+  const cleanups = [
+    eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger }),
+    attemptCleanup(attempts, clock, logger),
+    idempotencyKeyCleanup(database, clock, logger),
+  ];
   const sessions = createSessions({
     ...parts,
     keys,
@@ -74,7 +79,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     hashing,
     limits,
     record,
-    cleanups: [expiry, attemptsCleanup],
+    cleanups,
     authenticate,
   });
 
@@ -88,6 +93,7 @@ export async function createApp(parts: AppParts): Promise<App> {
         accounts,
         clock,
         newId,
+        once: runOnce(postsDatabase, clock),
         searchTimeoutMs: settings.database.limits.statementTimeoutMs,
       }),
       accounts,
@@ -100,7 +106,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
 
   async function drain(): Promise<void> {
-    await Promise.all([sessions.drain(), expiry.drain(), attemptsCleanup.drain(), failed.drain(), later.drain()]);
+    await Promise.all([sessions, ...cleanups, failed, later].map((one) => one.drain()));
     await heads.drain();
   }
 
@@ -113,8 +119,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await server.close(options);
       documents?.stop();
       sessions.stop();
-      expiry.stop();
-      attemptsCleanup.stop();
+      for (const cleanup of cleanups) cleanup.stop();
       heads.stop();
       stopping.abort();
       await drain();

@@ -99,6 +99,7 @@ registerEnumType(FieldErrorReason, {
     MUTUALLY_EXCLUSIVE: { description: 'Another argument excludes this one.' },
     WRONG_PASSWORD: { description: 'This is not the current password.' },
     EASY_TO_GUESS: { description: 'The password is common or repetitive, or equals the e-mail address.' },
+    KEY_ALREADY_USED: { description: 'The idempotency key was sent with another input before. The code is CONFLICT.' },
   },
 });
 

@@ -24,4 +24,5 @@ export const FIELD_MESSAGES: Readonly<Record<FieldError['reason'], string>> = {
   MUTUALLY_EXCLUSIVE: 'Send only one of these arguments.',
   WRONG_PASSWORD: 'This is not your current password.',
   EASY_TO_GUESS: 'This password is too easy to guess.',
+  KEY_ALREADY_USED: 'This key was sent with another input before.',
 };

@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { isPasswordTooLong, MOST_PASSWORD_LENGTH } from '../accounts/passwords/password-rules.js';
-import { boundedString } from '../graphql/string-rules.js';
+import { boundedString, idempotencyKeyString } from '../graphql/string-rules.js';
 import { because, ValidatedBy } from '../graphql/validate-input.js';
 
 const password = z
@@ -10,10 +10,6 @@ const password = z
     (given) => !isPasswordTooLong(given),
     because('TOO_LONG', `Must be at most ${MOST_PASSWORD_LENGTH} characters long.`),
   );
-
-const idempotencyKey = z
-  .string()
-  .regex(/^[\x20-\x7e]{16,128}$/, 'Must consist of 16 to 128 printable ASCII characters.');
 
 @ValidatedBy(
   z.object({
@@ -45,7 +41,7 @@ export class LoginInput {
   deviceName?: string | null;
 }
 
-@ValidatedBy(z.object({ idempotencyKey: idempotencyKey.nullish() }))
+@ValidatedBy(z.object({ idempotencyKey: idempotencyKeyString.nullish() }))
 @InputType('RefreshTokenInput', { description: 'The refresh token to exchange.' })
 export class RefreshTokenInput {
   @Field({ description: 'The refresh token of the last token pair.' })

@@ -2,11 +2,12 @@ import type { AccountStore } from '../accounts/account-store.js';
 import type { Database } from '../database/client.js';
 import { coalesceById } from '../database/coalesce.js';
 import { Prisma } from '../database/generated/client.js';
-import type { PostStatus } from '../database/generated/enums.js';
+import { PostStatus } from '../database/generated/enums.js';
 import { listLoader } from '../database/list-loader.js';
 import { rowsById } from '../database/rows-by-id.js';
 import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
+import type { RunOnce } from '../idempotency/run-once.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
 import { foldForSearch } from './fold-for-search.js';
@@ -33,6 +34,7 @@ export interface Posts {
   read(id: string, accountId: string): Promise<Post | undefined>;
   /** The posts that this account may see, newest first. */
   list(filter: PostFilter, accountId: string, needed: NeededOfPosts): ConnectionSource<ListedPost>;
+  /** @throws Failure for a repeated key: CONFLICT with another input, NOT_FOUND if the post was deleted */
   create(input: CreatePostInput, accountId: string): Promise<Post>;
   /** @throws Failure NOT_FOUND, as below, if this account has no such post */
   update(input: UpdatePostInput, accountId: string): Promise<Post>;
@@ -47,11 +49,12 @@ export interface PostsParts {
   readonly accounts: Pick<AccountStore, 'findAll'>;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly once: RunOnce;
   /** After this time a search fails. */
   readonly searchTimeoutMs: number;
 }
 
-export function posts({ database, accounts, clock, newId, searchTimeoutMs }: PostsParts): Posts {
+export function posts({ database, accounts, clock, newId, once, searchTimeoutMs }: PostsParts): Posts {
   const { post } = database;
   const listed = listLoader<ListedPost>(database, 'Post');
   const search = postSearch<ListedPost>(database, searchTimeoutMs);
@@ -109,21 +112,25 @@ export function posts({ database, accounts, clock, newId, searchTimeoutMs }: Pos
         },
       };
     },
-    create({ title, body, publish }, accountId) {
+    async create({ idempotencyKey: key, ...input }, accountId) {
+      const { title, body, publish } = input;
+      const id = newId();
       const createdAt = new Date(clock.nowMs());
-      return post.create({
-        data: {
-          id: newId(),
-          authorId: accountId,
-          ...titleColumns(title),
-          ...bodyColumns(body),
-          status: publish ? 'PUBLISHED' : 'DRAFT',
-          publishedAt: publish ? createdAt : null,
-          createdAt,
-          updatedAt: createdAt,
-        },
-        select: POST_FIELDS,
-      });
+      const data = {
+        id,
+        authorId: accountId,
+        ...titleColumns(title),
+        ...bodyColumns(body),
+        status: publish ? PostStatus.PUBLISHED : PostStatus.DRAFT,
+        publishedAt: publish ? createdAt : null,
+        createdAt,
+        updatedAt: createdAt,
+      };
+      if (key == null) return post.create({ data, select: POST_FIELDS });
+      const outcome = await once({ accountId, mutation: 'createPost', key, input }, id, ({ client }) =>
+        client.post.create({ data, select: POST_FIELDS }),
+      );
+      return 'result' in outcome ? outcome.result : own(outcome.earlierId, accountId);
     },
     async update({ id, title, body }, accountId) {
       const data = { ...(title != null && titleColumns(title)), ...(body != null && bodyColumns(body)) };

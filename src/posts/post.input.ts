@@ -2,7 +2,7 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import { Searches } from '../graphql/access.js';
 import { PageArgs } from '../graphql/connection.type.js';
-import { boundedString, filledString, idString } from '../graphql/string-rules.js';
+import { boundedString, filledString, idempotencyKeyString, idString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 import { PostStatus } from './post.type.js';
 
@@ -40,7 +40,7 @@ export class PostsArgs extends PageArgs {
   filter?: PostFilter | null;
 }
 
-@ValidatedBy(z.object({ title, body }))
+@ValidatedBy(z.object({ title, body, idempotencyKey: idempotencyKeyString.nullish() }))
 @InputType('CreatePostInput', { description: 'A post to be created.' })
 export class CreatePostInput {
   @Field({ description: 'The headline: 1 to 200 characters.' })
@@ -54,6 +54,13 @@ export class CreatePostInput {
     description: 'Whether to publish the post at once. Otherwise it is a draft. Default: false.',
   })
   publish?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A random key of 16 to 128 printable ASCII characters, such as a UUID, which makes retries safe. The client creates it once for each post and sends it with every retry. For 24 hours, a repeated request creates nothing and returns the same post, or NOT_FOUND if the post was deleted. With another input, it fails with CONFLICT.',
+  })
+  idempotencyKey?: string | null;
 }
 
 @ValidatedBy(z.object({ id: idString, title: title.nullish(), body: body.nullish() }))

@@ -43,7 +43,9 @@ export class PostResolver {
     return connectionPage(this.posts.list(filter ?? {}, accountId, needed), page);
   }
 
-  @Mutation(() => Post, { description: 'Creates a post. The viewer is its author.' })
+  @Mutation(() => Post, {
+    description: 'Creates a post. The viewer is its author. With an `idempotencyKey`, a client may retry it safely.',
+  })
   async createPost(
     @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,

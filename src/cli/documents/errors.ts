@@ -37,7 +37,7 @@ The table lists the HTTP status of a response without data. A response with data
 
 const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null and \`recovery\` is \`FIX_INPUT\`.`;
 
-const FIELD_ERRORS = `\`fields\` has one entry for each problem of the input. If the current password is wrong, the code is \`INVALID_CREDENTIALS\`; otherwise it is \`BAD_USER_INPUT\`.
+const FIELD_ERRORS = `\`fields\` has one entry for each problem of the input. The code is \`BAD_USER_INPUT\`, except for two reasons: for \`WRONG_PASSWORD\` it is \`INVALID_CREDENTIALS\`, and for \`KEY_ALREADY_USED\` it is \`CONFLICT\`.
 
 \`\`\`json
 {
