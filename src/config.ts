@@ -112,6 +112,8 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       production,
       trustedProxies: env.TRUSTED_PROXIES,
       corsOrigins: env.CORS_ORIGINS,
+      connections: { perAddress: env.CONNECTIONS_PER_ADDRESS, total: env.CONNECTIONS },
+      requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
       responseTimeouts: { idleMs: env.RESPONSE_IDLE_TIMEOUT_MS, totalMs: env.RESPONSE_TIMEOUT_MS },
       shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
       shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,

@@ -138,6 +138,19 @@ export const environmentSchema = z.object({
     .describe(
       'The trusted documents by ID: a JSON file of GraphQL Code Generator, Relay or Apollo. It is reloaded when it changes.',
     ),
+  CONNECTIONS: wholeNumber(1, 1_000_000)
+    .default(10_000)
+    .describe('How many connections a process has at most. Further ones are closed at once.'),
+  CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(1000)
+    .describe(
+      'How many connections one client address (IPv6: one /64) has at most to a process. Those of `TRUSTED_PROXIES` are not counted: list your reverse proxy there.',
+    ),
+  REQUEST_TIMEOUT_MS: wholeNumber(400, 600_000)
+    .default(30_000)
+    .describe(
+      'How long a request may take to arrive; its headers may take half of it. Slower ones get 408, at most 5 seconds later.',
+    ),
   RESPONSE_IDLE_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(60_000)
     .describe('How long a client may stop reading a large response. After that the connection is closed.'),

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { requestError } from './json-errors.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Responds with a JSON error to bytes that are not an HTTP request, and to requests whose headers are too long. */
 export function rejectUnreadable(error: { readonly code?: string }, socket: Socket): void {
@@ -15,7 +16,7 @@ export function rejectUnreadable(error: { readonly code?: string }, socket: Sock
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
-    'x-content-type-options: nosniff',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'cache-control: no-store',
     'connection: close',
   ];

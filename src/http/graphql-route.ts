@@ -9,6 +9,7 @@ import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
 import { documentById } from './document-by-id.js';
 import { fail, refuse } from './json-errors.js';
+import { PAGE_POLICY } from './security-headers.js';
 import { limitedBody } from './response-bytes.js';
 import {
   duplicateHeader,
@@ -34,6 +35,10 @@ export function graphqlRoute(
     exposeHeadRoute: false,
     onRequest(request, reply, done) {
       void reply.header('cache-control', 'no-store');
+      // Of the explorer, if it is on.
+      if (request.method === 'GET' && /text\/html/.test(request.headers.accept ?? '')) {
+        void reply.header('content-security-policy', PAGE_POLICY);
+      }
       const duplicate = duplicateHeader(request);
       if (duplicate) fail(reply, duplicateHeaderFailure(duplicate));
       else if (!hasValidHost(request)) refuse(reply, 400);
@@ -50,7 +55,7 @@ export function graphqlRoute(
   });
   server.route({
     url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+    method: ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
     onRequest: async (_request, reply) => refuse(reply.header('allow', 'GET, POST'), 405),
     handler: async (_request, reply) => refuse(reply, 405),
   });

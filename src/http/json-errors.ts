@@ -4,6 +4,7 @@ import { ErrorCode, Recovery } from '../errors/error-codes.js';
 import { publicError, rowOf } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
+import { errorMediaType } from './media-type.js';
 
 type RequestError = ReturnType<typeof publicError>;
 
@@ -12,8 +13,8 @@ const DISCARD_MS = 3000;
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request or its body is malformed: send valid JSON.',
   404: 'This path does not exist. The API is at /graphql.',
-  405: 'Send a POST request with a JSON body.',
-  408: 'The request did not arrive in time.',
+  405: 'This path does not support the method. The Allow header has those that it supports.',
+  408: 'The request did not arrive in time. Send it again.',
   413: 'The body is too large: the limit is 100,000 bytes.',
   415: 'The body must be uncompressed JSON in UTF-8, with content-type: application/json.',
   431: 'The URL and headers are too long: the limit is 16 KB.',
@@ -31,7 +32,10 @@ export function jsonErrors(server: FastifyInstance): void {
     request.log.error({ requestId: request.id, err: error }, 'a request failed');
     return fail(reply, new Failure('INTERNAL_SERVER_ERROR'));
   });
-  server.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+  server.setNotFoundHandler((request, reply) => {
+    const isResource = server.hasRoute({ method: 'GET', url: request.url.split('?', 1)[0] ?? '' });
+    return isResource ? refuse(reply.header('allow', 'GET, HEAD'), 405) : refuse(reply, 404);
+  });
 }
 
 /**
@@ -55,7 +59,8 @@ export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {
 /** The GraphQL error for a request that is not a GraphQL request. */
 export function requestError(statusCode: number): RequestError {
   const message = MESSAGES[statusCode] ?? REQUEST_ERROR_CODES.BAD_REQUEST;
-  return { message, extensions: { code: ErrorCode.BAD_REQUEST, reason: null, recovery: Recovery.FIX_INPUT } };
+  const recovery = statusCode === 408 ? Recovery.RETRY : Recovery.FIX_INPUT;
+  return { message, extensions: { code: ErrorCode.BAD_REQUEST, reason: null, recovery } };
 }
 
 /** Tells a client of Apollo's protocol that no document has this hash. Clients read the code and send the document. */
@@ -77,7 +82,7 @@ function send(reply: FastifyReply, statusCode: number, error: RequestError): Fas
   reply.request.outcome = { ...reply.request.outcome, code, reason };
   return reply
     .code(statusCode)
-    .header('content-type', 'application/json; charset=utf-8')
+    .header('content-type', errorMediaType(reply.request.headers.accept))
     .header('cache-control', 'no-store')
     .send(JSON.stringify({ errors: [error] }));
 }

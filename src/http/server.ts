@@ -1,8 +1,9 @@
-import cors from '@fastify/cors';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { logAcceptErrors } from './accept-errors.js';
 import { accessLog } from './access-log.js';
+import { connectionBounds, type ConnectionSettings } from './connection-bounds.js';
+import { cors } from './cors.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { requestIds } from './request-id.js';
@@ -10,12 +11,16 @@ import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
 import { ignoreExpectations, rejectUnreadable } from './client-errors.js';
 import { lacksHost } from './request-checks.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 export interface HttpSettings {
   readonly production: boolean;
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  readonly connections: ConnectionSettings;
+  /** How long a request may take to arrive completely. Its headers may take half of it. */
+  readonly requestTimeoutMs: number;
   readonly responseTimeouts: ResponseTimeouts;
   /** After SIGTERM: how long `/readyz` responds 503 while requests are accepted, and how long they may take afterwards. */
   readonly shutdownDelaySeconds: number;
@@ -23,12 +28,13 @@ export interface HttpSettings {
 }
 
 const BODY_LIMIT_BYTES = 100_000;
-/** How long a request may take to arrive completely. */
-const REQUEST_TIMEOUT_MS = 30_000;
+
+/** At most so much later than its timeout a slow request is noticed. */
+const CHECK_MS = 5000;
 
 /** The HTTP server without routes: trusted proxies, limits, CORS and the headers of every response. */
 export async function httpServer(
-  settings: Pick<HttpSettings, 'trustedProxies' | 'corsOrigins' | 'responseTimeouts'>,
+  settings: Omit<HttpSettings, 'shutdownDelaySeconds' | 'shutdownGraceSeconds'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const isTrusted = trustedProxies(settings.trustedProxies);
@@ -40,15 +46,19 @@ export async function httpServer(
     childLoggerFactory: (parent) => parent,
     trustProxy: settings.trustedProxies.length > 0 ? isTrusted : false,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { requireHostHeader: false }, // Node's own response has no body: lacksHost checks it instead
+    requestTimeout: settings.requestTimeoutMs,
+    http: {
+      requireHostHeader: false, // Node's own response has no body: lacksHost checks it instead
+      headersTimeout: settings.requestTimeoutMs / 2,
+      connectionsCheckingInterval: Math.min(CHECK_MS, settings.requestTimeoutMs / 4),
+    },
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
     forceCloseConnections: 'idle',
     return503OnClosing: false, // a request on an open connection still gets its response
     clientErrorHandler: rejectUnreadable,
     // A URL that cannot be decoded arrives here without passing the hooks.
-    frameworkErrors: (_error, _request, reply) => void refuse(reply.header('x-content-type-options', 'nosniff'), 400),
+    frameworkErrors: (_error, _request, reply) => void refuse(reply.headers(SECURITY_HEADERS), 400),
   });
   server.decorateRequest('viewer', undefined);
   server.decorateRequest('outcome', undefined);
@@ -56,14 +66,12 @@ export async function httpServer(
   server.removeContentTypeParser('text/plain');
   jsonBody(server);
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     if (lacksHost(request)) return void refuse(reply, 400);
     done();
   });
-  if (settings.corsOrigins.length > 0) {
-    const exposedHeaders = ['www-authenticate', 'retry-after', 'x-request-id'];
-    await server.register(cors, { origin: [...settings.corsOrigins], methods: ['GET', 'POST'], exposedHeaders });
-  }
+  await cors(server, settings.corsOrigins, settings.production, logger);
+  connectionBounds(server.server, settings.connections, isTrusted, logger);
   ignoreExpectations(server);
   largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);

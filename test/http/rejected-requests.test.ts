@@ -1,4 +1,5 @@
 import { startTandem, type Tandem } from '../support/harness.js';
+import { SECURITY_HEADERS } from '../../src/http/security-headers.js';
 import { rawRequest, sendRaw, type RawReply } from '../support/raw-http.js';
 
 const QUERY = '{"query":"{ __typename }"}';
@@ -19,7 +20,7 @@ describe('a request that is not a GraphQL request', () => {
   async function expectRefusal(reply: RawReply, status: number): Promise<void> {
     expect(reply.status).toBe(status);
     expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(Object.fromEntries(reply.headers)).toMatchObject(SECURITY_HEADERS);
     expect(reply.headers.get('cache-control')).toMatch(/no-store|no-cache/);
     expect(reply.headers.has('x-powered-by')).toBe(false);
     const { data, errors } = JSON.parse(reply.body);
@@ -132,10 +133,12 @@ describe('a request that is not a GraphQL request', () => {
     expect(reply.headers.get('allow')).toBe('GET, POST');
   });
 
-  it('is rejected with 405 as a HEAD and 404 as a TRACE', async () => {
+  it('is rejected with 405 as a HEAD and as a TRACE', async () => {
     const head = await send('HEAD', query('{ __typename }'), PREFLIGHT);
     expect([head.status, head.headers.get('allow'), head.body]).toEqual([405, 'GET, POST', '']);
-    await expectRefusal(await send('TRACE', '/graphql', {}), 404);
+    const trace = await send('TRACE', '/graphql', {});
+    await expectRefusal(trace, 405);
+    expect(trace.headers.get('allow')).toBe('GET, POST');
   });
 
   it.each(['text/html', 'image/png'])('is rejected with 406 when it accepts only %s', async (accept) => {
@@ -170,6 +173,15 @@ describe('a request that is not a GraphQL request', () => {
     await expectRefusal(await send('GET', '/nothing', { expect: expectation }), 404);
     expect((await post(QUERY, { ...JSON_TYPE, expect: expectation })).status).toBe(200);
   });
+
+  it.each(['/healthz', '/readyz', '/.well-known/jwks.json', '/.well-known/jwks.json?x=1'])(
+    'is rejected with 405 as a POST to %s',
+    async (path) => {
+      const reply = await send('POST', path, JSON_TYPE, QUERY);
+      await expectRefusal(reply, 405);
+      expect(reply.headers.get('allow')).toBe('GET, HEAD');
+    },
+  );
 
   it('is rejected with 404 at other paths', async () => {
     await expectRefusal(await send('GET', '/', {}), 404);

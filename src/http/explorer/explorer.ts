@@ -22,11 +22,6 @@ export function registerExplorer(app: FastifyInstance): void {
 
   app.get(GRAPHIQL_PATH, async (_request, reply) => {
     const { html, contentSecurityPolicy } = await (page ??= graphiqlPage(GRAPHQL_PATH));
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', contentSecurityPolicy)
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .send(html);
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).send(html);
   });
 }

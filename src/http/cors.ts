@@ -1,0 +1,52 @@
+import fastifyCors from '@fastify/cors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../shared/logger.js';
+import { refuse } from './json-errors.js';
+
+/** A front-end on the machine of its developer, such as Vite's at http://localhost:5173. */
+const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+/** Browsers ask again after this time at most; Chromium after two hours whatever a server says. */
+const MAX_AGE_SECONDS = 7200;
+/** So many rejected origins are logged in an hour. Anybody can send any origin. */
+const MOST_LOGGED = 20;
+const LOG_AGAIN_MS = 3_600_000;
+
+/** Lets front-ends of these origins read responses; outside production those of this machine, too. */
+export async function cors(
+  server: FastifyInstance,
+  origins: readonly string[],
+  production: boolean,
+  logger: Logger,
+): Promise<void> {
+  const isAllowed = (origin: string) => origins.includes(origin) || (!production && LOCAL.test(origin));
+  const logged = new LRUCache<string, true>({ max: MOST_LOGGED, ttl: LOG_AGAIN_MS, noUpdateTTL: true });
+
+  server.addHook('onRequest', (request, reply, done) => {
+    const { origin, 'access-control-request-method': requested } = request.headers;
+    // Otherwise the plugin would respond to it with plain text.
+    if (request.method === 'OPTIONS' && (origin === undefined || requested === undefined)) {
+      return void refuse(reply.header('allow', 'GET, POST'), 405);
+    }
+    if (origin !== undefined && !isAllowed(origin) && !isOwn(origin, request)) logRejected(origin);
+    done();
+  });
+  if (production && origins.length === 0) return;
+  await server.register(fastifyCors, {
+    origin: production ? [...origins] : [...origins, LOCAL],
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['www-authenticate', 'retry-after', 'x-request-id'],
+    maxAge: MAX_AGE_SECONDS,
+  });
+
+  function logRejected(origin: string): void {
+    if (logged.has(origin) || logged.size >= MOST_LOGGED) return;
+    logged.set(origin, true);
+    logger.warn({ event: 'cors.rejected', origin }, 'a browser hides the response from this origin; see CORS_ORIGINS');
+  }
+}
+
+/** Browsers send the origin with requests to the same origin, too. */
+function isOwn(origin: string, { headers: { host } }: FastifyRequest): boolean {
+  return host !== undefined && origin.endsWith(`://${host}`);
+}

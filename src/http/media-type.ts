@@ -1,0 +1,11 @@
+import Negotiator from 'negotiator';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** GraphQL over HTTP: in responses of this type, clients read `errors` and `extensions` whatever the status is. */
+const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
+
+/** The media type of an error, by the Accept header, as Apollo Server chooses it for its own responses. */
+export function errorMediaType(accept: string | undefined): string {
+  if (accept === undefined) return JSON_TYPE;
+  return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) ?? JSON_TYPE;
+}
