@@ -2,23 +2,37 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { resourceUsage } from '../faults/processes.mjs';
+import { pathToFileURL } from 'node:url';
 import { superviseServer } from '../faults/server.mjs';
 import { readKeyRingFile } from '../dist/keys/key-ring-reading.js';
 import { signAuthToken } from '../dist/tokens/auth-token.js';
+import { logReader } from './log-reader.mjs';
+import { memoryOf } from './memory.mjs';
+import { createSecrets } from './secrets.mjs';
+import { createWorld, PASSWORDS } from './world.mjs';
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'cli');
+const PROBE = pathToFileURL(join(import.meta.dirname, 'memory-probe.mjs'));
 const ISSUER = 'https://tandem.example';
-const ACCOUNT = { email: 'fuzz@example.com', password: 'a passphrase that the fuzzer knows' };
-const LOG_IN = 'mutation ($input: LoginInput!) { login(input: $input) { authToken refreshToken } }';
+const EMAILS = ['fuzz@example.com', 'fuzz.two@example.com', 'fuzz.three@example.com'];
+const LEAST_SESSIONS = 2;
+const LOG_IN =
+  'mutation ($input: LoginInput!) { login(input: $input) { authToken refreshToken session { id } account { id } } }';
 
-/** Starts the bundle in production mode with one account, and logs in. */
+/** Starts the bundle in production mode with some accounts, and logs in. */
 export async function deploy(directory, url) {
+  const keyRing = join(directory, 'key-ring.json');
+  const memoryFile = join(directory, 'memory.jsonl');
   const environment = {
     NODE_ENV: 'production',
     DATABASE_URL: url,
-    KEY_RING_FILE: join(directory, 'key-ring.json'),
+    KEY_RING_FILE: keyRing,
     AUTH_TOKEN_ISSUER: ISSUER,
+    // Each request has the client address that it chooses. Wrong passwords must not keep the accounts out.
+    TRUSTED_PROXIES: '127.0.0.1',
+    LOGIN_ATTEMPTS_PER_ACCOUNT: '1000000',
+    LOGIN_ATTEMPTS_PER_PAIR: '1000000',
+    SESSION_LIMIT: '12',
   };
   const run = (command, args, input) =>
     execFileSync(process.execPath, [join(CLI, command), ...args], {
@@ -32,22 +46,33 @@ export async function deploy(directory, url) {
   const server = await superviseServer({
     name: 'server',
     directory,
-    environment,
+    environment: { ...environment, NODE_OPTIONS: `--import ${PROBE}`, MEMORY_PROBE_FILE: memoryFile },
     onFault: (kind, detail) => faults.push(`${kind}: ${detail}`),
   });
   try {
-    run('account.js', ['create', ACCOUNT.email, 'Fuzz'], ACCOUNT.password);
-    const tokens = await logIn(server.port);
-    const ring = readKeyRingFile(environment.KEY_RING_FILE);
+    for (const email of EMAILS) run('account.js', ['create', email, 'Fuzz'], PASSWORDS[0]);
+    const secrets = createSecrets(PASSWORDS);
+    secrets.add(...privateValues(keyRing));
+    const world = createWorld(EMAILS, secrets);
+    const replaceSessions = async () => {
+      for (const account of world.accounts)
+        while (account.sessions.length < LEAST_SESSIONS) world.addPair(account, await logIn(server.port, account));
+    };
+    await replaceSessions();
+    const [{ authToken, refreshToken }] = world.accounts[0].sessions;
+    const expired = expiredToken(authToken, readKeyRingFile(keyRing));
+    secrets.add(expired);
+    const log = logReader(join(directory, 'server.log'));
     return {
       port: server.port,
-      account: ACCOUNT,
-      tokens: { ...tokens, expired: expiredToken(tokens.authToken, ring) },
-      /** What no response and no log line may contain. */
-      secrets: [ACCOUNT.password, ...Object.values(tokens), ...privateValues(environment.KEY_RING_FILE)],
+      world,
+      secrets,
+      tokens: { authToken, refreshToken, expired },
+      /** Logs in again for sessions that were revoked. */
+      replaceSessions,
       faults,
-      log: () => readFileSync(join(directory, 'server.log'), 'utf8'),
-      megabytes: () => resourceUsage(server.pid()).megabytes,
+      newLogLines: () => log.read(),
+      memory: () => memoryOf(memoryFile),
       close: () => server.close(),
     };
   } catch (error) {
@@ -56,13 +81,22 @@ export async function deploy(directory, url) {
   }
 }
 
-async function logIn(port) {
-  const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: LOG_IN, variables: { input: ACCOUNT } }),
-  });
-  return (await response.json()).data.login;
+/** If a response with a new password was an error, the account has another of the passwords. */
+async function logIn(port, account) {
+  for (const password of [account.password, ...PASSWORDS]) {
+    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': `192.0.2.${Math.floor(Math.random() * 256)}` },
+      body: JSON.stringify({ query: LOG_IN, variables: { input: { email: account.email, password } } }),
+    });
+    const { data, errors } = await response.json();
+    if (data?.login) {
+      account.password = password;
+      return data.login;
+    }
+    if (errors[0].extensions.code !== 'INVALID_CREDENTIALS') throw new Error(JSON.stringify(errors));
+  }
+  throw new Error(`No password of ${account.email} is valid.`);
 }
 
 function expiredToken(authToken, ring) {

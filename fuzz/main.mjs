@@ -11,7 +11,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
-    'database-url': { type: 'string' }, // an empty PostgreSQL database. Default: a new SQLite file
+    database: { type: 'string' }, // an empty PostgreSQL database. Default: a new SQLite file
   },
 });
 
@@ -24,15 +24,17 @@ async function cleanUp() {
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => void cleanUp().then(() => process.exit(130)));
 
 try {
-  server = await deploy(directory, values['database-url'] ?? `file:${join(directory, 'fuzz.db')}`);
-  const { failure, requests, statuses, megabytes } = await fuzz(server, {
+  server = await deploy(directory, values.database ?? `file:${join(directory, 'fuzz.db')}`);
+  const { failure, total, perSecond, statuses, coverage } = await fuzz(server, {
     seed: Number(values.seed),
     forMs: Number(values.seconds) * 1000,
   });
-  console.log(`seed ${values.seed}: ${requests} requests, memory ${megabytes.join(' → ')} MB`);
-  console.log(`responses by status: ${JSON.stringify(statuses)}`);
-  if (failure !== undefined) {
-    console.error(`failed with --seed ${values.seed}\n${failure}`);
+  const memory = server.memory();
+  console.log(`seed ${values.seed}: ${total} responses, ${perSecond.toFixed(0)} per second`);
+  console.log(`by status: ${JSON.stringify(statuses)}\n${coverage}\n${memory.report}`);
+  const problem = failure ?? memory.problem;
+  if (problem !== undefined) {
+    console.error(`failed with --seed ${values.seed}\n${problem}`);
     process.exitCode = 1;
   }
 } finally {
