@@ -29,7 +29,13 @@ const hashing = passwordHashing(config.password);
 await seed(database, hashing, systemClock());
 const account = await database.account.findFirstOrThrow({ select: { id: true } });
 await insertExpired(account.id); // before the server starts its cleanup
-const app = await createApp({ settings: config, ...databases, clock: systemClock(), logger: createLogger('silent') });
+const app = await createApp({
+  settings: config,
+  ...databases,
+  clock: systemClock(),
+  logger: createLogger('silent'),
+  sampleLag: () => () => undefined,
+});
 const url = `${await app.http.listen({ host: '127.0.0.1', port: 0 })}/graphql`;
 
 try {

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import process from 'node:process';
 import { createApp } from './app/app.js';
 import { isAcceptError } from './http/accept-errors.js';
+import { sampleEventLoopLag } from './http/overload/event-loop-lag.js';
 import { ConfigError, loadConfig } from './config.js';
 import { databaseClock } from './database/database-clock.js';
 import { openDatabases } from './database/databases.js';
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   if (problem !== undefined && config.production) throw new ConfigError([problem]);
   if (problem !== undefined) logger.warn(problem);
   const clock = await databaseClock(database);
-  const app = await createApp({ settings: config, ...databases, clock, logger });
+  const app = await createApp({ settings: config, ...databases, clock, logger, sampleLag: sampleEventLoopLag });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');

@@ -157,6 +157,11 @@ export const environmentSchema = z.object({
   RESPONSE_TIMEOUT_MS: wholeNumber(100, 3_600_000)
     .default(300_000)
     .describe('How long a client may take for a large response in all. The largest has 6 MB.'),
+  OVERLOAD_LAG_MS: wholeNumber(0, 60_000)
+    .default(250)
+    .describe(
+      'A process whose event loop is late by this much rejects reads with 503; by 2, 4 and 8 times as much also logins, other mutations and refreshes. 0: never.',
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .optional()

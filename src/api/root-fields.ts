@@ -7,11 +7,13 @@ import {
 } from 'graphql';
 import { PUBLIC } from '../graphql/access.js';
 
-/** The facts about an operation that operation authorization needs. */
+/** The root fields that an operation selects. */
 export interface RootFields {
   readonly needsViewer: boolean;
   /** How many root fields the operation selects, without introspection. */
   readonly count: number;
+  /** Without introspection. */
+  readonly names: readonly string[];
 }
 
 /** The root fields that an operation selects, through fragments and regardless of @skip and @include. */
@@ -24,8 +26,9 @@ export function rootFieldsOf(
   const visited = new Set<string>();
   let count = 0;
   let needsViewer = false;
+  const names: string[] = [];
   walk(operation.selectionSet);
-  return { needsViewer, count };
+  return { needsViewer, count, names };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
@@ -34,6 +37,7 @@ export function rootFieldsOf(
           const name = selection.name.value;
           if (name.startsWith('__')) break; // introspection is public, and off in production
           count += 1;
+          names.push(name);
           needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;
           break;
         }

@@ -19,6 +19,7 @@ import type { Databases } from '../database/databases.js';
 import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
+import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
@@ -47,11 +48,13 @@ export interface AppParts extends Databases {
   readonly settings: AppSettings;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The lag of the event loop, by which load is shed. */
+  readonly sampleLag: SampleLag;
 }
 
 /** The composition root: constructs every service. The databases must be migrated. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { settings, database, postsDatabase, clock, logger } = parts;
+  const { settings, database, postsDatabase, clock, logger, sampleLag } = parts;
   const newId = idGenerator(clock);
   const later = background(logger);
 
@@ -99,7 +102,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       accounts,
     ),
   ]);
-  const server = await apiServer({ settings: settings.http, logger, schema, documents, ...sessions });
+  const server = await apiServer({ settings: settings.http, logger, schema, documents, sampleLag, ...sessions });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();

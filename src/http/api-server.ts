@@ -8,10 +8,13 @@ import type { TrustedDocuments } from '../api/trusted-documents/trusted-document
 import { knownOperations } from '../api/early-rejection/known-operations.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { Logger } from '../shared/logger.js';
+import { documentById } from './document-by-id.js';
 import { explorerPlugin, registerExplorer } from './explorer/explorer.js';
 import { graphqlRoute } from './graphql-route.js';
 import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
+import type { SampleLag } from './overload/event-loop-lag.js';
+import { loadShedding } from './overload/load-shedding.js';
 import { httpServer, type HttpSettings } from './server.js';
 
 /** How long a replaced worker drains: it closes each open connection with the next response. */
@@ -41,11 +44,12 @@ export interface ApiServerParts {
   readonly keyRing: () => KeyRing;
   /** Whether the revocation list of this process is known to be complete. */
   readonly isFresh: () => boolean;
+  readonly sampleLag: SampleLag;
 }
 
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
-  const { settings, logger, schema, documents, authenticate, confirm, keyRing, isFresh } = parts;
+  const { settings, logger, schema, documents, authenticate, confirm, keyRing, isFresh, sampleLag } = parts;
   const { production } = settings;
   const explorer = production ? undefined : explorerPlugin();
   const operations = knownOperations();
@@ -59,7 +63,9 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
     if (isLeaving) void reply.header('connection', 'close');
     done();
   });
-  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), documents);
+  const shedding = loadShedding(settings.overloadLagMs, sampleLag, schema, logger);
+  const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
+  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), first);
   if (explorer) registerExplorer(http);
   jwksRoute(http, keyRing);
   healthRoutes(http, async () => isReady && isFresh());
@@ -73,6 +79,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
       const overdue = setTimeout(() => http.server.closeAllConnections(), settings.shutdownGraceSeconds * 1000);
       await http.close();
       clearTimeout(overdue);
+      shedding.stop();
       await apollo.stop();
     },
   };

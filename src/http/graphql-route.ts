@@ -1,13 +1,11 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, preHandlerHookHandler } from 'fastify';
 import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
-import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
 import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
-import { documentById } from './document-by-id.js';
 import { fail, refuse } from './json-errors.js';
 import { PAGE_POLICY } from './security-headers.js';
 import { limitedBody } from './response-bytes.js';
@@ -25,7 +23,7 @@ export function graphqlRoute(
   apollo: ApolloServer<GraphContext>,
   authenticate: Authenticate,
   { preHandler, onSend }: EarlyRejection,
-  documents?: TrustedDocuments,
+  beforeAuthentication: readonly preHandlerHookHandler[] = [],
 ): void {
   const hasValidHost = hostCheck();
   const handle = fastifyApolloHandler(apollo, { context: contextOf });
@@ -49,7 +47,7 @@ export function graphqlRoute(
         done();
       }
     },
-    preHandler: [authenticateRequest(authenticate), ...(documents ? [documentById(documents)] : []), preHandler],
+    preHandler: [...beforeAuthentication, authenticateRequest(authenticate), preHandler],
     onSend,
     handler: async (request, reply) => limitedBody(await handle.call(server, request, reply), reply),
   });

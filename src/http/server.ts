@@ -22,6 +22,8 @@ export interface HttpSettings {
   /** How long a request may take to arrive completely. Its headers may take half of it. */
   readonly requestTimeoutMs: number;
   readonly responseTimeouts: ResponseTimeouts;
+  /** From which lag of the event loop on requests are rejected; see overload/load-shedding.ts. 0: never. */
+  readonly overloadLagMs: number;
   /** After SIGTERM: how long `/readyz` responds 503 while requests are accepted, and how long they may take afterwards. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;

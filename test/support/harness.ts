@@ -6,6 +6,7 @@ import { createApp, type App } from '../../src/app/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
 import { openDatabases } from '../../src/database/databases.js';
+import type { SampleLag } from '../../src/http/overload/event-loop-lag.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { migratedDatabase } from './databases.js';
 import { testClock, type TestClock } from './test-clock.js';
@@ -82,21 +83,26 @@ const NO_LOGIN_LIMITS = {
   LOGIN_ATTEMPTS_PER_PAIR: '1000000',
 };
 
+/** Tests on a busy machine must not be rejected. */
+const NO_LAG: SampleLag = () => () => undefined;
+
 /** A lower cost than the configuration accepts. Hashing would take a third of the time of the tests. */
 const CHEAP = { memoryKib: 256, iterations: 1 };
 
 /**
  * Starts a server for one test: real HTTP on a free port, its own database and a clock that the test can set.
- * `environment` contains settings as an operator sets them. With `open`, a test can observe the database.
+ * `environment` contains settings as an operator sets them. With `open`, a test can observe the
+ * database; with `sampleLag`, it chooses the lag of the event loop.
  */
 export async function startTandem(
   environment: Record<string, string> = {},
   open: typeof openDatabase = openDatabase,
+  sampleLag: SampleLag = NO_LAG,
 ): Promise<Tandem> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   const database = await migratedDatabase();
   const given = { DATABASE_URL: database.url, KEY_RING_FILE: join(directory, 'key-ring.json'), ...environment };
-  const tandem = await start(testClock(), given, open);
+  const tandem = await start(testClock(), given, open, sampleLag);
   return {
     ...tandem,
     async close() {
@@ -111,6 +117,7 @@ async function start(
   clock: TestClock,
   environment: Record<string, string>,
   open: typeof openDatabase,
+  sampleLag: SampleLag,
 ): Promise<Tandem> {
   const loaded = loadConfig({
     NODE_ENV: 'test',
@@ -131,6 +138,7 @@ async function start(
     ...databases,
     clock,
     logger: createLogger(config.logLevel, destination),
+    sampleLag,
   });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const instances: Tandem[] = [];
@@ -170,7 +178,7 @@ async function start(
     refresh: (refreshToken, { key: idempotencyKey, ...options } = {}) =>
       tandem.send(REFRESH, { input: { refreshToken, idempotencyKey } }, options),
     async startInstance(overrides = {}) {
-      const other = await start(clock, { ...environment, ...overrides }, open);
+      const other = await start(clock, { ...environment, ...overrides }, open, sampleLag);
       instances.push(other);
       return other;
     },
