@@ -21,6 +21,7 @@ const directory = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
 const config = loadConfig({
   DATABASE_URL: `file:${join(directory, 'tandem.db')}`,
   KEY_RING_FILE: join(directory, 'key-ring.json'),
+  REFRESHES_PER_SESSION: '1000000',
 });
 await migrate({ url: config.database.url });
 const databases = openDatabases(config.database);

@@ -36,6 +36,7 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
       PORT: String(port),
       KEY_RING_FILE: keyRingPath,
       AUTH_TOKEN_ISSUER: ISSUER.issuer,
+      REFRESHES_PER_SESSION: '1000000',
       DATABASE_FILE: database,
       DATABASE_URL: database.includes('://') ? database : `file:${database}`,
     },

@@ -28,6 +28,7 @@ export async function deploy({ directory, undo, onFault }) {
     NODE_ENV: 'production',
     KEY_RING_FILE: join(directory, 'key-ring.json'),
     AUTH_TOKEN_ISSUER: 'https://tandem.example',
+    REFRESHES_PER_SESSION: '1000000',
   };
   const keysCommand = join(import.meta.dirname, '..', 'dist', 'cli', 'keys.js');
   execFileSync(process.execPath, [keysCommand, 'init'], { cwd: directory, env: keys, stdio: 'ignore' });

@@ -33,6 +33,8 @@ export async function deploy(directory, url) {
     LOGIN_ATTEMPTS_PER_ACCOUNT: '1000000',
     LOGIN_ATTEMPTS_PER_PAIR: '1000000',
     SESSION_LIMIT: '12',
+    REFRESHES_PER_SESSION: '1000000',
+    UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: '1000000',
   };
   const run = (command, args, input) =>
     execFileSync(process.execPath, [join(CLI, command), ...args], {

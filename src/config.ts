@@ -106,6 +106,10 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       perPair: env.LOGIN_ATTEMPTS_PER_PAIR,
       maxDelaySeconds: env.LOGIN_MAX_DELAY_SECONDS,
     },
+    refreshLimits: {
+      refreshesPerSession: env.REFRESHES_PER_SESSION,
+      unknownTokensPerAddress: env.UNKNOWN_REFRESH_TOKENS_PER_ADDRESS,
+    },
     workers,
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, file: env.TRUSTED_DOCUMENTS_FILE },
     http: {

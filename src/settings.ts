@@ -117,6 +117,14 @@ export const environmentSchema = z.object({
   LOGIN_MAX_DELAY_SECONDS: wholeNumber(1, 86_400)
     .default(900)
     .describe('Further failed logins are delayed for 1, 2, 4 … seconds, at most for this long.'),
+  REFRESHES_PER_SESSION: wholeNumber(1, 1_000_000)
+    .default(100)
+    .describe('How often a process refreshes one session in a minute. Beyond that the response is `RATE_LIMITED`.'),
+  UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(300)
+    .describe(
+      'How many unknown refresh tokens from one client address (IPv6: one /64) a process reports as unknown in a minute. Beyond that the response is `RATE_LIMITED`. Valid tokens are not limited.',
+    ),
   CLUSTER_WORKERS: wholeNumber(1, 256)
     .optional()
     .describe('How many workers `npm run cluster` runs. Unset: one per core.'),

@@ -7,6 +7,7 @@ import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { LimitSettings } from '../limits/login-limits.js';
+import type { RefreshLimitSettings } from '../limits/refresh-limits.js';
 import type { AuthTokenSettings } from '../tokens/auth-token.js';
 
 /** The settings of all folders. Each folder declares its own type; `config.ts` builds the values from the environment. */
@@ -19,6 +20,7 @@ export interface AppSettings {
   readonly events: EventSettings;
   readonly password: PasswordSettings;
   readonly limits: LimitSettings;
+  readonly refreshLimits: RefreshLimitSettings;
   readonly trustedDocuments: TrustedDocumentSettings;
   readonly http: HttpSettings;
 }

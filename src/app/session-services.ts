@@ -7,6 +7,7 @@ import type { AppSettings } from './app-settings.js';
 import type { Database } from '../database/client.js';
 import type { Clock } from '../shared/clock.js';
 import type { LoginLimits } from '../limits/login-limits.js';
+import { refreshLimits } from '../limits/refresh-limits.js';
 import type { NewId } from '../shared/id.js';
 import type { Logger } from '../shared/logger.js';
 import { boundedCache } from '../shared/bounded-cache.js';
@@ -102,7 +103,17 @@ export function createSessions(parts: SessionsParts): Sessions {
 
   return {
     logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, ...cleanups] }),
-    refresh: refresh({ settings: settings.session, store, ring, seen, rotation, suspicious, clock, logger }),
+    refresh: refresh({
+      settings: settings.session,
+      store,
+      ring,
+      seen,
+      rotation,
+      suspicious,
+      limits: refreshLimits(settings.refreshLimits, clock),
+      clock,
+      logger,
+    }),
     logOut: logout({ database, store, ring, revokeSessions, clock }),
     changePassword: passwordChange({
       database,

@@ -1,6 +1,7 @@
 import { Failure } from '../errors/failure.js';
 import type { SeenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRing } from '../keys/key-ring.js';
+import type { RefreshLimits } from '../limits/refresh-limits.js';
 import { exchangeKeyHash } from '../sessions/exchange-keys.js';
 import { isExpired, type SessionSettings } from '../sessions/session-expiry.js';
 import type { SessionStore } from '../sessions/session-store.js';
@@ -32,6 +33,7 @@ export interface RefreshParts {
   readonly seen: Pick<SeenSessions, 'drain'>;
   readonly rotation: SessionRotation;
   readonly suspicious: SuspiciousExchanges;
+  readonly limits: RefreshLimits;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,16 +46,16 @@ const MAX_ATTEMPTS = 10;
  * seen; presented after that by anybody but the client that began its exchange, it counts as reuse and revokes the
  * session (RFC 9700 §4.14.2). docs/protocol.md has the rule in full.
  * @throws Failure REFRESH_TOKEN_UNKNOWN, REFRESH_TOKEN_REVOKED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_SUPERSEDED,
- * REFRESH_TOKEN_REUSED, SERVICE_UNAVAILABLE
+ * REFRESH_TOKEN_REUSED, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function refresh(parts: RefreshParts): Refresh {
-  const { settings, store, ring, seen, rotation, suspicious, clock, logger } = parts;
+  const { settings, store, ring, seen, rotation, suspicious, limits, clock, logger } = parts;
 
   return async ({ refreshToken, idempotencyKey }, clientInfo) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const presented = await present(refreshToken);
       try {
-        const issued = await exchange(presented, idempotencyKey, clientInfo);
+        const issued = await exchange(presented, idempotencyKey, clientInfo, attempt === 1);
         if (issued) return issued;
       } catch (error) {
         if (error instanceof Failure) logRejection(error, presented, clientInfo);
@@ -76,8 +78,12 @@ export function refresh(parts: RefreshParts): Refresh {
     presented: PresentedRefreshToken | ForgedRefreshToken,
     idempotencyKey: string | undefined,
     clientInfo: ClientInfo,
+    isFirstAttempt: boolean,
   ): Promise<IssuedTokens | undefined> {
-    if (!('session' in presented)) throw new Failure('REFRESH_TOKEN_UNKNOWN', { cause: presented.cause });
+    if (!('session' in presented)) {
+      limits.countUnknownToken(clientInfo);
+      throw new Failure('REFRESH_TOKEN_UNKNOWN', { cause: presented.cause });
+    }
     const { session, generation, refreshKey } = presented;
     const nowMs = clock.nowMs();
     if (session.endedAt) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the session was revoked' });
@@ -86,6 +92,8 @@ export function refresh(parts: RefreshParts): Refresh {
     const keyHash = exchangeKeyHash(idempotencyKey, session.salt);
     const graceMs = settings.graceSeconds * 1000;
     const { outcome, cause } = decideExchange(exchangeStateOf(session), generation, keyHash, nowMs, graceMs);
+    // Reuse is never limited: it must revoke the session.
+    if (isFirstAttempt && (outcome === 'rotate' || outcome === 'repeat')) limits.countRefresh(session.id);
     switch (outcome) {
       case 'rotate':
         return rotation.rotate(session, refreshKey, keyHash, clientInfo);

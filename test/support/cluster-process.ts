@@ -48,6 +48,7 @@ export function spawnCluster(
       DATABASE_URL: scratch.url,
       KEY_RING_FILE: join(scratch.path, 'key-ring.json'),
       CLUSTER_WORKERS: '2',
+      REFRESHES_PER_SESSION: '1000000',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -76,11 +76,13 @@ export const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input)
 export const REFRESH = `mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { ${TOKENS} } }`;
 export const PROTECTED = '{ posts(first: 1) { nodes { id } } }';
 
-/** Most tests are not about guessing. All of them log in from one address. */
-const NO_LOGIN_LIMITS = {
+/** Most tests are not about limits. All of them send requests from one address. */
+const NO_LIMITS = {
   LOGIN_ATTEMPTS_PER_ACCOUNT: '1000000',
   LOGIN_ATTEMPTS_PER_ADDRESS: '1000000',
   LOGIN_ATTEMPTS_PER_PAIR: '1000000',
+  REFRESHES_PER_SESSION: '1000000',
+  UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: '1000000',
 };
 
 /** Tests on a busy machine must not be rejected. */
@@ -124,7 +126,7 @@ async function start(
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'debug',
-    ...NO_LOGIN_LIMITS,
+    ...NO_LIMITS,
     ...environment,
   });
   const isCostGiven = 'PASSWORD_MEMORY_KIB' in environment || 'PASSWORD_ITERATIONS' in environment;

@@ -34,7 +34,13 @@ export async function startServerProcess(
   environment: Record<string, string>,
   program = 'bundle/main.mjs',
 ): Promise<ServerProcess> {
-  const defaults = { NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' };
+  const defaults = {
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'info',
+    REFRESHES_PER_SESSION: '1000000',
+  };
   const child = start(directory, program, { ...defaults, ...environment });
   const exitCode = new Promise<number | null>((settle) => child.once('exit', settle));
   const url = await new Promise<string>((settle, fail) => {
