@@ -26,9 +26,9 @@ export interface CountedAttempt {
 }
 
 export interface LoginLimits {
-  /** `email` is normalized. Whether it has an account does not matter. @throws Failure RATE_LIMITED, or of the database */
+  /** `email` is normalized. Whether it has an account does not matter. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE */
   login(email: string, clientInfo: ClientInfo): Promise<CountedAttempt>;
-  /** For the current password of `changePassword`. @throws Failure RATE_LIMITED, or of the database */
+  /** For the current password of `changePassword`. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE */
   passwordChange(accountId: string, clientInfo: ClientInfo): Promise<CountedAttempt>;
 }
 
@@ -55,11 +55,25 @@ export function loginLimits(
         { key: keys.account, free: settings.perAccount, refundMs: 15 * MINUTE_MS },
         { key: keys.address, free: settings.perAddress, refundMs: MINUTE_MS },
       ];
-      return attempt(pair, others, clientInfo);
+      return attemptOrUnavailable(pair, others, clientInfo);
     },
     passwordChange: (accountId, clientInfo) =>
-      attempt({ key: `change:${accountId}`, free: settings.perPair, refundMs: 15 * MINUTE_MS }, [], clientInfo),
+      attemptOrUnavailable(
+        { key: `change:${accountId}`, free: settings.perPair, refundMs: 15 * MINUTE_MS },
+        [],
+        clientInfo,
+      ),
   };
+
+  /** Whatever is wrong with the storage, no password is verified without being counted. */
+  async function attemptOrUnavailable(...parts: Parameters<typeof attempt>): Promise<CountedAttempt> {
+    try {
+      return await attempt(...parts);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      throw new Failure('SERVICE_UNAVAILABLE', { cause: error });
+    }
+  }
 
   async function attempt(own: Bucket, others: readonly Bucket[], clientInfo: ClientInfo): Promise<CountedAttempt> {
     const nowMs = clock.nowMs();

@@ -55,9 +55,33 @@ describe('a limit of login attempts', () => {
 
   it.each([
     ['an IPv6 network of 64 bits', (index: number) => `2001:db8:1:2:${(index + 1).toString(16)}::1`],
+    [
+      'an IPv6 network, however its addresses are written,',
+      (index: number) => ['2001:DB8:1:2::1', '2001:0db8:0001:0002:0:0:0:2', '[2001:db8:1:2::3]:4711'][index % 3] ?? '',
+    ],
     ['an IPv4 address, mapped to IPv6 or not', (index: number) => (index % 2 ? '::ffff:192.0.2.1' : '192.0.2.1')],
   ])('counts %s as one client', async (_what, ipAddressOf) => {
     expect(await failUntilLimited(30, (index) => logIn(person.email, WRONG, ipAddressOf(index)))).toBe(11);
+  });
+
+  it('takes a client address from no header of a client that is not a trusted proxy', async () => {
+    const direct = await tandem.startInstance({ TRUSTED_PROXIES: '' });
+    const guess = (index: number) => {
+      const claimed = address(index);
+      const headers = {
+        'x-forwarded-for': claimed,
+        'x-real-ip': claimed,
+        forwarded: `for=${claimed}`,
+        'cf-connecting-ip': claimed,
+      };
+      return direct.send(LOGIN, { input: { email: person.email, password: WRONG } }, { headers });
+    };
+    expect(await failUntilLimited(30, guess)).toBe(11);
+  });
+
+  it('takes the client address that the trusted proxy added, not those that the client sent', async () => {
+    const guess = (index: number) => logIn(person.email, WRONG, `${address(index)}, 192.0.2.1`);
+    expect(await failUntilLimited(30, guess)).toBe(11);
   });
 
   it('says when the next attempt is allowed, and doubles the delay with each', async () => {
@@ -213,7 +237,10 @@ describe('a limit of login attempts', () => {
   it('lets nobody log in if its storage fails, and serves everything else', async () => {
     const tokens = await tandem.login(person);
     await tandem.database.$executeRaw`ALTER TABLE "AttemptLimit" RENAME TO "Moved"`;
-    expect((await logIn(person.email, PASSWORD, '192.0.2.1')).status).toBeGreaterThanOrEqual(500);
+    expect(refusal(await logIn(person.email, PASSWORD, '192.0.2.1'))).toMatchObject({
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+    });
     expect((await tandem.refresh(tokens.refreshToken)).status).toBe(200);
     expect((await tandem.send('{ me { id } }', {}, { token: tokens.authToken })).status).toBe(200);
   });
