@@ -120,6 +120,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
       responseTimeouts: { idleMs: env.RESPONSE_IDLE_TIMEOUT_MS, totalMs: env.RESPONSE_TIMEOUT_MS },
       overloadLagMs: env.OVERLOAD_LAG_MS,
+      operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
       shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
       shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     },

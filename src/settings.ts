@@ -159,6 +159,11 @@ export const environmentSchema = z.object({
     .describe(
       'How long a request may take to arrive; its headers may take half of it. Slower ones get 408, at most 5 seconds later.',
     ),
+  OPERATION_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(10_000)
+    .describe(
+      'How long a query may take. After that the response is 503, and the query runs no further statement. A mutation that waits to hash a password fails too; one that has begun to write finishes.',
+    ),
   RESPONSE_IDLE_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(60_000)
     .describe('How long a client may stop reading a large response. After that the connection is closed.'),

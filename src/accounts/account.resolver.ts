@@ -1,5 +1,6 @@
-import { Args, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
+import type { GraphContext } from '../graphql/context.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { PageArgs, type Connection } from '../graphql/connection.type.js';
 import { Failure } from '../errors/failure.js';
@@ -29,7 +30,8 @@ export class AccountResolver {
   async securityEvents(
     @Root() account: Account,
     @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { deadline }: GraphContext,
   ): Promise<Connection<SecurityEvent>> {
-    return connectionPage(this.timeline(account.id), page);
+    return connectionPage(this.timeline(account.id), page, deadline);
   }
 }

@@ -28,9 +28,12 @@ function formatFailure(failure: Failure): GraphQLFormattedError {
 /** Sets HTTP status and headers of a response by the table, and logs the causes. */
 export function errorResponses(logger: Logger): ApolloServerPlugin<GraphContext> {
   const listener: GraphQLRequestListener<GraphContext> = {
+    async didResolveOperation({ operation, contextValue: { outcome, deadline } }) {
+      outcome.operation = operation && operationNameOf(operation);
+      deadline.isOfQuery = operation?.operation === 'query';
+    },
     async willSendResponse({ response, errors, operation, document, schema, request, contextValue }) {
       const { requestId, outcome } = contextValue;
-      outcome.operation = operation && operationNameOf(operation);
       if (!errors?.length || response.body.kind !== 'single') return;
       if (operation && document && errors.some(isOfVariables)) {
         // One error with all problems instead of one error for each.

@@ -52,11 +52,11 @@ export class TokenResolver {
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
-    @Ctx() { clientInfo, isDisconnected }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned }: GraphContext,
   ): Promise<TokenPair> {
     const { email, password, deviceName } = input;
     const credentials = { email, password, deviceName: deviceName ?? undefined };
-    return toTokenPair(await this.grants.logIn(credentials, clientInfo, isDisconnected));
+    return toTokenPair(await this.grants.logIn(credentials, clientInfo, isAbandoned));
   }
 
   @Public()
@@ -103,8 +103,8 @@ export class TokenResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
     input: ChangePasswordInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
-    @Ctx() { clientInfo, isDisconnected }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isDisconnected));
+    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isAbandoned));
   }
 }

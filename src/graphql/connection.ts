@@ -2,6 +2,7 @@ import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import type { ConnectionSource, PageWindow } from '../database/page-window.js';
 import { isId } from '../shared/id.js';
 import type { Connection } from './connection.type.js';
+import type { Deadline } from './context.js';
 
 /** The paging arguments of a list (Relay cursor connections). */
 export interface ConnectionArgs {
@@ -16,16 +17,21 @@ const MAX_PAGE_SIZE = 100;
 
 /**
  * One page of a list. The list is in the order of the ids, which never changes, so pages neither skip nor repeat a row.
- * @throws Failure BAD_USER_INPUT
+ * @throws Failure BAD_USER_INPUT, SERVICE_UNAVAILABLE after the deadline
  */
 export async function connectionPage<Node extends { id: string }>(
   source: ConnectionSource<Node>,
   args: ConnectionArgs,
+  { signal }: Deadline,
 ): Promise<Connection<Node>> {
   const window = windowOf(args, source.name);
   const { fromEnd, olderThan, newerThan } = window;
   // One row more than requested tells whether there is another page.
-  const { rows, stoppedAt } = await source.list({ ...window, take: window.take + 1 });
+  const list: typeof source.list = async (part) => {
+    signal.throwIfAborted();
+    return source.list(part);
+  };
+  const { rows, stoppedAt } = await list({ ...window, take: window.take + 1 });
   const isFull = rows.length > window.take;
   const more = isFull || stoppedAt !== undefined;
   const nodes = !isFull ? rows : fromEnd ? rows.slice(1) : rows.slice(0, -1);
@@ -33,7 +39,7 @@ export async function connectionPage<Node extends { id: string }>(
     ? [stoppedAt ?? nodes.at(0)?.id, nodes.at(-1)?.id]
     : [nodes.at(0)?.id, stoppedAt ?? nodes.at(-1)?.id];
   const exists = async (side: Omit<PageWindow, 'take'>) => {
-    const found = await source.list({ ...side, take: 1 });
+    const found = await list({ ...side, take: 1 });
     return found.rows.length > 0 || found.stoppedAt !== undefined;
   };
   const cursorOfId = (id: string | undefined) => (id === undefined ? undefined : cursorOf(source.name, id));
@@ -49,7 +55,10 @@ export async function connectionPage<Node extends { id: string }>(
       startCursor: () => cursorOfId(start),
       endCursor: () => cursorOfId(end),
     },
-    totalCount: () => source.count(),
+    async totalCount() {
+      signal.throwIfAborted();
+      return source.count();
+    },
   };
 }
 

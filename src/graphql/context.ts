@@ -10,6 +10,14 @@ export interface RequestOutcome {
   reason?: unknown;
 }
 
+/** When an operation must end. */
+export interface Deadline {
+  /** Aborts at the deadline. Its reason is the failure to throw. */
+  readonly signal: AbortSignal;
+  /** Whether the request fails at the deadline. False until the operation is known to be a query. */
+  isOfQuery: boolean;
+}
+
 /** The facts about a request that every resolver receives. */
 export interface GraphContext {
   /** Operation authorization confirms it before a mutation. */
@@ -19,6 +27,7 @@ export interface GraphContext {
   readonly requestId: string;
   /** For the access log. */
   readonly outcome: RequestOutcome;
-  /** Whether the client has closed its connection and will not receive the response. */
-  isDisconnected(): boolean;
+  readonly deadline: Deadline;
+  /** Whether work that has not begun is useless: the client has closed its connection, or the deadline has passed. */
+  isAbandoned(): boolean;
 }

@@ -65,7 +65,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   });
   const shedding = loadShedding(settings.overloadLagMs, sampleLag, schema, logger);
   const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
-  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), first);
+  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), settings.operationTimeoutMs, first);
   if (explorer) registerExplorer(http);
   jwksRoute(http, keyRing);
   healthRoutes(http, async () => isReady && isFresh());

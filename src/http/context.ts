@@ -1,6 +1,6 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
-import type { GraphContext, RequestOutcome } from '../graphql/context.js';
+import type { Deadline, GraphContext, RequestOutcome } from '../graphql/context.js';
 import { clientInfoOf } from '../shared/client-info.js';
 import { clientAddress } from './client-address.js';
 import type { Viewer } from '../tokens/viewer.js';
@@ -11,6 +11,8 @@ declare module 'fastify' {
     viewer: Viewer | undefined;
     /** For the access log. */
     outcome: RequestOutcome | undefined;
+    /** Set before the GraphQL context is built. */
+    deadline: Deadline | undefined;
   }
 }
 
@@ -23,13 +25,15 @@ export function authenticateRequest(authenticate: Authenticate): preHandlerAsync
 
 /** The GraphQL context of a request that `authenticateRequest` has handled. */
 export async function contextOf(request: FastifyRequest): Promise<GraphContext> {
-  const { viewer = { state: 'anonymous' } } = request;
+  const { viewer = { state: 'anonymous' }, deadline } = request;
+  if (!deadline) throw new Error('The request has no deadline.');
   return {
     viewer,
     clientInfo: clientInfoOf(clientAddress(request), request.headers['user-agent'], request.id),
     requestId: request.id,
     outcome: (request.outcome = {}),
-    isDisconnected: () => isDisconnected(request),
+    deadline,
+    isAbandoned: () => deadline.signal.aborted || isDisconnected(request),
   };
 }
 

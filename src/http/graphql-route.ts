@@ -1,14 +1,15 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, preHandlerHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
 import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { authenticateRequest, contextOf } from './context.js';
 import { fail, refuse } from './json-errors.js';
-import { PAGE_POLICY } from './security-headers.js';
+import { withinDeadline } from './operation-deadline.js';
 import { limitedBody } from './response-bytes.js';
+import { PAGE_POLICY } from './security-headers.js';
 import {
   duplicateHeader,
   hasTextParameters,
@@ -23,6 +24,7 @@ export function graphqlRoute(
   apollo: ApolloServer<GraphContext>,
   authenticate: Authenticate,
   { preHandler, onSend }: EarlyRejection,
+  operationTimeoutMs: number,
   beforeAuthentication: readonly preHandlerHookHandler[] = [],
 ): void {
   const hasValidHost = hostCheck();
@@ -49,7 +51,17 @@ export function graphqlRoute(
     },
     preHandler: [...beforeAuthentication, authenticateRequest(authenticate), preHandler],
     onSend,
-    handler: async (request, reply) => limitedBody(await handle.call(server, request, reply), reply),
+    async handler(request, reply) {
+      const body = await withinDeadline(
+        operationTimeoutMs,
+        async (deadline) => {
+          request.deadline = deadline;
+          return handle.call(server, request, reply);
+        },
+        () => logTimeout(request),
+      );
+      return limitedBody(body, reply);
+    },
   });
   server.route({
     url: '/graphql',
@@ -57,6 +69,10 @@ export function graphqlRoute(
     onRequest: async (_request, reply) => refuse(reply.header('allow', 'GET, POST'), 405),
     handler: async (_request, reply) => refuse(reply, 405),
   });
+}
+
+function logTimeout({ log, id: requestId, outcome }: FastifyRequest): void {
+  log.warn({ event: 'operation.timeout', requestId, operation: outcome?.operation }, 'an operation timed out');
 }
 
 function notText(): Failure {

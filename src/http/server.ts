@@ -24,6 +24,8 @@ export interface HttpSettings {
   readonly responseTimeouts: ResponseTimeouts;
   /** From which lag of the event loop on requests are rejected; see overload/load-shedding.ts. 0: never. */
   readonly overloadLagMs: number;
+  /** How long an operation may take; see docs/decisions/deadlines.md. */
+  readonly operationTimeoutMs: number;
   /** After SIGTERM: how long `/readyz` responds 503 while requests are accepted, and how long they may take afterwards. */
   readonly shutdownDelaySeconds: number;
   readonly shutdownGraceSeconds: number;
@@ -64,6 +66,7 @@ export async function httpServer(
   });
   server.decorateRequest('viewer', undefined);
   server.decorateRequest('outcome', undefined);
+  server.decorateRequest('deadline', undefined);
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   jsonBody(server);

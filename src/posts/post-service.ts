@@ -32,8 +32,8 @@ export interface NeededOfPosts {
 export interface Posts {
   /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
   read(id: string, accountId: string): Promise<Post | undefined>;
-  /** The posts that this account may see, newest first. */
-  list(filter: PostFilter, accountId: string, needed: NeededOfPosts): ConnectionSource<ListedPost>;
+  /** The posts that this account may see, newest first. A search stops when the signal aborts. */
+  list(filter: PostFilter, accountId: string, needed: NeededOfPosts, signal: AbortSignal): ConnectionSource<ListedPost>;
   /** @throws Failure for a repeated key: CONFLICT with another input, NOT_FOUND if the post was deleted */
   create(input: CreatePostInput, accountId: string): Promise<Post>;
   /** @throws Failure NOT_FOUND, as below, if this account has no such post */
@@ -84,13 +84,16 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
       const found = await find(id);
       return found && maySee(accountId, found) ? found : undefined;
     },
-    list(filter, accountId, needed) {
+    list(filter, accountId, needed, signal) {
       const conditions = visiblePosts(accountId, filter);
       const columns = listedColumns(needed);
-      const withFields = async (rows: readonly ListedPost[]) => (needed.author ? withAuthors(rows) : rows);
+      const withFields = async (rows: readonly ListedPost[]) => {
+        signal.throwIfAborted();
+        return needed.author ? withAuthors(rows) : rows;
+      };
       const text = foldForSearch(filter.search ?? '').trim();
       if (text !== '') {
-        const { list, count } = search({ text, conditions, columns });
+        const { list, count } = search({ text, conditions, columns, signal });
         return {
           name: 'post',
           async list(window) {

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AccountStore } from '../accounts/account-store.js';
 import { User } from '../accounts/account.type.js';
 import { connectionPage } from '../graphql/connection.js';
 import type { Connection } from '../graphql/connection.type.js';
+import type { GraphContext } from '../graphql/context.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { nodeColumns, nodeFields } from '../graphql/selection.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
@@ -37,10 +38,11 @@ export class PostResolver {
     @Args(() => PostsArgs) { filter, ...page }: PostsArgs,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
     @Info() info: GraphQLResolveInfo,
+    @Ctx() { deadline }: GraphContext,
   ): Promise<Connection<ListedPost>> {
     const fields = nodeFields(info);
     const needed = { columns: nodeColumns(info, fields), author: fields.has('author') };
-    return connectionPage(this.posts.list(filter ?? {}, accountId, needed), page);
+    return connectionPage(this.posts.list(filter ?? {}, accountId, needed, deadline.signal), page, deadline);
   }
 
   @Mutation(() => Post, {

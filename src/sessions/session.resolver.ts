@@ -12,7 +12,8 @@ export class SessionResolver {
   constructor(private readonly ownSessions: OwnSessions) {}
 
   @FieldResolver(() => [Session], { description: 'The active sessions of the account, newest login first.' })
-  async sessions(@Root() account: Account, @Ctx() { viewer }: GraphContext): Promise<Session[]> {
+  async sessions(@Root() account: Account, @Ctx() { viewer, deadline }: GraphContext): Promise<Session[]> {
+    deadline.signal.throwIfAborted();
     const currentSessionId = account.inSessionId ?? (viewer.state === 'authenticated' ? viewer.sessionId : undefined);
     const rows = await this.ownSessions.list(account.id);
     return rows.map((row) => toSession(row, currentSessionId));

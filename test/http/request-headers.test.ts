@@ -26,8 +26,9 @@ describe('an Apollo Server plugin', () => {
     });
     const server = Fastify();
     server.decorateRequest('viewer', undefined);
+    server.decorateRequest('deadline', undefined);
     await apollo.start();
-    graphqlRoute(server, apollo, () => ({ state: 'anonymous' }), earlyRejection(operations));
+    graphqlRoute(server, apollo, () => ({ state: 'anonymous' }), earlyRejection(operations), 10_000);
     const headers = { 'apollographql-client-name': 'web', 'X-Custom': 'a value', traceparent: '00-ab-cd-01' };
     await server.inject({ method: 'POST', url: '/graphql', headers, payload: { query: '{ __typename }' } });
     expect(Object.fromEntries(received ?? [])).toMatchObject({

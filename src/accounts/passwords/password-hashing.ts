@@ -34,7 +34,7 @@ export interface PasswordHashing {
   isOutdated(storedHash: string): boolean;
 }
 
-/** Whether the client that a password is hashed for has disconnected. */
+/** Whether the hash is useless: the client has disconnected, or the deadline of its request has passed. */
 export type IsAbandoned = () => boolean;
 
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{43,86})$/;
@@ -55,7 +55,7 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
   async function queued<T>(isAbandoned: IsAbandoned | undefined, work: () => Promise<T>): Promise<T> {
     if (limit.pendingCount >= settings.queue) throw queueIsFull();
     return limit(() => {
-      if (isAbandoned?.()) throw new Failure('SERVICE_UNAVAILABLE', { cause: 'the client disconnected' });
+      if (isAbandoned?.()) throw new Failure('SERVICE_UNAVAILABLE', { cause: 'nobody waits for the hash' });
       return work();
     });
   }
