@@ -11,6 +11,8 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: { scalars: { ID: 'string', DateTime: 'string' }, strictScalars: true, useTypeImports: true },
     },
+    // What each operation needs: a token, scopes, or a key for a retry.
+    'generated/operation-map.ts': { plugins: ['./docs/codegen/operation-map.mjs'] },
   },
   importExtension: '.js',
 };

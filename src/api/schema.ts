@@ -9,6 +9,7 @@ import { TokenResolver } from '../grants/token.resolver.js';
 import { authChecker } from '../graphql/auth-checker.js';
 import { checkColumns } from '../graphql/columns.js';
 import { validateInput } from '../graphql/validate-input.js';
+import { applyDirectives } from './schema-directives.js';
 
 export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
 
@@ -30,7 +31,7 @@ export function buildGraphQLSchema(instances?: ResolverInstances): GraphQLSchema
   if (config.mutation)
     config.mutation.description =
       'All changes that a client can make. A mutation must be the only field of its operation.';
-  const schema = new GraphQLSchema(config);
+  const schema = new GraphQLSchema(applyDirectives(config));
   checkColumns(schema);
   return schema;
 }

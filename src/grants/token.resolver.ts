@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { Public } from '../graphql/access.js';
+import { Idempotent, Public } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { Failure } from '../errors/failure.js';
@@ -60,6 +60,7 @@ export class TokenResolver {
   }
 
   @Public()
+  @Idempotent({ key: 'idempotencyKey' })
   @Mutation(() => TokenPair, {
     description:
       'Exchanges a refresh token for the next token pair. The previous refresh token stays valid until the server has seen its successor, so a client may retry after a lost response. After that the server rejects it; presented by anybody but the client that began its exchange, it counts as reuse and revokes the session.',
@@ -74,6 +75,7 @@ export class TokenResolver {
   }
 
   @Public()
+  @Idempotent()
   @Mutation(() => LogoutPayload, {
     description:
       'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not. With `everywhere` it fails with UNAUTHENTICATED unless the auth token is valid or the refresh token is the current one; then at most the session of the token was revoked.',

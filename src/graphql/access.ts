@@ -9,9 +9,25 @@ export const MAX_CHARACTERS = 'maxCharacters';
 /** Set on an input field whose value makes the server read many texts. See api/search-limit.ts. */
 export const SEARCHES = 'searches';
 
+/** Set by `@Idempotent()`: repeating the mutation has no further effect. See api/schema-directives.ts. */
+export const IDEMPOTENT = 'idempotent';
+
+export interface Idempotence {
+  /** Only with a value for this field of the input. */
+  readonly key?: string;
+}
+
 /** Opens a root field to requests without an auth token. A root field without this decorator is protected. */
 export function Public(): MethodDecorator {
   return Extensions({ [PUBLIC]: true });
+}
+
+/**
+ * States that repeating a mutation has no further effect (RFC 9110 §9.2.2), so that a client may retry it if it received no
+ * response. The response to a repetition may be another one, such as NOT_FOUND after a deletion.
+ */
+export function Idempotent(idempotence: Idempotence = {}): MethodDecorator {
+  return Extensions({ [IDEMPOTENT]: idempotence });
 }
 
 /** States how long a text can be, as `String.length` counts, so that the size of a response can be estimated. */

@@ -5,6 +5,7 @@ import { User } from '../accounts/account.type.js';
 import { connectionPage } from '../graphql/connection.js';
 import type { Connection } from '../graphql/connection.type.js';
 import type { GraphContext } from '../graphql/context.js';
+import { Idempotent } from '../graphql/access.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { nodeColumns, nodeFields } from '../graphql/selection.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
@@ -45,6 +46,7 @@ export class PostResolver {
     return connectionPage(this.posts.list(filter ?? {}, accountId, needed, deadline.signal), page, deadline);
   }
 
+  @Idempotent({ key: 'idempotencyKey' })
   @Mutation(() => Post, {
     description: 'Creates a post. The viewer is its author. With an `idempotencyKey`, a client may retry it safely.',
   })
@@ -55,6 +57,7 @@ export class PostResolver {
     return this.posts.create(input, accountId);
   }
 
+  @Idempotent()
   @Mutation(() => Post, { description: 'Changes the title or the body of one of your posts.' })
   async updatePost(
     @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
@@ -63,6 +66,7 @@ export class PostResolver {
     return this.posts.update(input, accountId);
   }
 
+  @Idempotent()
   @Mutation(() => Post, {
     description: 'Publishes one of your posts: every viewer can read it. Repeating it changes nothing.',
   })
@@ -73,6 +77,7 @@ export class PostResolver {
     return this.posts.publish(input.id, accountId);
   }
 
+  @Idempotent()
   @Mutation(() => Post, { description: 'Makes one of your posts a draft again. Repeating it changes nothing.' })
   async unpublishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
@@ -81,6 +86,7 @@ export class PostResolver {
     return this.posts.unpublish(input.id, accountId);
   }
 
+  @Idempotent()
   @Mutation(() => DeletePostPayload, { description: 'Deletes one of your posts permanently.' })
   async deletePost(
     @Arg('input', () => PostIdInput, { description: 'The post to delete.' }) input: PostIdInput,

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { Account } from '../accounts/account.type.js';
 import type { GraphContext } from '../graphql/context.js';
+import { Idempotent } from '../graphql/access.js';
 import { CurrentViewer } from '../graphql/current-viewer.js';
 import { RevokeSessionInput } from './session.input.js';
 import { RevokeSessionPayload, RevokeSessionsPayload, Session, toSession } from './session.type.js';
@@ -19,6 +20,7 @@ export class SessionResolver {
     return rows.map((row) => toSession(row, currentSessionId));
   }
 
+  @Idempotent()
   @Mutation(() => RevokeSessionPayload, {
     description:
       'Revokes one of your sessions. From the next request on its tokens change nothing. Another process may serve reads for some milliseconds more.',
@@ -32,6 +34,7 @@ export class SessionResolver {
     return { revokedSessionId: input.sessionId };
   }
 
+  @Idempotent()
   @Mutation(() => RevokeSessionsPayload, {
     description: 'Revokes all your sessions except the one of this request.',
   })

@@ -53,6 +53,7 @@ describe('typed documents', () => {
     ['a code that does not exist', "=== 'RATE_LIMITED'", "=== 'RATE_LIMIT'"],
     ['a reason of a field that does not exist', "reason !== 'WRONG_PASSWORD'", "reason !== 'WRONG_PASSWORT'"],
     ['a recovery that is not handled', "case 'NONE':", ''],
+    ['an operation without a key in the map', "'with-key'", "'keyed'"],
     ['a message where a path belongs', 'path.join()', 'message.join()'],
   ])('cause a type error for %s', (_case, right, wrong) => {
     expect(typeErrors(right, wrong)).not.toEqual([]);

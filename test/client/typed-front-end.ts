@@ -7,6 +7,7 @@ import {
   type ErrorDetailsFragment,
   type Recovery,
 } from '../../generated/graphql.js';
+import { OPERATIONS } from '../../generated/operation-map.js';
 import type { FrontEnd } from './front-end.js';
 
 declare module 'graphql' {
@@ -56,6 +57,12 @@ export function urqlFrontEnd(client: Client): FrontEnd {
       return data.me.email;
     },
   };
+}
+
+/** Whether a client may send an operation again if it received no response. */
+export function mayRetry(name: keyof typeof OPERATIONS, hasKey: boolean): boolean {
+  const { retry } = OPERATIONS[name];
+  return retry === 'always' || (retry === 'with-key' && hasKey);
 }
 
 /** A form that handles errors without a cast and without comparing messages. */
