@@ -183,7 +183,7 @@ export function runClient(account, { wire, servers, history, random, revocations
       const reply = await sendUntilResponse({ query: operations.CHANGE_PASSWORD, variables, token: session.authToken });
       // If an earlier try changed the password, the old password is wrong and the old auth token stale. The pair was lost
       // with that response, and every earlier token of the session is void.
-      const done = reply.isRetry && ['WRONG_EMAIL_OR_PASSWORD', 'TOKEN_STALE'].includes(reply.reason);
+      const done = reply.isRetry && ['WRONG_PASSWORD', 'TOKEN_STALE'].includes(reply.reason);
       if (!done && !isServed(reply, session, 'change of password')) return;
       account.previousPassword = account.password;
       account.password = newPassword;

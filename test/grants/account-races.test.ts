@@ -112,7 +112,7 @@ describe('an account that changes while its password is verified', () => {
           () => setHash(other),
         ),
       ),
-    ).toEqual(WRONG);
+    ).toEqual({ ...WRONG, reason: 'WRONG_PASSWORD' });
     expect(await storedHash()).toBe(other);
   });
 });
