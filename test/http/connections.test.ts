@@ -63,7 +63,7 @@ describe('connections', () => {
     ['half of the headers', 'POST /graphql HTTP/1.1\r\nHost: x\r\n'],
     [
       'headers without their body',
-      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
     ],
   ])('that send %s are closed after REQUEST_TIMEOUT_MS with a 408 as JSON', async (_what, text) => {
     tandem = await startTandem({ REQUEST_TIMEOUT_MS: '400' });
