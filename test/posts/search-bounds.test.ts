@@ -38,10 +38,13 @@ async function serverWith(count: number, body: string, environment = {}): Promis
     createdAt: at,
     updatedAt: at,
   }));
-  for (let from = 0; from < count; from += 3000) {
-    await insertRows(tandem.database, 'Post', posts.slice(from, from + 3000));
+  // Without the statement timeout of the server.
+  const preparing = openDatabase({ url: tandem.config.database.url });
+  for (let from = 0; from < count; from += 1000) {
+    await insertRows(preparing, 'Post', posts.slice(from, from + 1000));
   }
-  await tandem.database.post.updateMany({ data: { status: 'PUBLISHED' } });
+  await preparing.post.updateMany({ data: { status: 'PUBLISHED' } });
+  await preparing.$disconnect();
   return { tandem, ada, searches: () => searches };
 }
 
