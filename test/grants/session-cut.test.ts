@@ -90,7 +90,7 @@ describe('after changePassword, a token of the same session from before it', () 
     expect(refusal(await read(another))).toMatchObject({ reason: 'TOKEN_REVOKED' });
   });
 
-  it('is stale, not revoked, if two changes of the password race', async () => {
+  it('is stale or has the wrong password, but is not revoked, if two changes of the password race', async () => {
     const { authToken: token } = await tandem.login();
     const replies = await Promise.all(
       ['the passphrase of one', 'the passphrase of two'].map((newPassword) =>
@@ -99,7 +99,8 @@ describe('after changePassword, a token of the same session from before it', () 
     );
     const [won, lost] = replies.toSorted((one, other) => one.status - other.status);
     expect(won?.status).toBe(200);
-    expect(lost && refusal(lost)).toEqual(STALE);
+    // The second change reads the password before or after the first one has replaced it.
+    expect(['TOKEN_STALE', 'WRONG_PASSWORD']).toContain(lost?.errors?.[0]?.extensions?.['reason']);
     expect((await read(tokensOf(won?.data.changePassword))).status).toBe(200);
   });
 
