@@ -1,8 +1,8 @@
 import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import type { ConnectionSource, PageWindow } from '../database/page-window.js';
+import type { Deadline } from '../shared/deadline.js';
 import { isId } from '../shared/id.js';
 import type { Connection } from './connection.type.js';
-import type { Deadline } from './context.js';
 
 /** The paging arguments of a list (Relay cursor connections). */
 export interface ConnectionArgs {
@@ -22,13 +22,13 @@ const MAX_PAGE_SIZE = 100;
 export async function connectionPage<Node extends { id: string }>(
   source: ConnectionSource<Node>,
   args: ConnectionArgs,
-  { signal }: Deadline,
+  deadline: Deadline,
 ): Promise<Connection<Node>> {
   const window = windowOf(args, source.name);
   const { fromEnd, olderThan, newerThan } = window;
   // One row more than requested tells whether there is another page.
   const list: typeof source.list = async (part) => {
-    signal.throwIfAborted();
+    deadline.throwIfPassed();
     return source.list(part);
   };
   const { rows, stoppedAt } = await list({ ...window, take: window.take + 1 });
@@ -56,7 +56,7 @@ export async function connectionPage<Node extends { id: string }>(
       endCursor: () => cursorOfId(end),
     },
     async totalCount() {
-      signal.throwIfAborted();
+      deadline.throwIfPassed();
       return source.count();
     },
   };

@@ -1,3 +1,4 @@
+import type { Deadline } from '../shared/deadline.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Viewer } from '../tokens/viewer.js';
 
@@ -8,14 +9,6 @@ export interface RequestOutcome {
   /** Of the first error. */
   code?: unknown;
   reason?: unknown;
-}
-
-/** When an operation must end. */
-export interface Deadline {
-  /** Aborts at the deadline. Its reason is the failure to throw. */
-  readonly signal: AbortSignal;
-  /** Whether the request fails at the deadline. False until the operation is known to be a query. */
-  isOfQuery: boolean;
 }
 
 /** The facts about a request that every resolver receives. */

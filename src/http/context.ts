@@ -1,7 +1,8 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
-import type { Deadline, GraphContext, RequestOutcome } from '../graphql/context.js';
+import type { GraphContext, RequestOutcome } from '../graphql/context.js';
 import { clientInfoOf } from '../shared/client-info.js';
+import type { Deadline } from '../shared/deadline.js';
 import { clientAddress } from './client-address.js';
 import type { Viewer } from '../tokens/viewer.js';
 
@@ -33,7 +34,7 @@ export async function contextOf(request: FastifyRequest): Promise<GraphContext> 
     requestId: request.id,
     outcome: (request.outcome = {}),
     deadline,
-    isAbandoned: () => deadline.signal.aborted || isDisconnected(request),
+    isAbandoned: () => deadline.hasPassed || isDisconnected(request),
   };
 }
 

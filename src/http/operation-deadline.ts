@@ -1,30 +1,39 @@
 import { Failure } from '../errors/failure.js';
-import type { Deadline } from '../graphql/context.js';
+import type { Deadline } from '../shared/deadline.js';
 
 /**
- * Runs an operation with a deadline, at which its signal aborts. A query fails at once, even if a statement of it still
- * runs. The result of a mutation is awaited, because the mutation may have taken effect: see docs/decisions/deadlines.md.
+ * Runs an operation with a deadline. A query fails at once when it passes, even if a statement of it still runs. The
+ * result of a mutation is awaited, because the mutation may have taken effect: see docs/decisions/deadlines.md.
  */
 export async function withinDeadline<Result>(
   timeoutMs: number,
   run: (deadline: Deadline) => Promise<Result>,
   onTimeout: () => void,
 ): Promise<Result> {
-  const controller = new AbortController();
-  const deadline: Deadline = { signal: controller.signal, isOfQuery: false };
+  const deadline = new OperationDeadline(timeoutMs);
   let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      onTimeout();
-      const failure = timedOut(timeoutMs);
-      controller.abort(failure);
-      if (deadline.isOfQuery) reject(failure);
-    }, timeoutMs);
-  });
   try {
-    return await Promise.race([run(deadline), expiry]);
+    return await new Promise((resolve, reject) => {
+      timer = setTimeout(() => {
+        onTimeout();
+        deadline.hasPassed = true;
+        if (deadline.isOfQuery) reject(timedOut(timeoutMs));
+      }, timeoutMs);
+      run(deadline).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
+  }
+}
+
+class OperationDeadline implements Deadline {
+  hasPassed = false;
+  isOfQuery = false;
+
+  constructor(private readonly timeoutMs: number) {}
+
+  throwIfPassed(): void {
+    if (this.hasPassed) throw timedOut(this.timeoutMs);
   }
 }
 

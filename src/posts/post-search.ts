@@ -4,6 +4,7 @@ import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import type { ListedRows, PageWindow } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
+import type { Deadline } from '../shared/deadline.js';
 import { readPosts } from './search-statement.js';
 
 /** What one page of a search reads at most, and a count of what it finds. */
@@ -19,8 +20,8 @@ export interface SearchRequest {
   /** A post of the list meets exactly one of them. An index must hold the columns of each, and then the id. */
   readonly conditions: readonly Prisma.Sql[];
   readonly columns: readonly string[];
-  /** The search runs no further statement when it aborts. */
-  readonly signal: AbortSignal;
+  /** The search runs no further statement after it. */
+  readonly deadline: Deadline;
 }
 
 /** One page of a search. All of its windows together read what one page may read. */
@@ -41,7 +42,7 @@ export function postSearch<Row extends { id: string }>(
   const turns = pLimit(CONCURRENCY[database.provider]);
 
   /** Finds the ids of posts, nearest to the start of the window first. Stops after `endMs`, but not before it has read some. */
-  function finder({ text, conditions, signal }: SearchRequest, endMs = Infinity) {
+  function finder({ text, conditions, deadline }: SearchRequest, endMs = Infinity) {
     const left: { posts: number; bytes: number } = { ...PAGE };
     const startMs = performance.now();
     let hasRead = false;
@@ -51,7 +52,7 @@ export function postSearch<Row extends { id: string }>(
       let rest = window;
       while (left.posts > 0 && left.bytes > 0 && !isOver()) {
         const { found, count, bytes, last } = await turns(async () => {
-          signal.throwIfAborted();
+          deadline.throwIfPassed();
           if (performance.now() - startMs > timeoutMs && !isOver()) {
             throw new Failure('SERVICE_UNAVAILABLE', { cause: 'The search timed out.' });
           }

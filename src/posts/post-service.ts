@@ -7,6 +7,7 @@ import { listLoader } from '../database/list-loader.js';
 import { rowsById } from '../database/rows-by-id.js';
 import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
+import type { Deadline } from '../shared/deadline.js';
 import type { RunOnce } from '../idempotency/run-once.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
@@ -32,8 +33,8 @@ export interface NeededOfPosts {
 export interface Posts {
   /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
   read(id: string, accountId: string): Promise<Post | undefined>;
-  /** The posts that this account may see, newest first. A search stops when the signal aborts. */
-  list(filter: PostFilter, accountId: string, needed: NeededOfPosts, signal: AbortSignal): ConnectionSource<ListedPost>;
+  /** The posts that this account may see, newest first. A search stops at the deadline. */
+  list(filter: PostFilter, accountId: string, needed: NeededOfPosts, deadline: Deadline): ConnectionSource<ListedPost>;
   /** @throws Failure for a repeated key: CONFLICT with another input, NOT_FOUND if the post was deleted */
   create(input: CreatePostInput, accountId: string): Promise<Post>;
   /** @throws Failure NOT_FOUND, as below, if this account has no such post */
@@ -84,16 +85,16 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
       const found = await find(id);
       return found && maySee(accountId, found) ? found : undefined;
     },
-    list(filter, accountId, needed, signal) {
+    list(filter, accountId, needed, deadline) {
       const conditions = visiblePosts(accountId, filter);
       const columns = listedColumns(needed);
       const withFields = async (rows: readonly ListedPost[]) => {
-        signal.throwIfAborted();
+        deadline.throwIfPassed();
         return needed.author ? withAuthors(rows) : rows;
       };
       const text = foldForSearch(filter.search ?? '').trim();
       if (text !== '') {
-        const { list, count } = search({ text, conditions, columns, signal });
+        const { list, count } = search({ text, conditions, columns, deadline });
         return {
           name: 'post',
           async list(window) {

@@ -43,7 +43,7 @@ export class PostResolver {
   ): Promise<Connection<ListedPost>> {
     const fields = nodeFields(info);
     const needed = { columns: nodeColumns(info, fields), author: fields.has('author') };
-    return connectionPage(this.posts.list(filter ?? {}, accountId, needed, deadline.signal), page, deadline);
+    return connectionPage(this.posts.list(filter ?? {}, accountId, needed, deadline), page, deadline);
   }
 
   @Idempotent({ key: 'idempotencyKey' })

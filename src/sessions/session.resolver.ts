@@ -14,7 +14,7 @@ export class SessionResolver {
 
   @FieldResolver(() => [Session], { description: 'The active sessions of the account, newest login first.' })
   async sessions(@Root() account: Account, @Ctx() { viewer, deadline }: GraphContext): Promise<Session[]> {
-    deadline.signal.throwIfAborted();
+    deadline.throwIfPassed();
     const currentSessionId = account.inSessionId ?? (viewer.state === 'authenticated' ? viewer.sessionId : undefined);
     const rows = await this.ownSessions.list(account.id);
     return rows.map((row) => toSession(row, currentSessionId));
