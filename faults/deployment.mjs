@@ -59,7 +59,7 @@ export async function createAccounts(url, count) {
   try {
     const store = accountStore(database, clock, idGenerator(clock));
     const password = 'as good a password as any';
-    const hashing = passwordHashing({ memoryKib: 19_456, iterations: 2, concurrency: 1, queue: 1 });
+    const hashing = passwordHashing({ memoryKib: 19_456, iterations: 2, concurrency: 1, queue: 1, queueWaitMs: 10_000 });
     const passwordHash = await hashing.hash(password);
     const accounts = [];
     for (let number = 1; number <= count; number += 1) {

@@ -99,6 +99,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       iterations: env.PASSWORD_ITERATIONS,
       concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, coresOfProcess)),
       queue: env.PASSWORD_QUEUE,
+      queueWaitMs: env.PASSWORD_QUEUE_WAIT_MS,
     },
     limits: {
       perAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,

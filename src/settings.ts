@@ -99,8 +99,13 @@ export const environmentSchema = z.object({
       'How many passwords a process hashes at once. Unset: the number of cores, at most 3. Workers share the cores.',
     ),
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
-    .default(64)
+    .default(1000)
     .describe('How many logins may wait for a hash in a process. Beyond that the response is `SERVICE_UNAVAILABLE`.'),
+  PASSWORD_QUEUE_WAIT_MS: wholeNumber(1, 600_000)
+    .default(2000)
+    .describe(
+      'How long a login may wait for a hash. If it would wait longer, by the duration of earlier hashes, the response is `SERVICE_UNAVAILABLE` at once.',
+    ),
   LOGIN_ATTEMPTS_PER_ACCOUNT: wholeNumber(1, 1_000_000)
     .default(20)
     .describe('How many failed logins for one e-mail address are not delayed. One is forgiven after 15 minutes.'),

@@ -1,6 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
-import type { IsAbandoned } from '../accounts/passwords/password-hashing.js';
+import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';

@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
-import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
+import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';

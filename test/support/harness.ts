@@ -83,6 +83,7 @@ const NO_LIMITS = {
   LOGIN_ATTEMPTS_PER_PAIR: '1000000',
   REFRESHES_PER_SESSION: '1000000',
   UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: '1000000',
+  PASSWORD_QUEUE_WAIT_MS: '600000',
 };
 
 /** Tests on a busy machine must not be rejected. */

@@ -5,7 +5,8 @@ import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
 import { normalizeEmail, type Account, type AccountStore } from '../account-store.js';
 import type { FailedLoginRecorder } from '../failed-login-recorder.js';
-import { isWellFormedHash, type IsAbandoned, type PasswordHashing } from './password-hashing.js';
+import type { IsAbandoned } from './hash-queue.js';
+import { isWellFormedHash, type PasswordHashing } from './password-hashing.js';
 
 /** An account whose password was verified, and the hash that the password matched. */
 export interface VerifiedCredentials {
@@ -39,11 +40,11 @@ export function passwordAuthentication(
 ): AuthenticatePassword {
   return async (email, password, clientInfo, isAbandoned) => {
     // The capacity is checked first, so that a rejected login causes no database read.
-    const { found, matches, attempt } = await hashing.runWithinCapacity(async () => {
+    const { found, matches, attempt } = await hashing.reserve(isAbandoned, async (verify) => {
       const attempt = await limits.login(normalizeEmail(email), clientInfo);
       try {
         const found = await accounts.findByEmail(email);
-        return { found, matches: await hashing.verify(password, found?.passwordHash, isAbandoned), attempt };
+        return { found, matches: await verify(password, found?.passwordHash), attempt };
       } catch (error) {
         await attempt.takeBack();
         throw error;

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import pLimit from 'p-limit';
-import { Failure } from '../../errors/failure.js';
+import { hashQueue, type HashQueueSettings, type InTurn, type IsAbandoned } from './hash-queue.js';
 
-export interface PasswordSettings {
+export interface PasswordSettings extends HashQueueSettings {
   /** argon2id cost of new hashes. */
   readonly memoryKib: number;
   readonly iterations: number;
-  /** How many passwords this process hashes at once, and how many may wait. */
-  readonly concurrency: number;
-  readonly queue: number;
 }
 
 export interface PasswordHashing {
@@ -22,20 +18,20 @@ export interface PasswordHashing {
    * Whether the password matches the hash. Without a well-formed hash it does the same work and returns false.
    * @throws Failure as `hash`
    */
-  verify(password: string, storedHash: string | undefined, isAbandoned?: IsAbandoned): Promise<boolean>;
+  verify: VerifyPassword;
   /**
-   * Runs `work`, unless the hashing threads and the queue are all taken by earlier work.
-   * @throws Failure SERVICE_UNAVAILABLE
+   * Reserves a place in the queue for `work`, which gets a `verify` that uses it.
+   * @throws Failure as `hash`
    */
-  runWithinCapacity<Result>(work: () => Promise<Result>): Promise<Result>;
+  reserve<Result>(isAbandoned: IsAbandoned, work: (verify: VerifyReserved) => Promise<Result>): Promise<Result>;
   /** Gives the dummy hash for unknown addresses the most frequent cost of these hashes. */
   matchCostOf(storedHashes: readonly string[]): void;
   /** Whether the hash has a lower cost than a new hash would have. */
   isOutdated(storedHash: string): boolean;
 }
 
-/** Whether the hash is useless: the client has disconnected, or the deadline of its request has passed. */
-export type IsAbandoned = () => boolean;
+type VerifyReserved = (password: string, storedHash: string | undefined) => Promise<boolean>;
+type VerifyPassword = (...args: [...Parameters<VerifyReserved>, isAbandoned?: IsAbandoned]) => Promise<boolean>;
 
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{43,86})$/;
 // Limits for stored hashes. A damaged hash must not exhaust the memory, and argon2 throws below its minimum.
@@ -43,42 +39,29 @@ const LEAST_MEMORY_KIB = 8;
 const MOST_MEMORY_KIB = 1_048_576;
 const MOST_ITERATIONS = 16;
 
+/** A rough duration of one hash, in milliseconds for each KiB and iteration, until the queue has measured some. */
+const ESTIMATE_MS = 0.001;
+
 /** Hashes with argon2id outside the event loop, on few threads, behind a bounded queue. Only passwords wait in it. */
 export function passwordHashing(settings: PasswordSettings): PasswordHashing {
   // argon2id is the library's default algorithm.
   const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations };
   let dummyHash = makeDummyHash(settings.memoryKib, settings.iterations);
-  const limit = pLimit(settings.concurrency);
+  const reserve = hashQueue(settings, settings.memoryKib * settings.iterations * ESTIMATE_MS);
 
-  let admitted = 0;
-
-  async function queued<T>(isAbandoned: IsAbandoned | undefined, work: () => Promise<T>): Promise<T> {
-    if (limit.pendingCount >= settings.queue) throw queueIsFull();
-    return limit(() => {
-      if (isAbandoned?.()) throw new Failure('SERVICE_UNAVAILABLE', { cause: 'nobody waits for the hash' });
-      return work();
-    });
+  async function verifyInTurn(inTurn: InTurn, password: string, storedHash: string | undefined): Promise<boolean> {
+    const usable = storedHash !== undefined && isWellFormedHash(storedHash);
+    const matches = await inTurn(() => verify(usable ? storedHash : dummyHash, password.normalize('NFC')));
+    return usable && matches;
   }
 
   return {
-    hash: (password, isAbandoned) =>
-      queued(isAbandoned, () => hash(password.normalize('NFC'), { ...cost, parallelism: 1 })),
-    async verify(password, storedHash, isAbandoned) {
-      const usable = storedHash !== undefined && isWellFormedHash(storedHash);
-      const matches = await queued(isAbandoned, () =>
-        verify(usable ? storedHash : dummyHash, password.normalize('NFC')),
-      );
-      return usable && matches;
-    },
-    async runWithinCapacity(work) {
-      if (admitted >= settings.concurrency + settings.queue) throw queueIsFull();
-      admitted += 1;
-      try {
-        return await work();
-      } finally {
-        admitted -= 1;
-      }
-    },
+    hash: (password, isAbandoned = isNeverAbandoned) =>
+      reserve(isAbandoned, (inTurn) => inTurn(() => hash(password.normalize('NFC'), { ...cost, parallelism: 1 }))),
+    verify: (password, storedHash, isAbandoned = isNeverAbandoned) =>
+      reserve(isAbandoned, (inTurn) => verifyInTurn(inTurn, password, storedHash)),
+    reserve: (isAbandoned, work) =>
+      reserve(isAbandoned, (inTurn) => work((password, storedHash) => verifyInTurn(inTurn, password, storedHash))),
     matchCostOf(storedHashes) {
       const counts = new Map<string, number>();
       for (const hash of storedHashes.filter(isWellFormedHash)) {
@@ -97,8 +80,8 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
   };
 }
 
-function queueIsFull(): Failure {
-  return new Failure('SERVICE_UNAVAILABLE', { cause: 'the password queue is full' });
+function isNeverAbandoned(): boolean {
+  return false;
 }
 
 /** Whether argon2 accepts the text as a hash, and its cost is within the limits. */

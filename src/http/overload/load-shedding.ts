@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import type { preHandlerHookHandler } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { Failure } from '../../errors/failure.js';
+import { overloaded } from '../../errors/overloaded.js';
 import type { Logger } from '../../shared/logger.js';
 import { fail } from '../json-errors.js';
 import type { SampleLag } from './event-loop-lag.js';
@@ -11,8 +10,6 @@ import { operationPriority, PRIORITIES } from './operation-priority.js';
 const SAMPLES = 4;
 /** An overload has ended, for the log, after so many samples without shedding: about 10 seconds. */
 const CALM_SAMPLES = 200;
-const LEAST_RETRY_SECONDS = 2;
-const MOST_RETRY_SECONDS = 8;
 
 export interface LoadShedding {
   readonly preHandler: preHandlerHookHandler;
@@ -62,9 +59,7 @@ export function loadShedding(lagMs: number, sampleLag: SampleLag, schema: GraphQ
       const priority = request.method === 'POST' ? priorityOf(request.body) : 'read';
       if (PRIORITIES.indexOf(priority) >= level) return done();
       if (overload) overload.shed[priority] = (overload.shed[priority] ?? 0) + 1;
-      // Clients that were rejected together must not return together.
-      const retryAfterSeconds = randomInt(LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS + 1);
-      fail(reply, new Failure('SERVICE_UNAVAILABLE', { retryAfterSeconds }));
+      fail(reply, overloaded());
     },
     stop,
   };

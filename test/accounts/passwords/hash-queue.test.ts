@@ -1,0 +1,103 @@
+import { hashQueue, type Reserve } from '../../../src/accounts/passwords/hash-queue.js';
+import { Failure } from '../../../src/errors/failure.js';
+
+const SETTINGS = { concurrency: 2, queue: 100, queueWaitMs: 2000 };
+
+describe('the queue before password hashing', () => {
+  let nowMs: number;
+  let started: { name: string; finish: () => void }[];
+  beforeEach(() => {
+    nowMs = 0;
+    started = [];
+  });
+
+  const queueOf = (settings: Partial<typeof SETTINGS>, estimateMs = 1) =>
+    hashQueue({ ...SETTINGS, ...settings }, estimateMs, () => nowMs);
+
+  /** A login whose hash ends when the test says so. Resolves to its name, or the kind of the failure. */
+  function login(reserve: Reserve, name: string, isAbandoned = () => false): Promise<string> {
+    const hash = () => new Promise<string>((resolve) => started.push({ name, finish: () => resolve(name) }));
+    return reserve(isAbandoned, (inTurn) => inTurn(hash)).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      expect(error.retryAfterSeconds ?? 2).toBeGreaterThanOrEqual(2);
+      return error.kind;
+    });
+  }
+
+  async function finish(durationMs: number): Promise<string | undefined> {
+    nowMs += durationMs;
+    const first = started.shift();
+    first?.finish();
+    await new Promise(setImmediate);
+    return first?.name;
+  }
+
+  const UNAVAILABLE = 'SERVICE_UNAVAILABLE';
+
+  it('hashes in the order of arrival, and no more at once than it may', async () => {
+    const reserve = queueOf({});
+    const logins = ['a', 'b', 'c', 'd', 'e'].map((name) => login(reserve, name));
+    const order = [];
+    while (started.length > 0) {
+      expect(started.length).toBeLessThanOrEqual(2);
+      order.push(await finish(1));
+    }
+    expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(await Promise.all(logins)).toEqual(order);
+  });
+
+  it('rejects at once whoever would wait longer than allowed, by the duration of earlier hashes', async () => {
+    const reserve = queueOf({ concurrency: 1 }, 500);
+    const admitted = [1, 2, 3, 4, 5].map((number) => login(reserve, `${number}`));
+    expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE); // would wait for 2,500 ms
+    while (started.length > 0) await finish(500);
+    expect(await Promise.all(admitted)).toEqual(['1', '2', '3', '4', '5']);
+
+    for (let round = 0; round < 50; round++) {
+      const slow = login(reserve, 'slow');
+      await finish(1500);
+      await slow;
+    }
+    const others = [1, 2].map((number) => login(reserve, `${number}`));
+    expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE); // would wait for 3,000 ms
+    while (started.length > 0) await finish(1500);
+    expect(await Promise.all(others)).toEqual(['1', '2']);
+  });
+
+  it('counts a login from its reservation on, before it waits for its turn', async () => {
+    const reserve = queueOf({ concurrency: 1, queue: 1 });
+    let proceed: () => void = () => undefined;
+    const reading = new Promise<void>((resolve) => (proceed = resolve));
+    const reserved = [1, 2].map(() => reserve(() => false, () => reading)); // prettier-ignore
+    expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE);
+    proceed();
+    await Promise.all(reserved);
+    const next = login(reserve, 'next');
+    await finish(1);
+    expect(await next).toBe('next');
+  });
+
+  it('drops abandoned logins without hashing, also to make place for others', async () => {
+    const reserve = queueOf({ concurrency: 1, queue: 3 });
+    let isAbandoned = false;
+    const first = login(reserve, 'first');
+    const abandoned = [1, 2, 3].map(() => login(reserve, 'abandoned', () => isAbandoned));
+    expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE);
+    isAbandoned = true;
+    const others = ['a', 'b', 'c'].map((name) => login(reserve, name));
+    expect(await Promise.all(abandoned)).toEqual([UNAVAILABLE, UNAVAILABLE, UNAVAILABLE]);
+    const order = [];
+    while (started.length > 0) order.push(await finish(1));
+    expect(order).toEqual(['first', 'a', 'b', 'c']);
+    expect(await Promise.all([first, ...others])).toEqual(order);
+  });
+
+  it('continues after a hash that failed', async () => {
+    const reserve = queueOf({ concurrency: 1 });
+    const failing = reserve(() => false, (inTurn) => inTurn(() => Promise.reject(new Error('no memory')))); // prettier-ignore
+    const next = login(reserve, 'next');
+    await expect(failing).rejects.toThrow('no memory');
+    await finish(1);
+    expect(await next).toBe('next');
+  });
+});
