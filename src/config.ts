@@ -107,6 +107,11 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       perPair: env.LOGIN_ATTEMPTS_PER_PAIR,
       maxDelaySeconds: env.LOGIN_MAX_DELAY_SECONDS,
     },
+    mailLimits: {
+      perAccountAndHour: env.MAILS_PER_ACCOUNT_AND_HOUR,
+      perAccountAndDay: env.MAILS_PER_ACCOUNT_AND_DAY,
+      perAddressAndHour: env.MAILS_PER_ADDRESS_AND_HOUR,
+    },
     refreshLimits: {
       refreshesPerSession: env.REFRESHES_PER_SESSION,
       unknownTokensPerAddress: env.UNKNOWN_REFRESH_TOKENS_PER_ADDRESS,

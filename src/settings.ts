@@ -122,6 +122,15 @@ export const environmentSchema = z.object({
   LOGIN_MAX_DELAY_SECONDS: wholeNumber(1, 86_400)
     .default(900)
     .describe('Further failed logins are delayed for 1, 2, 4 … seconds, at most for this long.'),
+  MAILS_PER_ACCOUNT_AND_HOUR: wholeNumber(1, 1_000_000)
+    .default(5)
+    .describe('How many mails can be requested for one e-mail address in an hour, with or without an account.'),
+  MAILS_PER_ACCOUNT_AND_DAY: wholeNumber(1, 1_000_000)
+    .default(20)
+    .describe('How many mails can be requested for one e-mail address in a day.'),
+  MAILS_PER_ADDRESS_AND_HOUR: wholeNumber(1, 1_000_000)
+    .default(30)
+    .describe('How many mails one client address (IPv6: one /64) can request in an hour.'),
   REFRESHES_PER_SESSION: wholeNumber(1, 1_000_000)
     .default(100)
     .describe('How often a process refreshes one session in a minute. Beyond that the response is `RATE_LIMITED`.'),

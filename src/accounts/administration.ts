@@ -3,8 +3,8 @@ import type { Role } from '../database/generated/enums.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { RecordEvents } from '../events/security-events.js';
-import type { AttemptStore, BucketState } from '../limits/attempt-store.js';
-import { accountPrefixes, addressKey } from '../limits/login-limits.js';
+import type { AttemptStore, LimitState } from '../limits/attempt-store.js';
+import { addressKeys, emailPrefixes, passwordChangeKey } from '../limits/limit-keys.js';
 import { normalizeEmail, type Account, type AccountStore, type AccountWithHash } from './account-store.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
@@ -39,8 +39,8 @@ export interface Administration {
   setPassword(email: string, password: string): Promise<number>;
   /** Revokes all sessions and resolves to their number. @throws Failure NOT_FOUND */
   revokeSessions(email: string): Promise<number>;
-  /** The limits of attempts to log in to an account, from all addresses. */
-  limits(email: string): Promise<BucketState[]>;
+  /** The limits of logins, codes, password changes and mails of an e-mail address, from all client addresses. */
+  limits(email: string): Promise<LimitState[]>;
   /** Clears these limits, or those of a client address. Resolves to their number. */
   clearLimits(emailOrAddress: string): Promise<number>;
   /** Deletes a disabled account with its sessions, posts and events. @throws Failure NOT_FOUND, CONFLICT */
@@ -65,6 +65,14 @@ export function administration(
     const problem = passwordProblem(password, email);
     if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem.message });
     return hashing.hash(password);
+  }
+
+  async function limits(email: string): Promise<LimitState[]> {
+    const account = await accounts.findByEmail(email);
+    return attempts.find([
+      ...emailPrefixes(normalizeEmail(email)),
+      ...(account ? [passwordChangeKey(account.id)] : []),
+    ]);
   }
 
   return {
@@ -114,14 +122,10 @@ export function administration(
       const { id } = await find(email);
       return (await inTransaction(database, (transaction) => revokeAll(transaction, id, 'REVOKED'))).length;
     },
-    limits: (email) => attempts.find(accountPrefixes(normalizeEmail(email))),
+    limits,
     async clearLimits(emailOrAddress) {
-      const prefixes = emailOrAddress.includes('@')
-        ? accountPrefixes(normalizeEmail(emailOrAddress))
-        : [addressKey(emailOrAddress)];
-      const keys = (await attempts.find(prefixes)).map(({ key }) => key);
-      await attempts.clear(keys);
-      return keys.length;
+      if (!emailOrAddress.includes('@')) return attempts.clear(addressKeys(emailOrAddress));
+      return attempts.clear((await limits(emailOrAddress)).map(({ key }) => key));
     },
     async remove(email) {
       const { id, disabledAt } = await find(email);

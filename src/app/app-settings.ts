@@ -7,6 +7,7 @@ import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { LimitSettings } from '../limits/login-limits.js';
+import type { MailLimitSettings } from '../limits/mail-requests.js';
 import type { RefreshLimitSettings } from '../limits/refresh-limits.js';
 import type { AuthTokenSettings } from '../tokens/auth-token.js';
 
@@ -20,6 +21,7 @@ export interface AppSettings {
   readonly events: EventSettings;
   readonly password: PasswordSettings;
   readonly limits: LimitSettings;
+  readonly mailLimits: MailLimitSettings;
   readonly refreshLimits: RefreshLimitSettings;
   readonly trustedDocuments: TrustedDocumentSettings;
   readonly http: HttpSettings;

@@ -12,6 +12,7 @@ import { securityTimeline } from '../events/security-timeline.js';
 import { idempotencyKeyCleanup } from '../idempotency/idempotency-key-cleanup.js';
 import { runOnce } from '../idempotency/run-once.js';
 import { attemptCleanup } from '../limits/attempt-cleanup.js';
+import { attemptCounting } from '../limits/attempt-counting.js';
 import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
@@ -67,7 +68,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const hashing = passwordHashing(settings.password);
   const failed = failedLoginRecorder(database, record, clock, logger);
   const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
-  const limits = loginLimits(settings.limits, database, attempts, clock, logger);
+  const counting = attemptCounting(database, attempts, clock, logger);
+  const limits = loginLimits(settings.limits, counting, attempts, clock);
   const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, logger);
   const cleanups = [
     eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger }),

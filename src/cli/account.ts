@@ -30,8 +30,8 @@ const USAGE = `Usage: npm run account -- <command> (in production: node dist/cli
   set-password <email>            Replace the password and revoke all sessions. The password is read from standard input
   revoke-sessions <email>         Revoke all sessions of an account
   events <email>                  Show the newest security events of an account
-  limits <email>                  Show the limits of logins to an account
-  clear-limits <email>|<address>  Allow logins to an account, or from a client address, again at once
+  limits <email>                  Show the limits of an account: of logins, codes, password changes and mails
+  clear-limits <email>|<address>  Clear the limits of an account, or of a client address
   disable <email>                 Revoke all sessions of an account and reject its logins
   enable <email>                  Accept its logins again
   role <email> MEMBER|ADMIN       Change the role of an account

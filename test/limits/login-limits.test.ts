@@ -210,14 +210,27 @@ describe('a limit of login attempts', () => {
     }
   });
 
-  it('keeps neither e-mail addresses nor, after two days, rows', async () => {
-    await logIn('nobody@example.com', WRONG, '192.0.2.1');
+  it('stores no e-mail addresses, and rows only as long as they have an effect', async () => {
+    const store = attemptStore(tandem.database, 900_000);
+    for (let time = 0; time < 2; time += 1) await logIn('nobody@example.com', WRONG, '192.0.2.1');
     const rows = await tandem.database.attemptLimit.findMany();
     expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows.map(({ key }) => key))).not.toContain('nobody');
+    // Each of the two attempts is forgiven after a minute for the client address, after 15 for the account and the pair.
+    const deleted: number[] = [];
+    for (const seconds of [110, 20, 1650, 30]) {
+      tandem.clock.advance(seconds);
+      deleted.push(await store.deleteExpired(tandem.clock.nowMs(), 10));
+    }
+    expect(deleted).toEqual([0, 1, 0, 2]);
+  });
+
+  it('keeps the row of a delay until it is over', async () => {
     const store = attemptStore(tandem.database, 900_000);
-    expect(await store.deleteExpired(tandem.clock.nowMs() + 86_400_000, 10)).toBe(0);
-    expect(await store.deleteExpired(tandem.clock.nowMs() + 3 * 86_400_000, 10)).toBe(3);
+    await failUntilLimited(20, () => logIn(person.email, WRONG, '192.0.2.1'));
+    tandem.clock.advance(10 * 900);
+    await store.deleteExpired(tandem.clock.nowMs(), 10);
+    expect(await failUntilLimited(20, () => logIn(person.email, WRONG, '192.0.2.1'))).toBe(10);
   });
 
   it('can be shown and cleared by an operator, for an account and for a client address', async () => {
@@ -232,6 +245,21 @@ describe('a limit of login attempts', () => {
     await failUntilLimited(150, (index) => logIn(`nobody-${index}@example.com`, WRONG, '203.0.113.1'));
     expect(await operate(clearLimits, tandem, { ...person, email: '203.0.113.1' })).toBe('Limits cleared: 1.');
     expect((await logIn(person.email, PASSWORD, '203.0.113.1')).status).toBe(200);
+  });
+
+  it('is cleared for the given client address only', async () => {
+    await failUntilLimited(150, (index) => logIn(`nobody-${index}@example.com`, WRONG, '203.0.113.10'));
+    expect(await operate(clearLimits, tandem, { ...person, email: '203.0.113.1' })).toBe('Limits cleared: 0.');
+    expect(limited(await logIn(person.email, PASSWORD, '203.0.113.10'))).toBe(true);
+  });
+
+  it('of changePassword can be shown and cleared too', async () => {
+    const { authToken: token } = await tandem.login(person);
+    const input = { currentPassword: WRONG, newPassword: 'a passphrase that is new here' };
+    await failUntilLimited(20, () => tandem.send(CHANGE, { input }, { token }));
+    expect(await operate(showLimits, tandem, person)).toMatch(/^change +- +11 /m);
+    await operate(clearLimits, tandem, person);
+    expect(limited(await tandem.send(CHANGE, { input }, { token }))).toBe(false);
   });
 
   it('lets nobody log in if its storage fails, and serves everything else', async () => {

@@ -1,6 +1,7 @@
 import type { BackgroundTasks } from '../../shared/background-tasks.js';
 import { Failure } from '../../errors/failure.js';
-import type { CountedAttempt, LoginLimits } from '../../limits/login-limits.js';
+import type { CountedAttempt } from '../../limits/attempt-counting.js';
+import type { LoginLimits } from '../../limits/login-limits.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
 import { normalizeEmail, type Account, type AccountStore } from '../account-store.js';
