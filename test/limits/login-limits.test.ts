@@ -169,11 +169,12 @@ describe('a limit of login attempts', () => {
   });
 
   it('counts each of 60 attempts at the same moment', async () => {
+    tandem.clock.stopAt(Date.now());
     const other = await tandem.startInstance();
     const replies = await Promise.all(
       Array.from({ length: 60 }, (_, index) => logIn(person.email, WRONG, '192.0.2.1', index % 2 ? other : tandem)),
     );
-    expect(replies.filter((reply) => !limited(reply)).length).toBeLessThanOrEqual(11);
+    expect(replies.filter((reply) => !limited(reply))).toHaveLength(11);
   });
 
   it('allows attempts whose times arrive out of order, as those of several requests and processes do', async () => {
