@@ -137,7 +137,7 @@ export const environmentSchema = z.object({
   UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(300)
     .describe(
-      'How many unknown refresh tokens from one client address (IPv6: one /64) a process reports as unknown in a minute. Beyond that the response is `RATE_LIMITED`. Valid tokens are not limited.',
+      'How many unknown refresh tokens from one client address (IPv6: one /64) a process accepts in a minute, in `refreshToken` and `logout`. Beyond that the response is `RATE_LIMITED`. Valid tokens are not limited.',
     ),
   CLUSTER_WORKERS: wholeNumber(1, 256)
     .optional()

@@ -99,6 +99,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const cutSession = sessionCut(settings.session, revocations, clock);
   const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, logger);
   const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
+  const refreshing = refreshLimits(settings.refreshLimits, clock);
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
@@ -110,11 +111,11 @@ export function createSessions(parts: SessionsParts): Sessions {
       seen,
       rotation,
       suspicious,
-      limits: refreshLimits(settings.refreshLimits, clock),
+      limits: refreshing,
       clock,
       logger,
     }),
-    logOut: logout({ database, store, ring, revokeSessions, clock }),
+    logOut: logout({ database, store, ring, revokeSessions, limits: refreshing, clock }),
     changePassword: passwordChange({
       database,
       accounts,

@@ -2,13 +2,18 @@ import type { Database } from '../database/client.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { KeyRing } from '../keys/key-ring.js';
+import type { RefreshLimits } from '../limits/refresh-limits.js';
 import type { RevokeSessions } from '../sessions/session-revocation.js';
 import { whereActive } from '../sessions/session-expiry.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Clock } from '../shared/clock.js';
 import { rejectionOf, type Viewer } from '../tokens/viewer.js';
-import { presentedRefreshToken } from './presented-refresh-token.js';
+import {
+  presentedRefreshToken,
+  type ForgedRefreshToken,
+  type PresentedRefreshToken,
+} from './presented-refresh-token.js';
 
 export interface LogoutRequest {
   readonly refreshToken?: string | undefined;
@@ -33,6 +38,7 @@ export interface LogoutParts {
   readonly store: SessionStore;
   readonly ring: () => KeyRing;
   readonly revokeSessions: RevokeSessions;
+  readonly limits: Pick<RefreshLimits, 'countUnknownToken'>;
   readonly clock: Clock;
 }
 
@@ -40,13 +46,16 @@ export interface LogoutParts {
  * Revokes the session of the auth token, which may have expired, or of the refresh token; with `everywhere` all sessions
  * of the account. A forged token, and one from before the session's cut, has no effect, and the response is the same.
  * @throws Failure SERVICE_UNAVAILABLE if the server cannot know whether the token is valid: the client is not logged out;
+ * RATE_LIMITED if the only token is an unknown refresh token, after many others from the same client address;
  * TOKEN_MISSING, TOKEN_INVALID, TOKEN_STALE or TOKEN_REVOKED if the tokens do not suffice for `everywhere`
  */
-export function logout({ database, store, ring, revokeSessions, clock }: LogoutParts): LogOut {
+export function logout({ database, store, ring, revokeSessions, limits, clock }: LogoutParts): LogOut {
   return async ({ refreshToken, everywhere }, viewer, clientInfo) => {
     if (viewer.state === 'indeterminate') throw new Failure('SERVICE_UNAVAILABLE', { cause: viewer.cause });
     const ofAuthToken = await sessionOfAuthToken(viewer);
-    const ofRefreshToken = refreshToken === undefined ? undefined : await sessionOfRefreshToken(refreshToken);
+    const presented = refreshToken === undefined ? undefined : await presentedRefreshToken(refreshToken, store, ring());
+    if (presented && !('session' in presented) && !ofAuthToken) limits.countUnknownToken(clientInfo);
+    const ofRefreshToken = sessionOfRefreshToken(presented);
     const accountId = (ofAuthToken ?? ofRefreshToken)?.accountId;
     // A viewer revokes only sessions of their own account, even if they present a refresh token of another account.
     const own = [ofAuthToken, ofRefreshToken].flatMap((one) => (one && one.accountId === accountId ? [one] : []));
@@ -97,9 +106,10 @@ export function logout({ database, store, ring, revokeSessions, clock }: LogoutP
     return { accountId, sessionId, generation, mayRevokeAll, isRefreshToken: false };
   }
 
-  async function sessionOfRefreshToken(refreshToken: string): Promise<OwnSession | undefined> {
-    const presented = await presentedRefreshToken(refreshToken, store, ring());
-    if (!('session' in presented)) return undefined;
+  function sessionOfRefreshToken(
+    presented: PresentedRefreshToken | ForgedRefreshToken | undefined,
+  ): OwnSession | undefined {
+    if (!presented || !('session' in presented)) return undefined;
     const { session, generation } = presented;
     if (generation < session.cutGeneration) return undefined;
     const { id: sessionId, accountId } = session;

@@ -78,7 +78,7 @@ export class TokenResolver {
   @Idempotent()
   @Mutation(() => LogoutPayload, {
     description:
-      'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not. With `everywhere` it fails with UNAUTHENTICATED unless the auth token is valid or the refresh token is the current one; then at most the session of the token was revoked.',
+      'Revokes the session of the auth token, which may have expired, or of a refresh token. Repeating it is safe. The response is the same for every token, valid or not. After too many unknown refresh tokens from one client address it is RATE_LIMITED. With `everywhere` it fails with UNAUTHENTICATED unless the auth token is valid or the refresh token is the current one; then at most the session of the token was revoked.',
   })
   async logout(
     @Arg('input', () => LogoutInput, {

@@ -6,6 +6,7 @@ import { refusal, startTandem, tokensOf, type GraphQLReply, type Tandem, type To
 const LIMITED = { status: 429, code: 'RATE_LIMITED', reason: null, recovery: 'RETRY' };
 const UNKNOWN = { status: 400, code: 'INVALID_REFRESH_TOKEN', reason: 'REFRESH_TOKEN_UNKNOWN', recovery: 'LOG_IN' };
 const ADDRESS = '192.0.2.1';
+const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
 
 describe('a limit of refreshes', () => {
   let tandem: Tandem;
@@ -92,6 +93,34 @@ describe('a limit of refreshes', () => {
     await rotate(50);
     expect(refusal(await refresh(first, '192.0.2.2'))).toMatchObject({ reason: 'REFRESH_TOKEN_REUSED' });
     expect(refusal(await refresh(tokens.refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+  });
+
+  describe('of logouts', () => {
+    const logOut = (refreshToken: string, token?: string, everywhere = false) =>
+      tandem.send(LOGOUT, { input: { refreshToken, everywhere } }, { token, headers: { 'x-forwarded-for': ADDRESS } });
+
+    it.each([false, true])(
+      'counts unknown tokens together with those of refreshes (everywhere: %s)',
+      async (everywhere) => {
+        for (let index = 0; index < 10; index += 1) await logOut(garbage(), undefined, everywhere);
+        expect(await guess(50)).toBe(20);
+        expect(refusal(await logOut(garbage(), undefined, everywhere))).toEqual(LIMITED);
+      },
+    );
+
+    it('rejects no token of a session, and no auth token', async () => {
+      await guess(50);
+      const [other, third] = [await tandem.login(), await tandem.login()];
+      expect((await logOut(tokens.refreshToken)).status).toBe(200);
+      expect((await logOut(tokens.refreshToken)).status).toBe(200);
+      expect((await logOut(garbage(), other.authToken)).status).toBe(200);
+      tandem.clock.advance(3601);
+      await guess(50);
+      expect((await logOut(garbage(), third.authToken)).status).toBe(200);
+      for (const { refreshToken } of [tokens, other, third]) {
+        expect(refusal(await refresh(refreshToken))).toMatchObject({ reason: 'REFRESH_TOKEN_REVOKED' });
+      }
+    });
   });
 
   it('does not reject a refresh when the clock was set back by a day', async () => {
