@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, getNamedType, isLeafType, isNonNullType } from 'graphql';
+import { buildSchema, getNamedType, isAbstractType, isLeafType, isNonNullType } from 'graphql';
 import { argumentsOf, literal, plain, Verbatim } from './values.mjs';
 
 const schema = buildSchema(readFileSync(join(import.meta.dirname, '..', 'schema.graphql'), 'utf8'));
@@ -12,6 +12,7 @@ const MAX_ALIASES = 25;
 /** Selected wherever it is possible: what later documents need. */
 const NEEDED = {
   TokenPair: 'authToken refreshToken session { __typename id }',
+  Account: 'id',
   Post: 'id',
   Session: 'id',
   User: 'id',
@@ -62,6 +63,10 @@ export function operation(choose, viewer, rareOf) {
 
   function selection(type, depth) {
     if (isLeafType(type)) return '';
+    if (isAbstractType(type)) {
+      const possible = schema.getPossibleTypes(type).map((one) => `... on ${one}${selection(one, depth)}`);
+      return ` { ${possible.join(' ')} }`;
+    }
     const all = Object.values(type.getFields());
     const leaves = all.filter((one) => isLeafType(getNamedType(one.type)));
     const few = depth >= MAX_DEPTH || count > MAX_FIELDS || aliases > MAX_ALIASES;

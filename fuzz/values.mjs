@@ -67,6 +67,7 @@ function textOf(choose, name, { viewer, field, input }) {
   if (choose.chance(4)) return choose.pick([...ODD_TEXTS, ...world.secretTexts()]);
   if (name === 'id' && /post/i.test(field))
     return choose.chance(80) ? any(account.posts, 'no-post') : any(world.posts, '1');
+  if (name === 'id' && field === 'node') return any([...account.posts, ...world.posts, ...world.users], 'no-node');
   if (name === 'authorId') return any(world.users, 'nobody');
   if (name === 'sessionId') return any(account.sessionIds, 'no-session');
   if (name === 'after' || name === 'before') return any(world.cursors[field] ?? [], 'no-cursor');

@@ -45,7 +45,7 @@ export function createWorld(emails, secrets) {
       if (value.__typename === 'Post') keep(world.posts, value.id);
       if (value.__typename === 'Post' && root === 'createPost') keep(account.posts, value.id);
       if (value.deletedPostId) account.posts = account.posts.filter((id) => id !== value.deletedPostId);
-      if (value.__typename === 'User') keep(world.users, value.id);
+      if (value.__typename === 'User' || value.__typename === 'Account') keep(world.users, value.id);
       if (value.__typename === 'Session') keep(account.sessionIds, value.id);
       for (const [key, inner] of Object.entries(value)) {
         const name = fieldOfKey(key);

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Role } from '../database/generated/enums.js';
+import { Node } from '../graphql/node.type.js';
 import type { Account as AccountRow } from './account-store.js';
 
 registerEnumType(Role, {
@@ -12,13 +13,11 @@ registerEnumType(Role, {
 });
 
 @ObjectType('Account', {
+  implements: Node,
   simpleResolvers: true,
   description: "The viewer's own account. No other viewer can read it.",
 })
-export class Account {
-  @Field(() => ID, { description: 'Identifies the account. It never changes.' })
-  id!: string;
-
+export class Account extends Node {
   @Field({ description: 'The address that the account logs in with, in lower case.' })
   email!: string;
 

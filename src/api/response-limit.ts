@@ -16,7 +16,7 @@ import { Failure } from '../errors/failure.js';
 import { MAX_RESPONSE_BYTES } from '../errors/error-table.js';
 import { MAX_CHARACTERS } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
-import { fragmentsOf } from './fragments.js';
+import { fragmentsOf, fragmentType } from './fragments.js';
 
 const MAX_PAGE_SIZE = 100;
 const DEFAULT_PAGE_SIZE = 20;
@@ -70,10 +70,9 @@ function largestResponse(
     let total = 0;
     for (const selection of selections) {
       if (selection.kind === Kind.FIELD) total += bytesOfField(selection, type, listSize);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) total += bytesOf(selection.selectionSet, type, listSize);
       else {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment) total += bytesOf(fragment.selectionSet, type, listSize);
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (fragment) total += bytesOf(fragment.selectionSet, fragmentType(fragment, type, schema), listSize);
       }
     }
     return total;

@@ -9,9 +9,10 @@ import { TokenResolver } from '../grants/token.resolver.js';
 import { authChecker } from '../graphql/auth-checker.js';
 import { checkColumns } from '../graphql/columns.js';
 import { validateInput } from '../graphql/validate-input.js';
+import { NodeResolver } from './node.resolver.js';
 import { applyDirectives } from './schema-directives.js';
 
-export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver] as const;
+export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver, NodeResolver] as const;
 
 /** One instance of each resolver class, constructed by app/. */
 export type ResolverInstances = readonly InstanceType<(typeof RESOLVERS)[number]>[];

@@ -16,7 +16,7 @@ import {
 import { Failure } from '../errors/failure.js';
 import { SEARCHES } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
-import { fragmentsOf } from './fragments.js';
+import { fragmentsOf, fragmentType } from './fragments.js';
 
 const ONE_SEARCH = 'An operation can contain one search. Send one operation for each search.';
 
@@ -62,10 +62,9 @@ function searchArguments(
   // The document limits bound the work.
   function walk({ selections }: SelectionSetNode, type: GraphQLCompositeType, parentPath: string): void {
     for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, type, parentPath);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment) walk(fragment.selectionSet, type, parentPath);
+      if (selection.kind !== Kind.FIELD) {
+        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+        if (fragment) walk(fragment.selectionSet, fragmentType(fragment, type, schema), parentPath);
       } else {
         const field = 'getFields' in type ? type.getFields()[selection.name.value] : undefined;
         if (!field) continue;

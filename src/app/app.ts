@@ -18,6 +18,7 @@ import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
 import type { Databases } from '../database/databases.js';
 import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js';
+import { NodeResolver } from '../api/node.resolver.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
@@ -88,21 +89,24 @@ export async function createApp(parts: AppParts): Promise<App> {
     authenticate,
   });
 
+  const accountResolver = new AccountResolver(accounts, securityTimeline(database));
+  const postResolver = new PostResolver(
+    posts({
+      database: postsDatabase,
+      accounts,
+      clock,
+      newId,
+      once: runOnce(postsDatabase, clock),
+      searchTimeoutMs: settings.database.limits.statementTimeoutMs,
+    }),
+    accounts,
+  );
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
-    new AccountResolver(accounts, securityTimeline(database)),
+    accountResolver,
     new SessionResolver(sessions.own),
-    new PostResolver(
-      posts({
-        database: postsDatabase,
-        accounts,
-        clock,
-        newId,
-        once: runOnce(postsDatabase, clock),
-        searchTimeoutMs: settings.database.limits.statementTimeoutMs,
-      }),
-      accounts,
-    ),
+    postResolver,
+    new NodeResolver(accountResolver, postResolver),
   ]);
   const server = await apiServer({ settings: settings.http, logger, schema, documents, sampleLag, ...sessions });
   await sessions.start();

@@ -3,6 +3,7 @@ import type { User } from '../accounts/account.type.js';
 import { MaxCharacters } from '../graphql/access.js';
 import { readsOf, StoredColumns } from '../graphql/columns.js';
 import { connectionType } from '../graphql/connection.type.js';
+import { Node } from '../graphql/node.type.js';
 import { PostStatus } from '../database/generated/enums.js';
 import { POST_FIELDS, type PostRow } from './post-row.js';
 
@@ -18,11 +19,12 @@ registerEnumType(PostStatus, {
 });
 
 @StoredColumns(Object.keys(POST_FIELDS))
-@ObjectType('Post', { simpleResolvers: true, description: 'A blog post. Only those who are logged in can read posts.' })
-export class Post {
-  @Field(() => ID, { description: 'Identifies the post. It never changes.' })
-  id!: string;
-
+@ObjectType('Post', {
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A blog post. Only those who are logged in can read posts.',
+})
+export class Post extends Node {
   @Field({ description: 'The headline: 1 to 200 characters, plain text.' })
   title!: string;
 

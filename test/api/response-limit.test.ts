@@ -2,6 +2,11 @@ import { storePosts } from '../support/stored-posts.js';
 import { refusal, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
 
 const PAGE = 'nodes { title body }';
+const EVENT = 'at kind ipAddress userAgent sessionId deviceName attempts endReason';
+const EVENT_LISTS = Array.from(
+  { length: 29 },
+  (_, n) => `e${n}: securityEvents(first: 100) { nodes { ${EVENT} } }`,
+).join(' ');
 
 describe('an operation with a large response', () => {
   let tandem: Tandem;
@@ -39,6 +44,7 @@ describe('an operation with a large response', () => {
     ['a list with the texts in both edges and nodes', `{ posts(first: 100) { edges { node { body } } ${PAGE} } }`],
     ['a list with very long names', `{ posts(first: 100) { nodes { ${'n'.repeat(70_000)}: id } } }`],
     ['a list with the text under two names', '{ posts(last: 100) { nodes { body other: body } } }'],
+    ['lists of an object that is read as a node', `{ node(id: "x") { ... on Account { ${EVENT_LISTS} } } }`],
     [
       'two lists through a fragment',
       `{ a: posts(first: 100) { ...P } b: posts(first: 100) { ...P } } fragment P on PostConnection { ${PAGE} }`,

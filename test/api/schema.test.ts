@@ -4,6 +4,7 @@ import {
   findBreakingChanges,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
@@ -22,7 +23,7 @@ function elementsOf(schema: GraphQLSchema): { coordinate: string; description: s
       ? type.getValues().map((value) => ({ coordinate: `${name}.${value.name}`, description: value.description }))
       : isInputObjectType(type)
         ? Object.values(type.getFields()).map((field) => typed(name, field))
-        : isObjectType(type)
+        : isObjectType(type) || isInterfaceType(type)
           ? Object.values(type.getFields()).flatMap((field) => [
               typed(name, field),
               ...field.args.map((argument) => typed(`${name}.${field.name}`, argument)),

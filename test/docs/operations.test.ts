@@ -66,6 +66,7 @@ describe('a front-end session', () => {
     const created = (await run('CreatePost', { post: { title: 'Loops', body: 'Again.' } })).createPost;
     const post = { id: created.id };
     expect((await run('Post', post)).post).toEqual(created);
+    expect((await run('Node', post)).node).toEqual({ __typename: 'Post', ...created });
     expect((await run('UpdatePost', { post: { ...post, title: 'More loops' } })).updatePost.title).toBe('More loops');
     expect((await run('PublishPost', { post })).publishPost.status).toBe('PUBLISHED');
     expect((await run('Posts', { first: 5 })).posts).toMatchObject({ totalCount: 1, nodes: [{ title: 'More loops' }] });
