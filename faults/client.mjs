@@ -116,8 +116,8 @@ export function runClient(account, { wire, servers, history, random, revocations
       const reply = await sendUntilResponse(request, sometimesShortTimeout());
       if (!isServed(reply, session, 'write')) return;
       const post = { ...input, deleted: false };
-      history.wrote(reply.data.createPost.id, post);
-      posts.push([reply.data.createPost.id, post]);
+      history.wrote(reply.data.createPost.post.id, post);
+      posts.push([reply.data.createPost.post.id, post]);
       history.count('posts written');
     },
 

@@ -21,7 +21,7 @@ export function watchRecovery({ wire, servers, history, session, isQuiet }) {
           const request = { query: CREATE, variables: { input }, token: session.authToken };
           const reply = await wire.send(server, request);
           if (reply.status === 200) {
-            history.wrote(reply.data.createPost.id, { ...input, deleted: false });
+            history.wrote(reply.data.createPost.post.id, { ...input, deleted: false });
             return reply.at - endedAt;
           }
           await delay(PAUSE_MS);

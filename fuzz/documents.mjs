@@ -14,6 +14,7 @@ const NEEDED = {
   TokenPair: 'authToken refreshToken session { __typename id }',
   Account: 'id',
   Post: 'id',
+  CreatePostPayload: 'post { __typename id }',
   Session: 'id',
   User: 'id',
   DeletePostPayload: 'deletedPostId',

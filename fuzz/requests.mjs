@@ -10,7 +10,7 @@ const VALUES = ['gzip', '*/*', 'null', '127.0.0.1', '100-continue', '[', ',;=', 
 const DOCUMENTS = [
   '{ me { email sessions { id } } }',
   '{ posts { nodes { title } } }',
-  'mutation { createPost(input: { title: "a", body: "b" }) { id } }',
+  'mutation { createPost(input: { title: "a", body: "b" }) { post { id } } }',
   '{ __schema { types { name } } }',
   '{ '.repeat(30),
 ];

@@ -11,7 +11,17 @@ import { nodeColumns, nodeFields } from '../graphql/selection.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import type { ListedPost, Posts } from './post-service.js';
 import { CreatePostInput, PostIdInput, PostsArgs, UpdatePostInput } from './post.input.js';
-import { DeletePostPayload, Post, PostConnection, Reads } from './post.type.js';
+import {
+  CreatePostPayload,
+  DeletePostPayload,
+  Post,
+  PostConnection,
+  PublishPostPayload,
+  Reads,
+  UnpublishPostPayload,
+  UpdatePostPayload,
+  type PostPayload,
+} from './post.type.js';
 
 @Resolver(() => Post)
 export class PostResolver {
@@ -47,43 +57,45 @@ export class PostResolver {
   }
 
   @Idempotent({ key: 'idempotencyKey' })
-  @Mutation(() => Post, {
+  @Mutation(() => CreatePostPayload, {
     description: 'Creates a post. The viewer is its author. With an `idempotencyKey`, a client may retry it safely.',
   })
   async createPost(
     @Arg('input', () => CreatePostInput, { description: 'The post to create.' }) input: CreatePostInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
-  ): Promise<Post> {
-    return this.posts.create(input, accountId);
+  ): Promise<PostPayload> {
+    return { post: await this.posts.create(input, accountId) };
   }
 
   @Idempotent()
-  @Mutation(() => Post, { description: 'Changes the title or the body of one of your posts.' })
+  @Mutation(() => UpdatePostPayload, { description: 'Changes the title or the body of one of your posts.' })
   async updatePost(
     @Arg('input', () => UpdatePostInput, { description: 'The post and its changes.' }) input: UpdatePostInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
-  ): Promise<Post> {
-    return this.posts.update(input, accountId);
+  ): Promise<PostPayload> {
+    return { post: await this.posts.update(input, accountId) };
   }
 
   @Idempotent()
-  @Mutation(() => Post, {
+  @Mutation(() => PublishPostPayload, {
     description: 'Publishes one of your posts: every viewer can read it. Repeating it changes nothing.',
   })
   async publishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to publish.' }) input: PostIdInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
-  ): Promise<Post> {
-    return this.posts.publish(input.id, accountId);
+  ): Promise<PostPayload> {
+    return { post: await this.posts.publish(input.id, accountId) };
   }
 
   @Idempotent()
-  @Mutation(() => Post, { description: 'Makes one of your posts a draft again. Repeating it changes nothing.' })
+  @Mutation(() => UnpublishPostPayload, {
+    description: 'Makes one of your posts a draft again. Repeating it changes nothing.',
+  })
   async unpublishPost(
     @Arg('input', () => PostIdInput, { description: 'The post to unpublish.' }) input: PostIdInput,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
-  ): Promise<Post> {
-    return this.posts.unpublish(input.id, accountId);
+  ): Promise<PostPayload> {
+    return { post: await this.posts.unpublish(input.id, accountId) };
   }
 
   @Idempotent()

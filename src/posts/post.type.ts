@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import type { User } from '../accounts/account.type.js';
 import { MaxCharacters } from '../graphql/access.js';
 import { readsOf, StoredColumns } from '../graphql/columns.js';
@@ -56,6 +56,25 @@ export class Post extends Node {
 export const Reads = readsOf<PostRow>();
 
 export const PostConnection = connectionType('Post', Post);
+
+/** Each mutation has a payload of its own, so that it can return more later. */
+function postPayload(name: string, description: string): ClassType<PostPayload> {
+  @ObjectType(name, { simpleResolvers: true, description })
+  class Payload implements PostPayload {
+    @Field(() => Post, { description: 'The post after the mutation.' })
+    post!: Post;
+  }
+  return Payload;
+}
+
+export interface PostPayload {
+  readonly post: Post;
+}
+
+export const CreatePostPayload = postPayload('CreatePostPayload', 'The result of creating a post.');
+export const UpdatePostPayload = postPayload('UpdatePostPayload', 'The result of changing a post.');
+export const PublishPostPayload = postPayload('PublishPostPayload', 'The result of publishing a post.');
+export const UnpublishPostPayload = postPayload('UnpublishPostPayload', 'The result of unpublishing a post.');
 
 @ObjectType('DeletePostPayload', { simpleResolvers: true, description: 'The result of deleting a post.' })
 export class DeletePostPayload {

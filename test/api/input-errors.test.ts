@@ -83,7 +83,7 @@ describe('an error about input', () => {
   it('names arguments, however the variables are called and wherever they are', async () => {
     const query = `mutation Other($word: String!) { login(input: { email: $word, password: "x" }) { tokenType } }
       mutation Save($name: String!, $text: String!, $now: Boolean) { ...Create }
-      fragment Create on Mutation { createPost(input: { title: $name, body: $text, publish: $now }) { id } }`;
+      fragment Create on Mutation { createPost(input: { title: $name, body: $text, publish: $now }) { post { id } } }`;
     const body = JSON.stringify({ query, operationName: 'Save', variables: { name: 1, now: 'x' } });
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${(await tandem.login()).authToken}` };
     const response = await fetch(`${tandem.url}/graphql`, { method: 'POST', headers, body });

@@ -60,7 +60,7 @@ describe('operation authorization', () => {
     const { refreshToken } = await tandem.login();
     const input = { refreshToken };
     const logout = 'logout(input: $input) { loggedOut }';
-    const create = 'createPost(input: { title: "x", body: "x" }) { id }';
+    const create = 'createPost(input: { title: "x", body: "x" }) { post { id } }';
     for (const rest of [create, `... { ${create} }`, `p: ${create} q: ${create}`, '...F']) {
       const fragment = rest === '...F' ? `fragment F on Mutation { ${create} }` : '';
       const reply = await tandem.send(`mutation M($input: LogoutInput) { ${logout} ${rest} } ${fragment}`, { input });

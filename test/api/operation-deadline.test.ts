@@ -75,13 +75,13 @@ describe('an operation that takes longer than its deadline', () => {
   it('reports the success of a mutation', async () => {
     database.hold();
     const input = { title: 'Slow', body: '' };
-    const mutation = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { title } }';
+    const mutation = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { title } } }';
     const response = tandem.send(mutation, { input }, { token });
     const timeouts = () => tandem.log().split('operation.timeout').length;
     const before = timeouts();
     await until(() => timeouts() > before);
     database.release();
-    expect((await response).data).toEqual({ createPost: { title: 'Slow' } });
+    expect((await response).data).toEqual({ createPost: { post: { title: 'Slow' } } });
   });
 
   it('fails with 503 if it waits to hash a password, and counts no login attempt', async () => {

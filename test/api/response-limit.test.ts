@@ -95,7 +95,7 @@ describe('an operation with a large response', () => {
     const input = { title: 'A title', body: 'A body' };
     const create = (count: number) => {
       const fields = Array.from({ length: count }, (_, index) => `c${index}: body`);
-      const query = `mutation ($input: CreatePostInput!) { createPost(input: $input) { ${fields.join(' ')} } }`;
+      const query = `mutation ($input: CreatePostInput!) { createPost(input: $input) { post { ${fields.join(' ')} } } }`;
       return tandem.send(query, { input }, { token: authToken });
     };
     const stored = () => tandem.database.post.count({ where: { authorId: author.id } });

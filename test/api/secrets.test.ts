@@ -97,7 +97,8 @@ describe('a secret', () => {
     await refresh(second.refreshToken); // revoked
     await refresh(`${second.refreshToken.slice(0, -2)}AA`);
     const third = (await send(LOGIN, { input })).data.login;
-    const id = (await send(...change('createPost', { title: 'T', body: 'B' }), third.authToken)).data.createPost.id;
+    const id = (await send(...change('createPost', { title: 'T', body: 'B' }), third.authToken)).data.createPost.post
+      .id;
     for (const field of ['publishPost', 'unpublishPost', 'deletePost'])
       await send(...change(field, { id }), third.authToken);
     await send('{ posts { totalCount nodes { id author { id } } } post(id: "x") { id } }', {}, third.authToken);

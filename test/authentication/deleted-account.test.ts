@@ -2,7 +2,7 @@ import { refusal, startTandem, type Tandem } from '../support/harness.js';
 
 const REVOKED = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_REVOKED', recovery: 'LOG_IN' };
 const POSTS = '{ posts(first: 1) { nodes { id } } }';
-const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
+const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
 const DRAFT = { input: { title: 'A title', body: 'A body.' } };
 
 describe('the auth token of a deleted account', () => {

@@ -12,7 +12,7 @@ import {
 
 const CHANGE = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { ${TOKENS} } }`;
 const LOGOUT = 'mutation ($input: LogoutInput) { logout(input: $input) { loggedOut } }';
-const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
+const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
 const KEY = 'the key of this exchange';
 const STALE = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_STALE', recovery: 'REFRESH' };
 const SUPERSEDED = {

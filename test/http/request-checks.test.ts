@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { PROTECTED, startTandem, type Tandem } from '../support/harness.js';
 
-const CREATE = 'mutation Create($input: CreatePostInput!) { createPost(input: $input) { id title body } }';
+const CREATE = 'mutation Create($input: CreatePostInput!) { createPost(input: $input) { post { id title body } } }';
 
 describe('a request to /graphql', () => {
   let tandem: Tandem;
@@ -88,8 +88,8 @@ describe('a request to /graphql', () => {
   it('returns the text that is stored, with escaped surrogate pairs', async () => {
     const body = JSON.stringify({ query: CREATE, variables: { input: { title: 'x TITLE', body: '' } } });
     const reply = await send(body.replace('TITLE', '\\ud83d\\ude00'), [['authorization', `Bearer ${token}`]]);
-    const { id, title } = (JSON.parse(reply.body) as { data: { createPost: { id: string; title: string } } }).data
-      .createPost;
+    const { id, title } = (JSON.parse(reply.body) as { data: { createPost: { post: { id: string; title: string } } } })
+      .data.createPost.post;
     expect(title).toBe('x 😀');
     expect(await tandem.database.post.findUnique({ where: { id } })).toMatchObject({ title });
   });
@@ -121,12 +121,12 @@ describe('a request to /graphql', () => {
   it.each([
     [
       'createPost',
-      'a: createPost(input: { title: "1", body: "" }) { id } b: createPost(input: { title: "2", body: "" }) { id }',
+      'a: createPost(input: { title: "1", body: "" }) { post { id } } b: createPost(input: { title: "2", body: "" }) { post { id } }',
     ],
-    ['logout and createPost', 'logout { loggedOut } createPost(input: { title: "1", body: "" }) { id }'],
+    ['logout and createPost', 'logout { loggedOut } createPost(input: { title: "1", body: "" }) { post { id } }'],
     [
       'a fragment',
-      'createPost(input: { title: "1", body: "" }) { id } ... { deletePost(input: { id: "x" }) { deletedPostId } }',
+      'createPost(input: { title: "1", body: "" }) { post { id } } ... { deletePost(input: { id: "x" }) { deletedPostId } }',
     ],
   ])('with several mutations is rejected before any of them takes effect: %s', async (_what, selections) => {
     const before = await tandem.database.post.count();

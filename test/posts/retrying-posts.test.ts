@@ -35,7 +35,7 @@ describe('createPost with an idempotency key', () => {
   const creation = (input: object = INPUT) => change('createPost', { ...input, idempotencyKey: key });
   const idOf = ({ data, errors }: GraphQLReply): string => {
     expect(errors).toBeUndefined();
-    return data.createPost.id;
+    return data.createPost.post.id;
   };
   const postsOf = ({ person }: Author) => tandem.database.post.count({ where: { authorId: person.id } });
 
@@ -51,7 +51,7 @@ describe('createPost with an idempotency key', () => {
     await expect(send()).rejects.toThrow();
     const { data } = (await (await send()).json()) as GraphQLReply;
     await proxy.close();
-    expect(data.createPost).toMatchObject({ title: 'Once', status: 'PUBLISHED', author: { id: ada.person.id } });
+    expect(data.createPost.post).toMatchObject({ title: 'Once', status: 'PUBLISHED', author: { id: ada.person.id } });
     expect(await postsOf(ada)).toBe(1);
   });
 
@@ -67,7 +67,7 @@ describe('createPost with an idempotency key', () => {
   it('returns the post as it is now', async () => {
     const id = idOf(await ada.send(...creation()));
     await ada.send(...change('updatePost', { id, title: 'Changed' }));
-    expect((await ada.send(...creation())).data.createPost).toMatchObject({ id, title: 'Changed' });
+    expect((await ada.send(...creation())).data.createPost.post).toMatchObject({ id, title: 'Changed' });
   });
 
   it('ignores whether fields that are null are missing', async () => {

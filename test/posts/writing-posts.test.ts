@@ -16,7 +16,7 @@ describe('writing posts', () => {
 
   it('creates a draft by default', async () => {
     const { data } = await ada.send(...change('createPost', { title: '  Hello ', body: ' World\n' }));
-    expect(data.createPost).toEqual({
+    expect(data.createPost.post).toEqual({
       id: expect.any(String),
       title: 'Hello',
       body: ' World\n',
@@ -24,14 +24,14 @@ describe('writing posts', () => {
       author: { id: ada.person.id, displayName: expect.any(String) },
       publishedAt: null,
       createdAt: expect.stringMatching(/Z$/),
-      updatedAt: data.createPost.createdAt,
+      updatedAt: data.createPost.post.createdAt,
     });
-    expect(await read(data.createPost.id)).toEqual(data.createPost);
+    expect(await read(data.createPost.post.id)).toEqual(data.createPost.post);
   });
 
   it('publishes at once when requested', async () => {
     const { data } = await ada.send(...change('createPost', { title: 'Now', body: '', publish: true }));
-    expect(data.createPost).toMatchObject({ status: 'PUBLISHED', publishedAt: data.createPost.createdAt });
+    expect(data.createPost.post).toMatchObject({ status: 'PUBLISHED', publishedAt: data.createPost.post.createdAt });
   });
 
   it('changes only the given fields', async () => {
@@ -39,9 +39,9 @@ describe('writing posts', () => {
     const before = await read(id);
     tandem.clock.advance(60);
     const { data } = await ada.send(...change('updatePost', { id, title: 'After', body: null }));
-    expect(data.updatePost).toEqual({ ...before, title: 'After', updatedAt: data.updatePost.updatedAt });
-    expect(Date.parse(data.updatePost.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
-    expect((await ada.send(...change('updatePost', { id, body: '' }))).data.updatePost).toMatchObject({
+    expect(data.updatePost.post).toEqual({ ...before, title: 'After', updatedAt: data.updatePost.post.updatedAt });
+    expect(Date.parse(data.updatePost.post.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
+    expect((await ada.send(...change('updatePost', { id, body: '' }))).data.updatePost.post).toMatchObject({
       title: 'After',
       body: '',
     });
@@ -49,14 +49,14 @@ describe('writing posts', () => {
 
   it('publishes and unpublishes idempotently', async () => {
     const id = await ada.post('Draft', { publish: false });
-    const published = (await ada.send(...change('publishPost', { id }))).data.publishPost;
+    const published = (await ada.send(...change('publishPost', { id }))).data.publishPost.post;
     expect(published).toMatchObject({ status: 'PUBLISHED', publishedAt: expect.any(String) });
     tandem.clock.advance(60);
-    expect((await ada.send(...change('publishPost', { id }))).data.publishPost).toEqual(published);
-    const unpublished = (await ada.send(...change('unpublishPost', { id }))).data.unpublishPost;
+    expect((await ada.send(...change('publishPost', { id }))).data.publishPost.post).toEqual(published);
+    const unpublished = (await ada.send(...change('unpublishPost', { id }))).data.unpublishPost.post;
     expect(unpublished).toMatchObject({ status: 'DRAFT', publishedAt: null });
     tandem.clock.advance(60);
-    expect((await ada.send(...change('unpublishPost', { id }))).data.unpublishPost).toEqual(unpublished);
+    expect((await ada.send(...change('unpublishPost', { id }))).data.unpublishPost.post).toEqual(unpublished);
   });
 
   it('deletes a post permanently', async () => {
@@ -80,12 +80,12 @@ describe('writing posts', () => {
 
   it('accepts a title of 200 characters and a body of 50,000', async () => {
     const fields = { title: 'é'.repeat(200), body: 'x'.repeat(50_000) };
-    expect((await ada.send(...change('createPost', fields))).data.createPost).toMatchObject(fields);
+    expect((await ada.send(...change('createPost', fields))).data.createPost.post).toMatchObject(fields);
   });
 
   it('stores text unchanged', async () => {
     const fields = { title: `<b>'"; DROP TABLE "Post" --`, body: '\u{1f9d1}\u200d\u{1f680} <script>\r\n\\ % _ ${x}' };
     const { data } = await ada.send(...change('createPost', fields));
-    expect(await read(data.createPost.id)).toMatchObject(fields);
+    expect(await read(data.createPost.post.id)).toMatchObject(fields);
   });
 });

@@ -18,7 +18,7 @@ const REVOKE_OTHERS = 'mutation { revokeOtherSessions { revokedCount } }';
 const CHANGE =
   'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken refreshToken session { id } } }';
 const EVENTS = '{ me { securityEvents { nodes { kind sessionId endReason } } } }';
-const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
+const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
 const NEW_PASSWORD = 'a passphrase that is new here';
 
 /** Two sessions of one account that both servers have seen. The first one is revoked, and has a previous pair. */

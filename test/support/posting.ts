@@ -18,8 +18,8 @@ export async function authorOn(tandem: Tandem): Promise<Author> {
     person,
     send,
     async post(title = 'A title', { body = 'A body', publish = true } = {}) {
-      const mutation = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
-      return (await send(mutation, { input: { title, body, publish } })).data.createPost.id;
+      const mutation = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
+      return (await send(mutation, { input: { title, body, publish } })).data.createPost.post.id;
     },
   };
 }
@@ -27,7 +27,7 @@ export async function authorOn(tandem: Tandem): Promise<Author> {
 /** A mutation of a post with its input, selecting all fields. */
 export function change(field: string, input: object): [query: string, variables: object] {
   const types: Record<string, string> = { createPost: 'CreatePostInput', updatePost: 'UpdatePostInput' };
-  const selection = field === 'deletePost' ? 'deletedPostId' : POST;
+  const selection = field === 'deletePost' ? 'deletedPostId' : `post { ${POST} }`;
   return [
     `mutation ($input: ${types[field] ?? 'PostIdInput'}!) { ${field}(input: $input) { ${selection} } }`,
     { input },

@@ -63,7 +63,7 @@ describe('the server, while PostgreSQL', () => {
     let ids: string[] = [];
     await until(async () => {
       const replies = await Promise.all(Array.from({ length: 20 }, createPost));
-      ids = replies.flatMap(({ status, data }) => (status === 200 ? [data.createPost.id as string] : []));
+      ids = replies.flatMap(({ status, data }) => (status === 200 ? [data.createPost.post.id as string] : []));
       return ids.length === replies.length;
     });
     const [stored] = await onServer(
