@@ -72,7 +72,7 @@ export const revokeSessions: AccountCommand = async ({ accounts }, [email = ''])
 
 export const showEvents: AccountCommand = async ({ accounts, database }, [email = '']) => {
   const { id } = await accounts.find(email);
-  const window = { olderThan: undefined, newerThan: undefined, take: EVENTS_SHOWN, fromEnd: false };
+  const window = { take: EVENTS_SHOWN, fromEnd: false };
   const events = await securityTimeline(database)(id).list(window);
   const rows = events.rows.map(({ at, kind, endReason, sessionId, ipAddress, userAgent }) => {
     return [at.toISOString(), kind, endReason, sessionId, ipAddress, userAgent].map((cell) => cell ?? '-');

@@ -1,12 +1,15 @@
 import type { Database } from './client.js';
 import { coalesce } from './coalesce.js';
 import { Prisma } from './generated/client.js';
+import { boundsOf, orderBy, sorted, type ListOrder, type OrderedRow } from './list-order.js';
 import type { PageWindow } from './page-window.js';
 
 export interface ListRequest {
-  /** A row of the list meets exactly one condition. Each needs an index of its columns, followed by the id. */
+  /** A row of the list meets exactly one condition. Each needs an index of its columns, followed by those of the order. */
   readonly conditions: readonly Prisma.Sql[];
   readonly window: PageWindow;
+  readonly order: ListOrder;
+  /** Among them those of the order. */
   readonly columns: readonly string[];
 }
 
@@ -14,14 +17,14 @@ export interface ListRequest {
 const MAX_LISTS = 16;
 
 /**
- * Reads windows of lists that are ordered by id, newest first. A row has at least the requested columns.
+ * Reads windows of ordered lists. A row has at least the requested columns.
  *
- * For each condition the database walks an index in the order of the ids, so that a page costs the same however long
+ * For each condition the database walks an index in the order of the list, so that a page costs the same however long
  * the list is. With an OR in one condition, SQLite reads and sorts the whole list, and one `findMany` for each condition
  * takes 1.6 times the processor time. The lists of one event loop turn are one statement, which takes two thirds of the
  * time of one statement for each.
  */
-export function listLoader<Row extends { id: string }>(
+export function listLoader<Row extends OrderedRow>(
   database: Database,
   table: Prisma.ModelName,
 ): (request: ListRequest) => Promise<Row[]> {
@@ -33,25 +36,22 @@ export function listLoader<Row extends { id: string }>(
       const rows = await database.$queryRaw<(Row & { list: number })[]>`${Prisma.join(parts, ' UNION ALL ')}`;
       for (const row of rows) found[row.list]?.push(row);
     }
-    return requests.map(({ window }, list) => nearest(found[list] ?? [], window));
+    return requests.map(({ window, order }, list) => nearest(sorted(found[list] ?? [], order), window));
   }, MAX_LISTS);
 }
 
 /** For each condition, as many rows as the window takes. */
-function partsOf({ conditions, window }: ListRequest, list: number, table: string, columns: readonly string[]) {
-  const { olderThan, newerThan, take, fromEnd } = window;
+function partsOf(request: ListRequest, list: number, table: string, columns: readonly string[]) {
+  const { conditions, window, order } = request;
   const names = columns.map((name) => `"${name}"`).join(', ');
   const select = Prisma.raw(`SELECT ${list} AS "list", ${names} FROM "${table}"`);
-  const order = Prisma.raw(`ORDER BY "id" ${fromEnd ? 'ASC' : 'DESC'}`);
+  const first = Prisma.sql`${orderBy(order, window.fromEnd)} LIMIT ${window.take}`;
   return conditions.map((condition) => {
-    const where = [condition];
-    if (olderThan !== undefined) where.push(Prisma.sql`"id" < ${olderThan}`);
-    if (newerThan !== undefined) where.push(Prisma.sql`"id" > ${newerThan}`);
-    return Prisma.sql`SELECT * FROM (${select} WHERE ${Prisma.join(where, ' AND ')} ${order} LIMIT ${take}) AS "part"`;
+    const where = Prisma.join([condition, ...boundsOf(window, order)], ' AND ');
+    return Prisma.sql`SELECT * FROM (${select} WHERE ${where} ${first}) AS "part"`;
   });
 }
 
-function nearest<Row extends { id: string }>(rows: Row[], { take, fromEnd }: PageWindow): Row[] {
-  rows.sort((one, other) => (one.id < other.id ? 1 : -1));
+function nearest<Row>(rows: Row[], { take, fromEnd }: PageWindow): Row[] {
   return fromEnd ? rows.slice(-take) : rows.slice(0, take);
 }

@@ -16,11 +16,13 @@ mutation Login($login: LoginInput!) {
 # unless you type an Authorization header of your own.
 query Posts {
   posts(first: 5) {
-    nodes {
-      id
-      title
-      author {
-        displayName
+    edges {
+      node {
+        id
+        title
+        author {
+          displayName
+        }
       }
     }
   }

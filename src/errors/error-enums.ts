@@ -95,7 +95,7 @@ registerEnumType(FieldErrorReason, {
     OUT_OF_RANGE: { description: 'The number is too small or too large.' },
     INVALID_CHARACTER: { description: 'The text contains the character U+0000.' },
     INVALID_FORMAT: { description: 'The text does not have the form that the description of the field states.' },
-    INVALID_CURSOR: { description: 'The text is not a cursor of this list.' },
+    INVALID_CURSOR: { description: 'The text is not a cursor of this list in this order.' },
     MUTUALLY_EXCLUSIVE: { description: 'Another argument excludes this one.' },
     WRONG_PASSWORD: { description: 'This is not the current password.' },
     EASY_TO_GUESS: { description: 'The password is common or repetitive, or equals the e-mail address.' },

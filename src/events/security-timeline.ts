@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../database/client.js';
 import { SessionEnd } from '../database/generated/enums.js';
-import type { ConnectionSource } from '../database/page-window.js';
+import { BY_ID, type ConnectionSource } from '../database/page-window.js';
 import type { SecurityEvent } from './security-event.type.js';
 
 const holderSchema = z.object({
@@ -25,9 +25,10 @@ export type SecurityTimeline = (accountId: string) => ConnectionSource<SecurityE
 export function securityTimeline({ securityEvent }: Database): SecurityTimeline {
   return (accountId) => ({
     name: 'event',
-    async list({ olderThan, newerThan, take, fromEnd }) {
+    positions: BY_ID,
+    async list({ after, before, take, fromEnd }) {
       const rows = await securityEvent.findMany({
-        where: { accountId, id: { lt: olderThan, gt: newerThan } },
+        where: { accountId, id: { lt: after, gt: before } },
         orderBy: { id: fromEnd ? 'asc' : 'desc' },
         take,
       });

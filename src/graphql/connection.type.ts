@@ -6,12 +6,12 @@ import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 })
 export class PageInfo {
   @Field(() => Boolean, {
-    description: 'Whether there are older entries after this page. In a search: whether there may be.',
+    description: 'Whether there are entries after this page. In a search: whether there may be.',
   })
   hasNextPage!: () => boolean | Promise<boolean>;
 
   @Field(() => Boolean, {
-    description: 'Whether there are newer entries before this page. In a search: whether there may be.',
+    description: 'Whether there are entries before this page. In a search: whether there may be.',
   })
   hasPreviousPage!: () => boolean | Promise<boolean>;
 
@@ -56,7 +56,7 @@ export function connectionType<Node extends object>(name: string, node: ClassTyp
 
   @ObjectType(`${name}Connection`, {
     simpleResolvers: true,
-    description: 'A page of a list, newest first (Relay cursor connections).',
+    description: 'A page of a list (Relay cursor connections).',
   })
   class ConnectionOfNode implements Connection<Node> {
     @Field(() => [EdgeOfNode], { description: 'The entries of this page with their cursors.' })
@@ -84,7 +84,7 @@ export class PageArgs {
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only entries after this cursor, which are older.' })
+  @Field(() => String, { nullable: true, description: 'Only entries after this cursor, in the order of the list.' })
   after?: string | null;
 
   @Field(() => Int, {
@@ -93,6 +93,6 @@ export class PageArgs {
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only entries before this cursor, which are newer.' })
+  @Field(() => String, { nullable: true, description: 'Only entries before this cursor, in the order of the list.' })
   before?: string | null;
 }

@@ -65,9 +65,9 @@ export function postSearch<Row extends { id: string }>(
         left.bytes -= bytes;
         ids.push(...found);
         if (last === undefined || ids.length >= window.take) return { ids: ids.slice(0, window.take) };
-        rest = { ...rest, [window.fromEnd ? 'newerThan' : 'olderThan']: last };
+        rest = { ...rest, [window.fromEnd ? 'before' : 'after']: last };
       }
-      return { ids, stoppedAt: (window.fromEnd ? rest.newerThan : rest.olderThan) ?? null };
+      return { ids, stoppedAt: (window.fromEnd ? rest.before : rest.after) ?? null };
     };
   }
 

@@ -4,22 +4,31 @@ import { coalesceById } from '../database/coalesce.js';
 import { Prisma } from '../database/generated/client.js';
 import { PostStatus } from '../database/generated/enums.js';
 import { listLoader } from '../database/list-loader.js';
+import { positionsIn } from '../database/list-order.js';
 import { rowsById } from '../database/rows-by-id.js';
 import type { ConnectionSource } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
+import { invalidInput } from '../errors/invalid-input.js';
 import type { Deadline } from '../shared/deadline.js';
 import type { RunOnce } from '../idempotency/run-once.js';
 import type { Clock } from '../shared/clock.js';
 import type { NewId } from '../shared/id.js';
 import { foldForSearch } from './fold-for-search.js';
+import { isNewestFirst, listName, listOrder, NEWEST_FIRST } from './post-order.js';
 import { postSearch } from './post-search.js';
 import { maySee, visiblePosts } from './post-visibility.js';
 import { POST_FIELDS, type PostRow } from './post-row.js';
-import type { CreatePostInput, PostFilter, UpdatePostInput } from './post.input.js';
+import type { CreatePostInput, PostsArgs, UpdatePostInput } from './post.input.js';
 import type { Post } from './post.type.js';
 
 /** A post of a list, without the columns that the operation does not need. */
 export type ListedPost = Pick<Post, 'id' | 'authorId' | 'status'> & Partial<Post>;
+
+const SEARCH_ORDER = {
+  path: ['orderBy'],
+  reason: 'MUTUALLY_EXCLUSIVE',
+  message: 'A search is newest first. Leave out orderBy.',
+} as const;
 
 const ALWAYS_LISTED: ReadonlySet<string> = new Set(['id', 'authorId', 'status']);
 
@@ -29,12 +38,18 @@ export interface NeededOfPosts {
   readonly author: boolean;
 }
 
+/** Which posts to list, in which order. */
+export type ListArgs = Pick<PostsArgs, 'filter' | 'orderBy'>;
+
 /** The use cases of posts. `accountId` is always the account of the viewer. */
 export interface Posts {
   /** A post that this account may see. The draft of another author is undefined, like a post that does not exist. */
   read(id: string, accountId: string): Promise<Post | undefined>;
-  /** The posts that this account may see, newest first. A search stops at the deadline. */
-  list(filter: PostFilter, accountId: string, needed: NeededOfPosts, deadline: Deadline): ConnectionSource<ListedPost>;
+  /**
+   * The posts that this account may see. A search stops at the deadline.
+   * @throws Failure BAD_USER_INPUT for a search in another order than newest first
+   */
+  list(args: ListArgs, accountId: string, needed: NeededOfPosts, deadline: Deadline): ConnectionSource<ListedPost>;
   /** @throws Failure for a repeated key: CONFLICT with another input, NOT_FOUND if the post was deleted */
   create(input: CreatePostInput, accountId: string): Promise<Post>;
   /** @throws Failure NOT_FOUND, as below, if this account has no such post */
@@ -85,28 +100,32 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
       const found = await find(id);
       return found && maySee(accountId, found) ? found : undefined;
     },
-    list(filter, accountId, needed, deadline) {
-      const conditions = visiblePosts(accountId, filter);
-      const columns = listedColumns(needed);
+    list({ filter, orderBy }, accountId, needed, deadline) {
+      const chosen = orderBy ?? NEWEST_FIRST;
+      const order = listOrder(chosen);
+      const conditions = visiblePosts(accountId, filter ?? {});
+      const columns = listedColumns(needed, order.column);
+      const list = { name: listName(chosen), positions: positionsIn(order) };
       const withFields = async (rows: readonly ListedPost[]) => {
         deadline.throwIfPassed();
         return needed.author ? withAuthors(rows) : rows;
       };
-      const text = foldForSearch(filter.search ?? '').trim();
+      const text = foldForSearch(filter?.search ?? '').trim();
       if (text !== '') {
-        const { list, count } = search({ text, conditions, columns, deadline });
+        if (!isNewestFirst(chosen)) throw invalidInput([SEARCH_ORDER]);
+        const found = search({ text, conditions, columns, deadline });
         return {
-          name: 'post',
+          ...list,
           async list(window) {
-            const { rows, stoppedAt } = await list(window);
+            const { rows, stoppedAt } = await found.list(window);
             return { rows: await withFields(rows), stoppedAt };
           },
-          count,
+          count: found.count,
         };
       }
       return {
-        name: 'post',
-        list: async (window) => ({ rows: await withFields(await listed({ conditions, window, columns })) }),
+        ...list,
+        list: async (window) => ({ rows: await withFields(await listed({ conditions, window, order, columns })) }),
         async count() {
           if (conditions.length === 0) return 0;
           const counts = conditions.map((condition) => Prisma.sql`(SELECT count(*) FROM "Post" WHERE ${condition})`);
@@ -159,8 +178,8 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
 }
 
 /** The columns to read. A list of titles does not read the bodies. */
-function listedColumns({ columns }: NeededOfPosts): string[] {
-  return Object.keys(POST_FIELDS).filter((name) => ALWAYS_LISTED.has(name) || columns.has(name));
+function listedColumns({ columns }: NeededOfPosts, ordered: string | undefined): string[] {
+  return Object.keys(POST_FIELDS).filter((name) => ALWAYS_LISTED.has(name) || columns.has(name) || name === ordered);
 }
 
 function titleColumns(given: string) {

@@ -1,9 +1,10 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
 import { Searches } from '../graphql/access.js';
 import { PageArgs } from '../graphql/connection.type.js';
 import { boundedString, filledString, idempotencyKeyString, idString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
+import { OrderDirection, PostOrderField, type PostOrder } from './post-order.js';
 import { PostStatus } from './post.type.js';
 
 const title = filledString(200);
@@ -31,6 +32,39 @@ export class PostFilter {
   search?: string | null;
 }
 
+registerEnumType(PostOrderField, {
+  name: 'PostOrderField',
+  description:
+    'What a list of posts is ordered by. Posts with the same value are in the order in which they were created.',
+  valuesConfig: {
+    CREATED_AT: { description: 'When the post was created. Pages neither skip nor repeat a post.' },
+    UPDATED_AT: {
+      description:
+        'When the post was last changed, published or unpublished. A post that changes while a client pages moves to another place.',
+    },
+  },
+});
+
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'The direction of an order.',
+  valuesConfig: {
+    ASC: { description: 'Earliest first.' },
+    DESC: { description: 'Latest first.' },
+  },
+});
+
+@InputType('PostOrder', {
+  description: 'The order of a list of posts. A cursor is valid only in the order of the page that it came with.',
+})
+class PostOrderInput implements PostOrder {
+  @Field(() => PostOrderField, { description: 'What the list is ordered by.' })
+  field!: PostOrderField;
+
+  @Field(() => OrderDirection, { description: 'Whether the earliest or the latest post is first.' })
+  direction!: OrderDirection;
+}
+
 @ValidatedBy(
   z.object({ filter: z.object({ authorId: idString.nullish(), search: boundedString(100).nullish() }).nullish() }),
 )
@@ -38,6 +72,12 @@ export class PostFilter {
 export class PostsArgs extends PageArgs {
   @Field(() => PostFilter, { nullable: true, description: 'Narrows the list.' })
   filter?: PostFilter | null;
+
+  @Field(() => PostOrderInput, {
+    nullable: true,
+    description: 'The order of the list. Default: CREATED_AT, DESC. A search has no other order.',
+  })
+  orderBy?: PostOrder | null;
 }
 
 @ValidatedBy(z.object({ title, body, idempotencyKey: idempotencyKeyString.nullish() }))

@@ -43,17 +43,17 @@ export class PostResolver {
 
   @Query(() => PostConnection, {
     name: 'posts',
-    description: 'The posts that you may see, newest first: all published ones and your own drafts.',
+    description: 'The posts that you may see, newest first by default: all published ones and your own drafts.',
   })
   async list(
-    @Args(() => PostsArgs) { filter, ...page }: PostsArgs,
+    @Args(() => PostsArgs) args: PostsArgs,
     @CurrentViewer() { accountId }: AuthenticatedViewer,
     @Info() info: GraphQLResolveInfo,
     @Ctx() { deadline }: GraphContext,
   ): Promise<Connection<ListedPost>> {
     const fields = nodeFields(info);
     const needed = { columns: nodeColumns(info, fields), author: fields.has('author') };
-    return connectionPage(this.posts.list(filter ?? {}, accountId, needed, deadline), page, deadline);
+    return connectionPage(this.posts.list(args, accountId, needed, deadline), args, deadline);
   }
 
   @Idempotent({ key: 'idempotencyKey' })

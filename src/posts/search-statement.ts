@@ -1,10 +1,13 @@
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
+import { boundsOf, orderBy, type ListOrder } from '../database/list-order.js';
 import type { PageWindow } from '../database/page-window.js';
 import { foldForSearch } from './fold-for-search.js';
 
 /** What one statement reads at most. On SQLite it blocks the event loop: 30 ms in the worst case that was found. */
 const STATEMENT = { posts: 250, bytes: 256_000 } as const;
+
+const NEWEST_FIRST: ListOrder = { descending: true };
 
 /** What one statement has read. */
 export interface PostsRead {
@@ -20,17 +23,14 @@ export async function readPosts(
   database: Database,
   text: string,
   conditions: readonly Prisma.Sql[],
-  { olderThan, newerThan, fromEnd }: PageWindow,
+  window: PageWindow,
 ): Promise<PostsRead> {
   if (conditions.length === 0) return { found: [], count: 0, bytes: 0, last: undefined };
+  const { fromEnd } = window;
   const order = Prisma.raw(fromEnd ? 'ASC' : 'DESC');
-  const bounds = [
-    ...(olderThan === undefined ? [] : [Prisma.sql`"id" < ${olderThan}`]),
-    ...(newerThan === undefined ? [] : [Prisma.sql`"id" > ${newerThan}`]),
-  ];
-  const first = Prisma.sql`ORDER BY "id" ${order} LIMIT ${STATEMENT.posts}`;
+  const first = Prisma.sql`${orderBy(NEWEST_FIRST, fromEnd)} LIMIT ${STATEMENT.posts}`;
   const parts = conditions.map((condition) => {
-    const where = Prisma.join([condition, ...bounds], ' AND ');
+    const where = Prisma.join([condition, ...boundsOf(window, NEWEST_FIRST)], ' AND ');
     return Prisma.sql`SELECT * FROM (SELECT "id" FROM "Post" WHERE ${where} ${first}) AS "part"`;
   });
   const position = Prisma.raw(database.provider === 'sqlite' ? 'instr' : 'strpos');

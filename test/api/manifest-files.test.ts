@@ -42,7 +42,7 @@ describe.each(Object.entries(FILES))('the file %s of %s', (name) => {
   it('serves each document by its ID to fetch', async () => {
     await start('strict', name);
     const ids = name === 'apollo' ? apolloOperations().map(({ id }) => id) : Object.keys(read(name));
-    expect(ids).toHaveLength(15);
+    expect(ids).toHaveLength(16);
     const results = await Promise.all(ids.map(byId));
     for (const { errors } of results) expect(errors?.[0]?.extensions.reason).not.toBe('DOCUMENT_NOT_TRUSTED');
     expect(results.filter(({ data }) => data?.['tokenStatus'])).toHaveLength(1);

@@ -41,7 +41,7 @@ describe('typed documents', () => {
   );
 
   it.each([
-    ['a field that the operation does not select', 'post.title', 'post.headline'],
+    ['a field that the operation does not select', 'node.title', 'node.headline'],
     ['a variable that the operation does not have', '{ first }', '{ frist: first }'],
     ['a variable of the wrong type', '{ first }', "{ first: 'three' }"],
     ['input without what it requires', '{ email, password }', '{ email }'],

@@ -29,7 +29,7 @@ export function apolloFrontEnd(client: ApolloClient): FrontEnd {
     async titles(first) {
       const { data } = await client.query({ query: PostsDocument, variables: { first }, fetchPolicy: 'network-only' });
       if (!data) throw new Error('no data');
-      return data.posts.nodes.map((post) => post.title);
+      return data.posts.edges.map(({ node }) => node.title);
     },
     async email() {
       const { data } = await client.query({ query: MeDocument, fetchPolicy: 'network-only' });
@@ -49,7 +49,7 @@ export function urqlFrontEnd(client: Client): FrontEnd {
     async titles(first) {
       const { data, error } = await client.query(PostsDocument, { first }, { requestPolicy: 'network-only' });
       if (!data) throw error;
-      return data.posts.nodes.map((post) => post.title);
+      return data.posts.edges.map(({ node }) => node.title);
     },
     async email() {
       const { data, error } = await client.query(MeDocument, {}, { requestPolicy: 'network-only' });

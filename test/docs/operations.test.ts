@@ -66,12 +66,15 @@ describe('a front-end session', () => {
     const created = (await run('CreatePost', { post: { title: 'Loops', body: 'Again.' } })).createPost.post;
     const post = { id: created.id };
     expect((await run('Post', post)).post).toEqual(created);
-    expect((await run('Node', post)).node).toEqual({ __typename: 'Post', ...created });
+    expect((await run('Node', post)).node).toEqual({ __typename: 'Post', ...post, title: 'Loops' });
     expect((await run('UpdatePost', { post: { ...post, title: 'More loops' } })).updatePost.post.title).toBe(
       'More loops',
     );
     expect((await run('PublishPost', { post })).publishPost.post.status).toBe('PUBLISHED');
-    expect((await run('Posts', { first: 5 })).posts).toMatchObject({ totalCount: 1, nodes: [{ title: 'More loops' }] });
+    expect((await run('Posts', { first: 5 })).posts).toMatchObject({
+      totalCount: 1,
+      edges: [{ node: { title: 'More loops' } }],
+    });
     expect((await run('UnpublishPost', { post })).unpublishPost.post.status).toBe('DRAFT');
     expect((await run('DeletePost', { post })).deletePost.deletedPostId).toBe(post.id);
 

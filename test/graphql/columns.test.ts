@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { graphql, type GraphQLResolveInfo } from 'graphql';
 import { buildSchemaSync, Field, FieldResolver, Info, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { BY_ID } from '../../src/database/page-window.js';
 import { checkColumns, readsOf, StoredColumns } from '../../src/graphql/columns.js';
 import { connectionPage } from '../../src/graphql/connection.js';
 import { connectionType, type Connection } from '../../src/graphql/connection.type.js';
@@ -46,7 +47,7 @@ class NoteResolver {
     columns = nodeColumns(info, nodeFields(info));
     const row = Object.fromEntries(Object.entries(ROW).filter(([name]) => name === 'id' || columns.has(name)));
     return connectionPage(
-      { name: 'note', list: async () => ({ rows: [row as { id: string }] }), count: async () => 1 },
+      { name: 'note', positions: BY_ID, list: async () => ({ rows: [row as { id: string }] }), count: async () => 1 },
       {},
       { hasPassed: false, isOfQuery: true, throwIfPassed: () => undefined },
     );
