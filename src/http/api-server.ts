@@ -15,6 +15,7 @@ import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
 import type { SampleLag } from './overload/event-loop-lag.js';
 import { loadShedding } from './overload/load-shedding.js';
+import { schemaRoute } from './schema-route.js';
 import { httpServer, type HttpSettings } from './server.js';
 
 /** How long a replaced worker drains: it closes each open connection with the next response. */
@@ -67,6 +68,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
   graphqlRoute(http, apollo, authenticate, earlyRejection(operations), settings.operationTimeoutMs, first);
   if (explorer) registerExplorer(http);
+  if (!production) schemaRoute(http, schema); // as introspection
   jwksRoute(http, keyRing);
   healthRoutes(http, async () => isReady && isFresh());
 

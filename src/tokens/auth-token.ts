@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Role } from '../database/generated/enums.js';
 import { isId } from '../shared/id.js';
 import type { KeyRing, SigningKey } from '../keys/key-ring.js';
+import { scopesOf } from './scopes.js';
 
 /** The claims of an auth token (RFC 9068 §2.2). No private data. Times are whole seconds since the epoch. */
 export interface AuthTokenClaims {
@@ -54,7 +55,15 @@ const claimsSchema = z.object({
 
 /** Signs an auth token with a key of the ring. */
 export function signAuthToken(claims: AuthTokenClaims, key: SigningKey, settings: AuthTokenSettings): string {
-  const payload = { iss: settings.issuer, aud: settings.audience, ...claims, client_id: settings.clientId };
+  const scope = scopesOf(claims.role).join(' ');
+  const payload = {
+    iss: settings.issuer,
+    aud: settings.audience,
+    ...claims,
+    client_id: settings.clientId,
+    // For routers and other services (RFC 9068 §2.2.3). This service decides by the role.
+    ...(scope !== '' && { scope }),
+  };
   return jwt.sign(payload, key.privateKey, {
     algorithm: key.algorithm,
     header: { alg: key.algorithm, typ: 'at+jwt', kid: key.kid },
