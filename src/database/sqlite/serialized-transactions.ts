@@ -1,6 +1,7 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils';
 import { whileBusy } from './sqlite-busy.js';
+import { transactionQueue } from './transaction-queue.js';
 
 /**
  * Prisma has one SQLite connection, and its adapter runs statements of other requests inside the transaction that is
@@ -10,16 +11,14 @@ import { whileBusy } from './sqlite-busy.js';
  *
  * Inside a `$transaction` callback use the client that it receives: a statement through any other waits for its end.
  *
- * A statement, or the start of a transaction, waits `busyTimeoutMs` for other processes to finish writing.
+ * A statement, or the start of a transaction, waits `busyTimeoutMs` for other processes to finish writing, and so long for
+ * transactions of this process.
  */
 export function withSerializedTransactions(connection: SqlDriverAdapter, busyTimeoutMs: number): SqlDriverAdapter {
-  let transaction: Promise<void> | undefined;
+  const queue = transactionQueue(busyTimeoutMs);
 
   function outside<Result>(statement: () => Promise<Result>): Promise<Result> {
-    return whileBusy(performance.now() + busyTimeoutMs, async () => {
-      while (transaction) await transaction;
-      return statement();
-    });
+    return whileBusy(performance.now() + busyTimeoutMs, () => queue.run(statement));
   }
 
   return {
@@ -32,14 +31,7 @@ export function withSerializedTransactions(connection: SqlDriverAdapter, busyTim
       if (isolationLevel !== undefined && isolationLevel !== 'SERIALIZABLE') {
         throw new DriverAdapterError({ kind: 'InvalidIsolationLevel', level: isolationLevel });
       }
-      while (transaction) await transaction;
-      let release: () => void = () => undefined;
-      transaction = new Promise((resolve) => {
-        release = () => {
-          transaction = undefined;
-          resolve();
-        };
-      });
+      const release = await queue.begin();
       try {
         // Takes the write lock at once. A transaction that takes it after reading cannot wait for another writer: it fails.
         const deadlineMs = performance.now() + busyTimeoutMs;

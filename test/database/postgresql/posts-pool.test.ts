@@ -1,10 +1,17 @@
 import pg from 'pg';
 import { onServer } from '../../support/databases.js';
-import { PROTECTED, refusal, startTandem, type Tandem } from '../../support/harness.js';
+import { PROTECTED, refusal, startTandem, type GraphQLReply, type Tandem } from '../../support/harness.js';
 import { until } from '../../support/until.js';
 
 const UNAVAILABLE = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
 const SEARCH = '{ posts(filter: { search: "x" }) { totalCount } }';
+/** No timeout passes during a test. */
+const PATIENT = {
+  DATABASE_CONNECT_TIMEOUT_MS: '60000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '60000',
+  OPERATION_TIMEOUT_MS: '60000',
+};
+const COUNT = '{ posts { totalCount } }';
 const WAITING = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = '"Post"'::regclass`;
 
 describe('while the table of posts is locked', () => {
@@ -40,6 +47,28 @@ describe('while the table of posts is locked', () => {
     for (const reply of await Promise.all(posts)) expect(refusal(reply)).toEqual(UNAVAILABLE);
     await other.query('COMMIT');
     expect((await tandem.send(SEARCH, {}, { token })).status).toBe(200);
+  });
+
+  it('a few of 500 lists wait for a connection, the others return 503 at once, and logins and refreshes succeed', async () => {
+    const patient = await tandem.startInstance(PATIENT);
+    const person = await tandem.person();
+    const { authToken: token, refreshToken } = await patient.login(person);
+    await other.query('BEGIN');
+    await other.query('LOCK TABLE "Post" IN ACCESS EXCLUSIVE MODE');
+    const replies: GraphQLReply[] = [];
+    const lists = Array.from({ length: 500 }, async () => replies.push(await patient.send(COUNT, {}, { token })));
+    // 2 hold the connections for posts, and 200 wait for one.
+    await until(() => replies.length >= 298);
+    const rejected = [...replies];
+    expect((await patient.refresh(refreshToken)).status).toBe(200);
+    await patient.login(person);
+    await other.query('COMMIT');
+    await Promise.all(lists);
+    for (const reply of rejected) {
+      expect(refusal(reply)).toEqual(UNAVAILABLE);
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(replies.filter(({ status }) => status === 200).length).toBe(202);
   });
 });
 

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { openDatabase } from '../../../src/database/client.js';
 import type { Database } from '../../../src/database/client.js';
 import { migrate } from '../../../src/database/migrations/migrations.js';
+import { DEFAULT_LIMITS } from '../../../src/database/limits.js';
+import { isOutage } from '../../../src/database/outage.js';
 import { makeScratch } from '../../support/scratch.js';
 import type { Scratch } from '../../support/scratch.js';
 
@@ -125,6 +127,79 @@ describe('the SQLite database', () => {
       await expect(failed).rejects.toThrow();
       await database.$transaction([database.account.create({ data: newAccount('next') })]);
       expect(await accountIds()).toEqual(['next']);
+    });
+
+    it('and other statements run in the order of their arrival', async () => {
+      const order: string[] = [];
+      const transactionOf = (name: string) =>
+        database.$transaction(async (inside) => {
+          await inside.account.create({ data: newAccount(name) });
+          order.push(name);
+        });
+      const statementOf = (name: string) => database.account.count().then((count) => order.push(`${name}: ${count}`));
+      const started = signal();
+      const end = signal();
+      const first = database.$transaction(async (inside) => {
+        await inside.account.create({ data: newAccount('a') });
+        started.give();
+        await end.given;
+      });
+      await started.given;
+      const others = [];
+      for (const [of, name] of [
+        [statementOf, 'b'],
+        [transactionOf, 'c'],
+        [statementOf, 'd'],
+        [transactionOf, 'e'],
+        [statementOf, 'f'],
+      ] as const) {
+        others.push(of(name));
+        await new Promise(setImmediate); // Prisma has passed it on
+      }
+      end.give();
+      await Promise.all([first, ...others]);
+      expect(order).toEqual(['b: 1', 'c', 'd: 2', 'e', 'f: 3']);
+    });
+
+    it('lets 2,000 statements wait, and rejects others at once as an outage', async () => {
+      const patient = openDatabase({ url: scratch.url, limits: { ...DEFAULT_LIMITS, statementTimeoutMs: 60_000 } });
+      const started = signal();
+      const end = signal();
+      const transaction = patient.$transaction(async (inside) => {
+        await inside.account.count();
+        started.give();
+        await end.given;
+      });
+      await started.given;
+      const statements = Array.from({ length: 2001 }, async () => void (await patient.$queryRaw`SELECT 1`));
+      const rejected: unknown = await Promise.race(statements).catch((error: unknown) => error);
+      expect(isOutage(rejected)).toBe(true);
+      end.give();
+      await transaction;
+      const results = await Promise.allSettled(statements);
+      expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+      await patient.$disconnect();
+    });
+
+    it('lets no statement wait longer than DATABASE_STATEMENT_TIMEOUT_MS', async () => {
+      const impatient = openDatabase({ url: scratch.url, limits: { ...DEFAULT_LIMITS, statementTimeoutMs: 100 } });
+      const started = signal();
+      const end = signal();
+      const transaction = impatient.$transaction(
+        async (inside) => {
+          await inside.account.count();
+          started.give();
+          await end.given;
+        },
+        { timeout: 60_000 },
+      );
+      await started.given;
+      const rejected: unknown = await impatient.account.count().catch((error: unknown) => error);
+      expect(isOutage(rejected)).toBe(true);
+      end.give();
+      await transaction;
+      expect(await impatient.account.count()).toBe(0);
+      await impatient.$disconnect();
     });
 
     it('waits for concurrent transactions and commits', async () => {
