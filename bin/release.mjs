@@ -18,8 +18,16 @@ if (given !== undefined && existsSync(target)) {
 /** The folder that becomes the target once it is complete. */
 const unfinished = `${target}.unfinished`;
 
-const COMMANDS = ['account', 'audit', 'keys', 'migrate'];
-const COPIED = ['dist/bundle', 'prisma/migrations', 'docs', 'deploy/tandem.service', 'CHANGELOG.md', 'LICENSE'];
+const COMMANDS = ['account', 'audit', 'keys', 'mail', 'migrate'];
+const COPIED = [
+  'dist/bundle',
+  'prisma/migrations',
+  'templates',
+  'docs',
+  'deploy/tandem.service',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 /** The packages that no bundle can contain, if they are installed, and the files of them that are loaded. */
 const PACKAGES = {
   'better-sqlite3': ['package.json', 'index.js'],

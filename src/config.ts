@@ -3,6 +3,7 @@ import type { AppSettings } from './app/app-settings.js';
 import { sslModeProblem } from './database/database-url.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
 import { settingConflicts } from './setting-conflicts.js';
+import { isLoopback } from './setting-formats.js';
 import { CONNECTIONS_OF_A_CLUSTER, environmentSchema, type Settings } from './settings.js';
 import { OperatorError } from './shared/operator-error.js';
 
@@ -93,6 +94,15 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       limit: env.SESSION_LIMIT,
       graceSeconds: env.REFRESH_GRACE_SECONDS,
     },
+    registration: { isOpen: env.REGISTRATION === 'open' },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      requireTls: env.SMTP_URL !== undefined && needsTls(new URL(env.SMTP_URL)),
+      from: env.MAIL_FROM,
+      folder: env.MAIL_FOLDER,
+      publicUrl: (env.PUBLIC_URL ?? env.AUTH_TOKEN_ISSUER).replace(/\/+$/, ''),
+      production,
+    },
     events: { lifetimeDays: env.SECURITY_EVENT_LIFETIME_DAYS },
     password: {
       memoryKib: env.PASSWORD_MEMORY_KIB,
@@ -132,6 +142,11 @@ function toConfig(env: Settings, isWorker: boolean): Config {
     },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   });
+}
+
+/** A password must not cross a network in plain text. */
+function needsTls({ username, hostname }: URL): boolean {
+  return username !== '' && !isLoopback(hostname);
 }
 
 function poolSizeOfOne(workers: number): number {

@@ -16,6 +16,9 @@ import { seed } from './demo/seed.js';
 import { onStopSignals } from './stop-signals.js';
 import { welcome } from './demo/welcome.js';
 
+/** Shows a developer links and codes of mails. Not in production, where they are never written to a folder. */
+const print = (text: string) => void process.stdout.write(text);
+
 /** The server: the only process of `npm start`, and each worker of `npm run cluster`. */
 async function main(): Promise<void> {
   const { isWorker } = cluster;
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   if (problem !== undefined && config.production) throw new ConfigError([problem]);
   if (problem !== undefined) logger.warn(problem);
   const clock = await databaseClock(database);
-  const app = await createApp({ settings: config, ...databases, clock, logger, sampleLag: sampleEventLoopLag });
+  const app = await createApp({ settings: config, ...databases, clock, logger, sampleLag: sampleEventLoopLag, print });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');

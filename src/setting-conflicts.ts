@@ -27,6 +27,9 @@ export function settingConflicts(
       'must not be greater than SESSION_MAX_SECONDS, after which every session expires',
     ]);
   }
+  if (settings.NODE_ENV === 'production' && settings.SMTP_URL !== undefined && !isSet('MAIL_FROM')) {
+    problems.push(['MAIL_FROM', 'must be set in production if SMTP_URL is set']);
+  }
   if (settings.TRUSTED_DOCUMENTS !== 'off' && settings.TRUSTED_DOCUMENTS_FILE === undefined) {
     problems.push(['TRUSTED_DOCUMENTS_FILE', `must be set if TRUSTED_DOCUMENTS is ${settings.TRUSTED_DOCUMENTS}`]);
   }

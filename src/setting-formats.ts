@@ -45,6 +45,21 @@ export function issuer() {
   }, 'must be an absolute URL such as https://api.example.com, without user, query and fragment');
 }
 
+export function smtpUrl() {
+  return text().refine(
+    (value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol) && new URL(value).hostname !== '',
+    'must be a URL such as smtp://user:password@mail.example.com:587, with special characters percent-encoded',
+  );
+}
+
+/** One address, maybe with a name before it, as in a From header. */
+export function mailbox() {
+  return text().refine(
+    (value) => /^[^<>@,;"]*<[^\s<>@,;"]+@[^\s<>@,;"]+>$|^[^\s<>@,;"]+@[^\s<>@,;"]+$/.test(value),
+    'must be an address, or a name and an address as in: Tandem <tandem@example.com>',
+  );
+}
+
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`;
   return z

@@ -9,6 +9,8 @@ import {
   isNetwork,
   isOrigin,
   issuer,
+  mailbox,
+  smtpUrl,
   text,
   wholeNumber,
 } from './setting-formats.js';
@@ -87,6 +89,28 @@ export const environmentSchema = z.object({
     .default(10)
     .describe(
       'How long the previous refresh token is still accepted: after its successor was first used, or, from a client that did not begin the exchange, after the rotation.',
+    ),
+  REGISTRATION: z
+    .enum(['open', 'closed'])
+    .default('open')
+    .describe(
+      '`open`: anybody can sign up, if the server sends mail. `closed`: only operators create accounts, with `npm run account`.',
+    ),
+  SMTP_URL: smtpUrl()
+    .optional()
+    .describe(
+      'The server that mails are sent through: `smtp://user:password@host:587`, or `smtps://` for TLS from the start. Unset in production: no mail is sent, and mutations that need mail get `SERVICE_UNAVAILABLE`. Unset elsewhere: mails are written to `MAIL_FOLDER`.',
+    ),
+  MAIL_FROM: mailbox()
+    .default('Tandem <tandem@localhost>')
+    .describe('The sender of mails: an address, or `Name <address>`. Required in production if `SMTP_URL` is set.'),
+  MAIL_FOLDER: text()
+    .default('.data/outbox')
+    .describe('Where mails are written without `SMTP_URL`, as `.eml` files. Not in production.'),
+  PUBLIC_URL: issuer()
+    .optional()
+    .describe(
+      'What links in mails begin with: the URL of the pages for verification, password reset and others. Unset: `AUTH_TOKEN_ISSUER`.',
     ),
   SECURITY_EVENT_LIFETIME_DAYS: wholeNumber(0, 36_500)
     .default(400)

@@ -7,8 +7,8 @@ describe('warnings about settings', () => {
   it('list unknown names in .env, but not those of the environment', () => {
     const foreign = { PATH: '/bin', POST: '1', HOSTNAME: 'a', SESSION_MANAGER: 'x', NODE_OPTIONS: '', PGSSLMODE: 'x' };
     expect(warnings(foreign)).toEqual([]);
-    expect(warnings({}, { SMTP_URL: 'x', PGSSLMODE: 'require', PORT: '80' })).toEqual([
-      expect.stringContaining('SMTP_URL'),
+    expect(warnings({}, { SMTP_HOST: 'x', PGSSLMODE: 'require', PORT: '80' })).toEqual([
+      expect.stringContaining('SMTP_HOST'),
     ]);
   });
 

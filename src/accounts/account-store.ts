@@ -9,6 +9,7 @@ import type { RevocationNotification } from '../revocation/revocation-notificati
 import type { Clock } from '../shared/clock.js';
 import { Failure } from '../errors/failure.js';
 import type { NewId } from '../shared/id.js';
+import { normalizeEmail } from './email-address.js';
 
 const ACCOUNT_FIELDS = {
   id: true,
@@ -17,6 +18,7 @@ const ACCOUNT_FIELDS = {
   role: true,
   emailVerifiedAt: true,
   disabledAt: true,
+  deletionAt: true,
   createdAt: true,
 } satisfies Prisma.AccountSelect;
 
@@ -44,8 +46,11 @@ export interface AccountStore {
   /** Hashes of the newest accounts, as a sample of the cost of stored hashes. */
   sampleHashes(): Promise<string[]>;
   list(): Promise<Account[]>;
-  /** @throws Failure CONFLICT if another account has the address */
-  create(account: NewAccount): Promise<Account>;
+  /**
+   * Creates an account whose address is verified: an operator vouches for it, or it was a sign-up until now.
+   * @throws Failure CONFLICT if another account has the address
+   */
+  create(account: NewAccount, transaction?: Transaction): Promise<Account>;
   /** Reads and locks an account: other writers wait until the transaction ends. */
   current(transaction: Transaction, id: string): Promise<AccountWithHash | undefined>;
   /** Replaces a hash if it is still `oldHash`. Resolves to whether it was replaced. */
@@ -78,11 +83,12 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       return rows.map(({ passwordHash }) => passwordHash);
     },
     list: () => account.findMany({ orderBy: { id: 'asc' }, select: ACCOUNT_FIELDS }),
-    async create({ email, ...rest }) {
+    async create({ email, ...rest }, transaction) {
       const now = new Date(clock.nowMs());
-      const data = { ...rest, id: newId(), email: normalizeEmail(email), createdAt: now, updatedAt: now };
+      const times = { emailVerifiedAt: now, createdAt: now, updatedAt: now };
+      const data = { ...rest, id: newId(), email: normalizeEmail(email), ...times };
       try {
-        return await account.create({ data, select: ACCOUNT_FIELDS });
+        return await (transaction?.client ?? database).account.create({ data, select: ACCOUNT_FIELDS });
       } catch (error) {
         if (isTaken(error)) throw new Failure('CONFLICT', { publicMessage: 'There is an account with this address.' });
         throw error;
@@ -106,11 +112,6 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       return count > 0;
     },
   };
-}
-
-/** The form in which addresses are stored and looked up. */
-export function normalizeEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
 }
 
 function isTaken(error: unknown): boolean {

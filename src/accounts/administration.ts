@@ -5,7 +5,9 @@ import { Failure } from '../errors/failure.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { AttemptStore, LimitState } from '../limits/attempt-store.js';
 import { addressKeys, emailPrefixes, passwordChangeKey } from '../limits/limit-keys.js';
-import { normalizeEmail, type Account, type AccountStore, type AccountWithHash } from './account-store.js';
+import type { Account, AccountStore, AccountWithHash } from './account-store.js';
+import { normalizeEmail } from './email-address.js';
+import type { OneTimeTokens } from './one-time-tokens.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
 
@@ -51,6 +53,7 @@ export function administration(
   database: Database,
   accounts: AccountStore,
   hashing: Pick<PasswordHashing, 'hash'>,
+  tokens: Pick<OneTimeTokens, 'supersedeAll'>,
   record: RecordEvents,
   revokeAll: RevokeAll,
   attempts: Pick<AttemptStore, 'find' | 'clear'>,
@@ -113,6 +116,7 @@ export function administration(
         const current = await accounts.current(transaction, id);
         if (!current) throw new Failure('NOT_FOUND', { publicMessage: 'The account was deleted meanwhile.' });
         await accounts.replaceHash(id, current.passwordHash, passwordHash, transaction);
+        await tokens.supersedeAll(transaction, id);
         await record(transaction, id, [{ kind: 'PASSWORD_CHANGED' }]);
         return revokeAll(transaction, id, 'PASSWORD_CHANGED');
       });

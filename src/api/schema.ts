@@ -3,6 +3,8 @@ import { GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
+import { SignUpResolver } from '../accounts/sign-up.resolver.js';
+import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
@@ -12,7 +14,15 @@ import { validateInput } from '../graphql/validate-input.js';
 import { NodeResolver } from './node.resolver.js';
 import { applyDirectives } from './schema-directives.js';
 
-export const RESOLVERS = [TokenResolver, AccountResolver, SessionResolver, PostResolver, NodeResolver] as const;
+export const RESOLVERS = [
+  TokenResolver,
+  SignUpResolver,
+  EmailVerificationResolver,
+  AccountResolver,
+  SessionResolver,
+  PostResolver,
+  NodeResolver,
+] as const;
 
 /** One instance of each resolver class, constructed by app/. */
 export type ResolverInstances = readonly InstanceType<(typeof RESOLVERS)[number]>[];

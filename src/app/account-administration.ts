@@ -1,5 +1,6 @@
 import { accountStore } from '../accounts/account-store.js';
 import { administration, type Administration } from '../accounts/administration.js';
+import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { Database } from '../database/client.js';
 import { eventRecording } from '../events/security-events.js';
@@ -36,6 +37,7 @@ export function accountAdministration(
     database,
     accountStore(database, clock, newId),
     passwordHashing(settings.password),
+    oneTimeTokens(database, keyRing, clock, newId),
     record,
     (transaction, accountId, reason) => revokeSessions(transaction, { accountId }, reason),
     attemptStore(database, settings.limits.maxDelaySeconds * 1000),

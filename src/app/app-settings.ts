@@ -1,3 +1,4 @@
+import type { RegistrationSettings } from '../accounts/sign-up.js';
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';
 import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
@@ -5,6 +6,7 @@ import type { DatabaseSettings } from '../database/limits.js';
 import type { EventSettings } from '../events/event-cleanup.js';
 import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
+import type { MailSettings } from '../mail/mail-settings.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { LimitSettings } from '../limits/login-limits.js';
 import type { MailLimitSettings } from '../limits/mail-requests.js';
@@ -19,6 +21,8 @@ export interface AppSettings {
   readonly authentication: AuthenticationSettings;
   readonly session: SessionSettings;
   readonly events: EventSettings;
+  readonly registration: RegistrationSettings;
+  readonly mail: MailSettings;
   readonly password: PasswordSettings;
   readonly limits: LimitSettings;
   readonly mailLimits: MailLimitSettings;

@@ -2,6 +2,13 @@ import 'reflect-metadata'; // before any decorated class
 import type { FastifyInstance } from 'fastify';
 import { accountStore, type AccountStore } from '../accounts/account-store.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
+import { addressUse } from '../accounts/address-use.js';
+import { mailComposition } from '../accounts/mail-composition.js';
+import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
+import { oneTimeTokens } from '../accounts/one-time-tokens.js';
+import { pendingSignUps } from '../accounts/pending-sign-ups.js';
+import { signUp } from '../accounts/sign-up.js';
+import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
@@ -16,6 +23,7 @@ import { attemptCounting } from '../limits/attempt-counting.js';
 import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
+import { createMail } from './mail-services.js';
 import type { Databases } from '../database/databases.js';
 import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { NodeResolver } from '../api/node.resolver.js';
@@ -27,6 +35,7 @@ import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { createSessions } from './session-services.js';
+import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
 import { keyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
@@ -40,6 +49,8 @@ export interface App {
   readonly http: FastifyInstance;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  /** Resolves when each mail that is due was attempted. */
+  sendDueMail(): Promise<void>;
   /** Resolves when all background work is done: confirmations, failed-login events, clean-up. */
   drain(): Promise<void>;
   /** Closes the server and the databases. */
@@ -52,11 +63,13 @@ export interface AppParts extends Databases {
   readonly logger: Logger;
   /** The lag of the event loop, by which load is shed. */
   readonly sampleLag: SampleLag;
+  /** Shows a developer what the mails say that are written to a folder. */
+  readonly print?: (text: string) => void;
 }
 
 /** The composition root: constructs every service. The databases must be migrated. */
 export async function createApp(parts: AppParts): Promise<App> {
-  const { settings, database, postsDatabase, clock, logger, sampleLag } = parts;
+  const { settings, database, postsDatabase, clock, logger, sampleLag, print } = parts;
   const newId = idGenerator(clock);
   const later = background(logger);
 
@@ -72,7 +85,14 @@ export async function createApp(parts: AppParts): Promise<App> {
   const counting = attemptCounting(database, attempts, clock, logger);
   const limits = loginLimits(settings.limits, counting, attempts, clock);
   const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, logger);
+  const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
+  const signUps = pendingSignUps(database, clock, newId);
+  const isTaken = addressUse(accounts, tokens);
+  const compose = mailComposition(tokens, isTaken, settings.mail.publicUrl);
+  const mail = createMail({ settings: settings.mail, database, compose, clock, newId, logger, print });
   const cleanups = [
+    mail.cleanup,
+    oneTimeCleanup(database, clock, logger),
     eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger }),
     attemptCleanup(attempts, clock, logger),
     idempotencyKeyCleanup(database, clock, logger),
@@ -83,6 +103,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     newId,
     accounts,
     hashing,
+    oneTimeTokens: tokens,
+    signUps,
+    isTaken,
     limits,
     record,
     cleanups,
@@ -103,6 +126,18 @@ export async function createApp(parts: AppParts): Promise<App> {
   );
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
+    new SignUpResolver(
+      signUp({
+        settings: settings.registration,
+        requireMail: mail.require,
+        database,
+        hashing,
+        signUps,
+        tokens,
+        writeMail: mail.write,
+      }),
+    ),
+    new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
     new SessionResolver(sessions.own),
     postResolver,
@@ -112,10 +147,11 @@ export async function createApp(parts: AppParts): Promise<App> {
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();
+  mail.sender.wake(); // sends what an earlier process left
   later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
 
   async function drain(): Promise<void> {
-    await Promise.all([sessions, ...cleanups, failed, later].map((one) => one.drain()));
+    await Promise.all([sessions, mail.sender, ...cleanups, failed, later].map((one) => one.drain()));
     await heads.drain();
   }
 
@@ -123,11 +159,13 @@ export async function createApp(parts: AppParts): Promise<App> {
     http: server.http,
     accounts,
     hashing,
+    sendDueMail: () => mail.sender.sendDue(),
     drain,
     async close(options) {
       await server.close(options);
       documents?.stop();
       sessions.stop();
+      mail.sender.stop();
       for (const cleanup of cleanups) cleanup.stop();
       heads.stop();
       stopping.abort();

@@ -1,4 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import type { IsTaken } from '../accounts/address-use.js';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import type { RecordEvents } from '../events/security-events.js';
@@ -17,6 +20,7 @@ import { authentication, type Authenticate, type ConfirmViewer } from '../authen
 import { seenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
+import { emailVerification, type VerifyEmail } from '../grants/email-verification.js';
 import { login, type LogIn } from '../grants/login.js';
 import { logout, type LogOut } from '../grants/logout.js';
 import { passwordChange, type ChangePassword } from '../grants/password-change.js';
@@ -39,6 +43,7 @@ export interface Sessions {
   readonly refresh: Refresh;
   readonly logOut: LogOut;
   readonly changePassword: ChangePassword;
+  readonly verifyEmail: VerifyEmail;
   readonly own: OwnSessions;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
@@ -64,6 +69,9 @@ export interface SessionsParts {
   readonly newId: NewId;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  readonly oneTimeTokens: OneTimeTokens;
+  readonly signUps: PendingSignUps;
+  readonly isTaken: IsTaken;
   readonly limits: LoginLimits;
   readonly record: RecordEvents;
   /** The clean-ups of other tables, which logins start too. */
@@ -73,8 +81,8 @@ export interface SessionsParts {
 
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { settings, database, clock, logger, keys, newId, accounts, hashing, limits, record, cleanups, authenticate } =
-    parts;
+  const { settings, database, clock, logger, keys, newId, accounts, hashing, oneTimeTokens, limits, record } = parts;
+  const { cleanups, authenticate, signUps, isTaken } = parts;
   const { ttlSeconds } = settings.authToken;
 
   const ring = () => keys.current();
@@ -120,12 +128,25 @@ export function createSessions(parts: SessionsParts): Sessions {
       database,
       accounts,
       hashing,
+      oneTimeTokens,
       limits,
       record,
       revokeSessions,
       cutSession,
       ring,
       issueTokens,
+    }),
+    verifyEmail: emailVerification({
+      database,
+      accounts,
+      signUps,
+      tokens: oneTimeTokens,
+      isTaken,
+      hashing,
+      record,
+      openSession,
+      issueTokens,
+      logger,
     }),
     own: ownSessions(database, store, revokeSessions, clock),
     ...authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),

@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import { mayLogIn } from '../accounts/may-log-in.js';
 import type { BoundedCache } from '../shared/bounded-cache.js';
 import type { Clock } from '../shared/clock.js';
 import {
@@ -86,7 +87,7 @@ export function authentication(parts: AuthenticationParts): Authentication {
       // The token is authentic, so its session existed. It was deleted with its account.
       if (!account || !session) return revoked(claims);
       if (session.accountId !== claims.sub) return { state: 'rejected', reason: 'TOKEN_INVALID' };
-      if (session.endedAt || account.disabledAt) return revoked(claims);
+      if (session.endedAt || !mayLogIn(account)) return revoked(claims);
       if (account.role !== claims.role || claims.gen < session.cutGeneration) return outdated(claims, 'TOKEN_STALE');
       seen.add(claims.sid, claims.sub);
       return authenticated(claims);

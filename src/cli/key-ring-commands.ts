@@ -107,13 +107,19 @@ function writableFile({ keyRing }: Config): string {
   );
 }
 
-/** Removing the secret of active sessions would log their accounts out. */
+/** Removing the secret of active sessions would log their accounts out, and void the links of mails. */
 async function requireUnused(config: Config, kid: string): Promise<void> {
   const database = await openExistingDatabase(config.database);
   try {
     const count = await database.session.count({ where: { refreshKeyId: kid, ...whereActive(new Date()) } });
     if (count > 0) {
       throw new KeyRingError(`${count} sessions use ${kid}. With --force these clients must log in again.`);
+    }
+    const links = await database.oneTimeToken.count({
+      where: { keyId: kid, usedAt: null, supersededAt: null, expiresAt: { gt: new Date() } },
+    });
+    if (links > 0) {
+      throw new KeyRingError(`${links} links in mails use ${kid}. With --force these people must request a new mail.`);
     }
   } finally {
     await database.$disconnect();

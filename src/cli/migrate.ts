@@ -1,4 +1,4 @@
-import { migrate } from '../database/migrations/migrations.js';
+import { migrateDatabase } from '../migrated-database.js';
 import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
@@ -13,7 +13,7 @@ runCommand({
   async run(words) {
     if (words.length > 0) throw new UsageError(USAGE);
     const { database } = commandConfig();
-    const applied = await migrate({ url: database.url });
+    const applied = await migrateDatabase({ url: database.url });
     return applied.length === 0 ? 'No migration was pending.' : `Applied ${applied.join(', ')}.`;
   },
 });

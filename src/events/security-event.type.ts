@@ -28,6 +28,21 @@ registerEnumType(SecurityEventKind, {
     ROLE_CHANGED: { description: 'An operator changed what the account may do.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },
     ACCOUNT_ENABLED: { description: 'An operator enabled the account again.' },
+    SIGNED_UP: { description: 'The account was requested: a sign-up with its address, which was verified later.' },
+    EMAIL_VERIFIED: { description: 'The address was verified, and the account was activated.' },
+    PASSWORD_RESET: { description: 'The password was replaced by means of a mail.' },
+    EMAIL_CHANGE_REQUESTED: { description: 'A change of the address was requested, and waits for its confirmation.' },
+    EMAIL_CHANGED: { description: 'The address was changed.' },
+    EMAIL_CHANGE_UNDONE: {
+      description: 'A change of the address was undone by means of a mail to the previous address.',
+    },
+    EMAIL_CHANGE_CANCELLED: { description: 'A change of the address was cancelled before its confirmation.' },
+    DISPLAY_NAME_CHANGED: { description: 'The name that other viewers see was changed.' },
+    REAUTHENTICATED: { description: 'The person proved again who they are, in a session that was open.' },
+    ACCOUNT_DELETION_REQUESTED: {
+      description: 'The deletion of the account was requested. A login within 7 days restores it.',
+    },
+    ACCOUNT_RESTORED: { description: 'A login restored the account before its deletion.' },
   },
 });
 
@@ -41,6 +56,9 @@ registerEnumType(SessionEnd, {
     PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },
     REFRESH_TOKEN_REUSED: { description: 'A previous refresh token was reused.' },
+    EMAIL_CHANGED: { description: 'The address was changed in another session.' },
+    EMAIL_CHANGE_UNDONE: { description: 'A change of the address was undone.' },
+    ACCOUNT_DELETED: { description: 'The deletion of the account was requested.' },
   },
 });
 

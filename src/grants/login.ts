@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import { mayLogIn } from '../accounts/may-log-in.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { Database } from '../database/client.js';
@@ -54,7 +55,7 @@ export function login({ database, accounts, authenticate, openSession, issueToke
     const { account, passwordHash, attempt: counted, renewHash } = verified;
     const opened = await inTransaction(database, async (transaction) => {
       const current = await accounts.current(transaction, account.id);
-      if (!current || current.disabledAt) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
+      if (!current || !mayLogIn(current)) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
       if (current.passwordHash !== passwordHash) return undefined;
       const opened = await openSession(transaction, account.id, deviceName, clientInfo);
       // Last, because it locks a row that other logins from the same address wait for.

@@ -1,4 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import { mayLogIn } from '../accounts/may-log-in.js';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
@@ -33,6 +35,7 @@ export interface PasswordChangeParts {
   readonly database: Database;
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
+  readonly oneTimeTokens: Pick<OneTimeTokens, 'supersedeAll'>;
   readonly limits: LoginLimits;
   readonly record: RecordEvents;
   readonly revokeSessions: RevokeSessions;
@@ -48,7 +51,8 @@ export interface PasswordChangeParts {
  * if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, limits, record, revokeSessions, cutSession, ring, issueTokens } = parts;
+  const { database, accounts, hashing, oneTimeTokens, limits, record, revokeSessions, cutSession, ring, issueTokens } =
+    parts;
 
   return async (viewer, change, clientInfo, isAbandoned) => {
     const counted = await limits.passwordChange(viewer.accountId, clientInfo);
@@ -83,8 +87,9 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
       const session = await cutSession(transaction, viewer);
       if (!session) throw await rejection(transaction, viewer);
       const refreshKey = ring().refreshKeys.get(session.refreshKeyId);
-      if (!refreshKey || !current || current.disabledAt) throw new Failure('TOKEN_REVOKED');
+      if (!refreshKey || !current || !mayLogIn(current)) throw new Failure('TOKEN_REVOKED');
       if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
+      await oneTimeTokens.supersedeAll(transaction, accountId);
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
       await revokeSessions(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', clientInfo);
       await counted.succeed(transaction);

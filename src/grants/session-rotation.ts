@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import { mayLogIn } from '../accounts/may-log-in.js';
 import type { Clock } from '../shared/clock.js';
 import { Failure } from '../errors/failure.js';
 import type { ClientInfo } from '../shared/client-info.js';
@@ -17,7 +18,7 @@ export interface SessionRotation {
     keyHash: string,
     clientInfo: ClientInfo,
   ): Promise<IssuedTokens | undefined>;
-  /** Issues the pair of the current generation again. @throws Failure REFRESH_TOKEN_REVOKED if the account is disabled */
+  /** Issues the pair of the current generation again. @throws Failure REFRESH_TOKEN_REVOKED if the account may not log in */
   repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens>;
 }
 
@@ -47,7 +48,7 @@ export function sessionRotation(
   async function repeat(session: SessionRow, refreshKey: RefreshKey): Promise<IssuedTokens> {
     const account = await accounts.find(session.accountId);
     if (!account) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the account was deleted' });
-    if (account.disabledAt) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the account is disabled' });
+    if (!mayLogIn(account)) throw new Failure('REFRESH_TOKEN_REVOKED', { cause: 'the account may not log in' });
     return issueTokens(session, account, refreshKey);
   }
 }

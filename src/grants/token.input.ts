@@ -1,20 +1,13 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { isPasswordTooLong, MOST_PASSWORD_LENGTH } from '../accounts/passwords/password-rules.js';
+import { passwordString } from '../accounts/passwords/password.input.js';
 import { boundedString, idempotencyKeyString } from '../graphql/string-rules.js';
-import { because, ValidatedBy } from '../graphql/validate-input.js';
-
-const password = z
-  .string()
-  .refine(
-    (given) => !isPasswordTooLong(given),
-    because('TOO_LONG', `Must be at most ${MOST_PASSWORD_LENGTH} characters long.`),
-  );
+import { ValidatedBy } from '../graphql/validate-input.js';
 
 @ValidatedBy(
   z.object({
     email: boundedString(254),
-    password,
+    password: passwordString,
     otp: boundedString(64).nullish(),
     deviceName: boundedString(100).nullish(),
   }),
@@ -70,7 +63,7 @@ export class LogoutInput {
   everywhere?: boolean | null;
 }
 
-@ValidatedBy(z.object({ currentPassword: password, newPassword: password }))
+@ValidatedBy(z.object({ currentPassword: passwordString, newPassword: passwordString }))
 @InputType('ChangePasswordInput', { description: 'The current and the new password.' })
 export class ChangePasswordInput {
   @Field({ description: 'The current password.' })

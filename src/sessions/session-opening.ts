@@ -80,6 +80,7 @@ export function sessionOpening({
       userAgent: clientInfo.userAgent ?? null,
       ipAddress: clientInfo.ipAddress,
       createdAt: now,
+      authenticatedAt: now,
     };
     const { userAgent } = session;
     const [known] = await client.$queryRaw<unknown[]>`

@@ -19,6 +19,7 @@ export const SESSION_FIELDS = {
   userAgent: true,
   ipAddress: true,
   createdAt: true,
+  authenticatedAt: true,
 } satisfies Prisma.SessionSelect;
 
 export type SessionRow = Prisma.SessionGetPayload<{ select: typeof SESSION_FIELDS }>;

@@ -22,6 +22,9 @@ export class Session {
   @Field({ description: 'When the client logged in.' })
   createdAt!: Date;
 
+  @Field({ description: 'When the person last proved who they are in this session: by default at the login.' })
+  authenticatedAt!: Date;
+
   @Field({ description: 'When the session was last refreshed; before the first refresh, the time of the login.' })
   lastUsedAt!: Date;
 
@@ -49,6 +52,15 @@ export class RevokeSessionsPayload {
 /** The GraphQL type of a session row. */
 export function toSession(row: SessionRow, currentSessionId: string | undefined): Session {
   const { id, deviceName, userAgent, ipAddress, createdAt, rotatedAt } = row;
-  const current = id === currentSessionId;
-  return { id, deviceName, userAgent, ipAddress, createdAt, lastUsedAt: rotatedAt, expiresAt: expiryOf(row), current };
+  return {
+    id,
+    deviceName,
+    userAgent,
+    ipAddress,
+    createdAt,
+    authenticatedAt: row.authenticatedAt ?? createdAt,
+    lastUsedAt: rotatedAt,
+    expiresAt: expiryOf(row),
+    current: id === currentSessionId,
+  };
 }

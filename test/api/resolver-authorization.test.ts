@@ -4,7 +4,7 @@ import { buildGraphQLSchema, RESOLVERS, type ResolverInstances } from '../../src
 import { Failure } from '../../src/errors/failure.js';
 import { authChecker } from '../../src/graphql/auth-checker.js';
 import type { Viewer } from '../../src/tokens/viewer.js';
-import { rootFields } from '../support/operations.js';
+import { PUBLIC_FIELDS, rootFields } from '../support/operations.js';
 
 const expiresAt = new Date();
 const ids = { accountId: 'a', sessionId: 's', generation: 1, expiresAt };
@@ -31,8 +31,7 @@ describe('a protected resolver, with operation authorization disabled', () => {
   // The instances have no services: a resolver that runs fails with a TypeError.
   const instances = RESOLVERS.map((resolver) => Object.create(resolver.prototype as object)) as ResolverInstances;
   const schema = buildGraphQLSchema(instances);
-  const publicNames = ['tokenStatus', 'login', 'refreshToken', 'logout'];
-  const fields = rootFields().filter(({ name }) => !publicNames.includes(name));
+  const fields = rootFields().filter(({ name }) => !PUBLIC_FIELDS.includes(name));
 
   describe.each(fields)('$kind $name', ({ kind, selection }) => {
     it.each(REJECTIONS)('fails with %s and does not run', async (expected, viewer) => {

@@ -12,6 +12,7 @@ import {
   type DocumentNode,
 } from 'graphql';
 import { sampleDocument } from '../../src/demo/sample-operations.js';
+import { lastMailTo } from '../support/mail.js';
 import { PASSWORD, refusal, startTandem, type RequestOptions, type Tandem } from '../support/harness.js';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
@@ -56,6 +57,11 @@ describe('a front-end session', () => {
       if (reply.errors) throw new Error(`${name}: ${JSON.stringify(refusal(reply))}`);
       return reply.data;
     };
+    const signUp = { email: 'lin@example.com', password: PASSWORD, displayName: 'Lin' };
+    const { continuation } = (await run('SignUp', { signUp })).signUp;
+    const { token } = await lastMailTo(tandem, signUp.email);
+    expect((await run('VerifyEmail', { verification: { token, continuation } })).verifyEmail.verified).toBe(true);
+
     const { email } = await tandem.person();
     const login = { email, password: PASSWORD, deviceName: 'the phone' };
 

@@ -104,7 +104,12 @@ export async function startTandem(
 ): Promise<Tandem> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   const database = await migratedDatabase();
-  const given = { DATABASE_URL: database.url, KEY_RING_FILE: join(directory, 'key-ring.json'), ...environment };
+  const given = {
+    DATABASE_URL: database.url,
+    KEY_RING_FILE: join(directory, 'key-ring.json'),
+    MAIL_FOLDER: join(directory, 'outbox'),
+    ...environment,
+  };
   const tandem = await start(testClock(), given, open, sampleLag);
   return {
     ...tandem,

@@ -20,6 +20,9 @@ export interface RootField {
   selection: string;
 }
 
+/** The public root fields. A new root field must be protected, or be added here. */
+export const PUBLIC_FIELDS = ['tokenStatus', 'login', 'refreshToken', 'logout', 'signUp', 'verifyEmail'];
+
 const LITERALS: Record<string, string> = { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' };
 
 /** Every root field of the committed schema. */

@@ -4,8 +4,10 @@ import type { CountedAttempt } from '../../limits/attempt-counting.js';
 import type { LoginLimits } from '../../limits/login-limits.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
-import { normalizeEmail, type Account, type AccountStore } from '../account-store.js';
+import type { Account, AccountStore } from '../account-store.js';
+import { normalizeEmail } from '../email-address.js';
 import type { FailedLoginRecorder } from '../failed-login-recorder.js';
+import { mayLogIn } from '../may-log-in.js';
 import type { IsAbandoned } from './hash-queue.js';
 import { isWellFormedHash, type PasswordHashing } from './password-hashing.js';
 
@@ -27,7 +29,7 @@ export type AuthenticatePassword = (
 ) => Promise<VerifiedCredentials>;
 
 /**
- * Verifies an e-mail address and a password. An unknown address and a disabled account cost the same work and get the
+ * Verifies an e-mail address and a password. An unknown address and an account that may not log in cost the same work and get the
  * same error as a wrong password.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
@@ -54,7 +56,7 @@ export function passwordAuthentication(
     if (found && !isWellFormedHash(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');
     }
-    if (!found || !matches || found.disabledAt) {
+    if (!found || !matches || !mayLogIn(found)) {
       logger.info({ event: 'login.failed', accountId: found?.id, ...clientInfo }, 'login failed');
       failed.add(normalizeEmail(email), found?.id, clientInfo);
       throw new Failure('WRONG_EMAIL_OR_PASSWORD');

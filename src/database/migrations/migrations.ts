@@ -19,6 +19,8 @@ export type MigrateOptions = {
   lockTimeoutMs?: number;
   /** Receives the names of migrations of a later version, with which this version can run. */
   onLaterMigrations?: (names: readonly string[]) => void;
+  /** Called before pending migrations are applied, with their names. If it throws, none is applied. */
+  beforeApplying?: (names: readonly string[]) => Promise<void>;
 };
 
 /** Runs work under the migration lock and as one transaction. Afterwards the connection can only be closed. */
@@ -39,7 +41,9 @@ export async function migrate(options: MigrateOptions): Promise<string[]> {
   const { lockTimeoutMs = LOCK_TIMEOUT_MS } = options;
   const { withLock } = DRIVERS[providerOf(options.url)];
   return withConnection(options, async (connection) => {
-    if ((await stateOf(connection, options)).pending.length === 0) return [];
+    const found = await stateOf(connection, options);
+    if (found.pending.length === 0) return [];
+    await options.beforeApplying?.(found.pending.map(({ name }) => name));
     return withLock(connection, lockTimeoutMs, async (locked) => {
       // First, because on PostgreSQL a query of a missing table would abort the transaction.
       await createHistoryTable(locked);

@@ -1,0 +1,153 @@
+import type { Database } from '../database/client.js';
+import type { Prisma } from '../database/generated/client.js';
+import type { OneTimeTokenPurpose } from '../database/generated/enums.js';
+import type { Transaction } from '../database/transaction.js';
+import { Failure } from '../errors/failure.js';
+import { activeRefreshKey, type KeyRing } from '../keys/key-ring.js';
+import type { Clock } from '../shared/clock.js';
+import type { NewId } from '../shared/id.js';
+import {
+  deriveOneTimeCode,
+  deriveOneTimeToken,
+  isAuthenticOneTimeToken,
+  isOneTimeCode,
+  parseOneTimeToken,
+} from '../tokens/one-time-token.js';
+
+const FIELDS = {
+  id: true,
+  purpose: true,
+  email: true,
+  accountId: true,
+  signUpId: true,
+  sessionId: true,
+  keyId: true,
+  expiresAt: true,
+} satisfies Prisma.OneTimeTokenSelect;
+
+export type OneTimeTokenRow = Prisma.OneTimeTokenGetPayload<{ select: typeof FIELDS }>;
+
+export interface OneTimeTokenToIssue {
+  readonly purpose: OneTimeTokenPurpose;
+  /** Normalized. Where the mail goes, and what a person types together with the code. */
+  readonly email: string;
+  /** What the token is for. With neither: nothing, but the same rows are written as for an address with an account. */
+  readonly accountId?: string | undefined;
+  readonly signUpId?: string | undefined;
+  readonly sessionId?: string | undefined;
+}
+
+/** The one module of one-time tokens. A token is active until it is used, superseded or expired. */
+export interface OneTimeTokens {
+  /** Issues a token and supersedes the active ones that are for the same. Resolves to its id, for the outbox. */
+  issue(transaction: Transaction, token: OneTimeTokenToIssue): Promise<string>;
+  /** The active token of a link. */
+  findByLink(purpose: OneTimeTokenPurpose, token: string): Promise<OneTimeTokenRow | undefined>;
+  /** The active token of an address with this code. Count the attempt before: a code has only 40 bits. */
+  findByCode(purpose: OneTimeTokenPurpose, email: string, code: string): Promise<OneTimeTokenRow | undefined>;
+  findActive(id: string): Promise<OneTimeTokenRow | undefined>;
+  /** Uses a token. Of several requests one succeeds. @throws Failure ONE_TIME_TOKEN_INVALID */
+  consume(transaction: Transaction, id: string): Promise<void>;
+  /** Voids the tokens of an account after its password or address was changed, except those that undo such a change. */
+  supersedeAll(transaction: Transaction, accountId: string): Promise<void>;
+  /** The token for a link, and the code. Undefined if the key ring does not have the secret any more. */
+  secretsOf(row: Pick<OneTimeTokenRow, 'id' | 'keyId'>): { readonly token: string; readonly code: string } | undefined;
+  /** Whether an address may become somebody else's: not while its previous owner can undo a change. */
+  isReserved(email: string): Promise<boolean>;
+}
+
+const HOUR_SECONDS = 3600;
+const LIFETIME_SECONDS: Readonly<Record<OneTimeTokenPurpose, number>> = {
+  VERIFY_EMAIL: 24 * HOUR_SECONDS,
+  RESET_PASSWORD: HOUR_SECONDS,
+  CHANGE_EMAIL: 24 * HOUR_SECONDS,
+  UNDO_EMAIL_CHANGE: 72 * HOUR_SECONDS,
+  REVOKE_SESSION: 7 * 24 * HOUR_SECONDS,
+};
+/** A code is compared with so many tokens at most, the newest. The limit of mails is far below. */
+const MOST_CANDIDATES = 50;
+
+export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Clock, newId: NewId): OneTimeTokens {
+  const { oneTimeToken } = database;
+
+  function whereActive(): Prisma.OneTimeTokenWhereInput {
+    return { usedAt: null, supersededAt: null, expiresAt: { gt: new Date(clock.nowMs()) } };
+  }
+
+  const findActive = async (id: string) =>
+    (await oneTimeToken.findFirst({ where: { id, ...whereActive() }, select: FIELDS })) ?? undefined;
+
+  return {
+    async issue({ client }, { purpose, email, accountId, signUpId, sessionId }) {
+      const nowMs = clock.nowMs();
+      const createdAt = new Date(nowMs);
+      const same = signUpId ? { signUpId } : { accountId: accountId ?? null, ...(accountId ? {} : { email }) };
+      if (purpose !== 'UNDO_EMAIL_CHANGE') {
+        await client.oneTimeToken.updateMany({
+          where: { purpose, ...same, sessionId: sessionId ?? null, ...whereActive() },
+          data: { supersededAt: createdAt },
+        });
+      }
+      const row = {
+        id: newId(),
+        purpose,
+        email,
+        accountId: accountId ?? null,
+        signUpId: signUpId ?? null,
+        sessionId: sessionId ?? null,
+        keyId: activeRefreshKey(ring(), Math.floor(nowMs / 1000)).kid,
+        createdAt,
+        expiresAt: new Date(nowMs + LIFETIME_SECONDS[purpose] * 1000),
+      };
+      await client.oneTimeToken.create({ data: row });
+      return row.id;
+    },
+
+    async findByLink(purpose, token) {
+      const parts = parseOneTimeToken(token);
+      const row = parts && (await findActive(parts.id));
+      const key = row && ring().refreshKeys.get(row.keyId);
+      return key && row.purpose === purpose && isAuthenticOneTimeToken(parts, key) ? row : undefined;
+    },
+
+    async findByCode(purpose, email, code) {
+      const rows = await oneTimeToken.findMany({
+        where: { purpose, email, ...whereActive() },
+        orderBy: { id: 'desc' },
+        take: MOST_CANDIDATES,
+        select: FIELDS,
+      });
+      const { refreshKeys } = ring();
+      const matching = rows.filter(({ id, keyId }) => {
+        const key = refreshKeys.get(keyId);
+        return key !== undefined && isOneTimeCode(code, id, key);
+      });
+      return matching[0];
+    },
+
+    findActive,
+
+    async consume({ client }, id) {
+      const data = { usedAt: new Date(clock.nowMs()) };
+      const { count } = await client.oneTimeToken.updateMany({ where: { id, ...whereActive() }, data });
+      if (count === 0) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    },
+
+    async supersedeAll({ client }, accountId) {
+      await client.oneTimeToken.updateMany({
+        where: { accountId, purpose: { not: 'UNDO_EMAIL_CHANGE' }, ...whereActive() },
+        data: { supersededAt: new Date(clock.nowMs()) },
+      });
+    },
+
+    secretsOf({ id, keyId }) {
+      const key = ring().refreshKeys.get(keyId);
+      return key && { token: deriveOneTimeToken(id, key), code: deriveOneTimeCode(id, key) };
+    },
+
+    async isReserved(email) {
+      const where = { email, purpose: 'UNDO_EMAIL_CHANGE' as const, ...whereActive() };
+      return (await oneTimeToken.findFirst({ where, select: { id: true } })) !== null;
+    },
+  };
+}

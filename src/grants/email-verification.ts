@@ -1,0 +1,132 @@
+import type { AccountStore } from '../accounts/account-store.js';
+import type { IsTaken } from '../accounts/address-use.js';
+import { normalizeEmail } from '../accounts/email-address.js';
+import { mayLogIn } from '../accounts/may-log-in.js';
+import type { OneTimeTokenRow, OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import { passwordProblem } from '../accounts/passwords/password-rules.js';
+import type { PendingSignUp, PendingSignUps } from '../accounts/pending-sign-ups.js';
+import type { Database } from '../database/client.js';
+import { inTransaction } from '../database/transaction.js';
+import { Failure } from '../errors/failure.js';
+import { invalidInput } from '../errors/invalid-input.js';
+import type { RecordEvents } from '../events/security-events.js';
+import type { OpenSession } from '../sessions/session-opening.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import type { Logger } from '../shared/logger.js';
+import type { IssuedTokens, IssueTokens } from './token-issuance.js';
+
+type Given = string | null | undefined;
+
+export interface VerificationRequest {
+  /** Proof that mail to the address arrives: the token of the link, or the address and the code. */
+  readonly token?: Given;
+  readonly email?: Given;
+  readonly code?: Given;
+  /** Proof of who signed up. */
+  readonly continuation?: Given;
+  readonly password?: Given;
+  readonly newPassword?: Given;
+  readonly deviceName?: Given;
+}
+
+/** Resolves to undefined, and changes nothing, if the request does not prove who signed up. */
+export type VerifyEmail = (
+  request: VerificationRequest,
+  clientInfo: ClientInfo,
+  isAbandoned: IsAbandoned,
+) => Promise<IssuedTokens | undefined>;
+
+export interface VerificationParts {
+  readonly database: Database;
+  readonly accounts: AccountStore;
+  readonly signUps: PendingSignUps;
+  readonly tokens: OneTimeTokens;
+  readonly isTaken: IsTaken;
+  readonly hashing: PasswordHashing;
+  readonly record: RecordEvents;
+  readonly openSession: OpenSession;
+  readonly issueTokens: IssueTokens;
+  readonly logger: Logger;
+}
+
+/**
+ * Activates the account of a sign-up. The mail proves that somebody reads it: the owner of the address, or a program that
+ * opens links. It does not prove who signed up, so a second proof selects the sign-up that becomes the account: otherwise
+ * a stranger who signed up with this address would get an account that its owner has verified.
+ * @throws Failure ONE_TIME_TOKEN_INVALID, WRONG_PASSWORD, BAD_USER_INPUT, CONFLICT if another request created an account
+ * with the address at the same moment, RATE_LIMITED, SERVICE_UNAVAILABLE
+ */
+export function emailVerification(parts: VerificationParts): VerifyEmail {
+  const { database, accounts, signUps, tokens, isTaken, hashing, record, openSession, issueTokens, logger } = parts;
+
+  return async (request, clientInfo, isAbandoned) => {
+    const token = await presentedToken(request);
+    const mailed = token?.signUpId && (await signUps.find(token.signUpId));
+    if (!token || !mailed || (await isTaken(mailed.email))) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    const proven = await provenSignUp(request, mailed, isAbandoned);
+    if (!proven) {
+      // Another request may have activated the account while this one looked for the sign-up.
+      if (!(await tokens.findActive(token.id))) throw new Failure('ONE_TIME_TOKEN_INVALID');
+      return undefined;
+    }
+    return activate(token, proven, request.deviceName ?? undefined, clientInfo);
+  };
+
+  async function presentedToken({
+    token,
+    email,
+    code,
+    newPassword,
+  }: VerificationRequest): Promise<OneTimeTokenRow | undefined> {
+    if (token != null && (code != null || newPassword != null)) {
+      throw invalidInput([{ path: ['input', code != null ? 'code' : 'newPassword'], reason: 'MUTUALLY_EXCLUSIVE' }]);
+    }
+    if (token != null) return tokens.findByLink('VERIFY_EMAIL', token);
+    if (email == null) throw invalidInput([{ path: ['input', code == null ? 'token' : 'email'], reason: 'REQUIRED' }]);
+    if (code == null) throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
+    return tokens.findByCode('VERIFY_EMAIL', normalizeEmail(email), code);
+  }
+
+  /** The sign-up that the request proves to be the client's own, with the password that the account gets. */
+  async function provenSignUp(
+    { continuation, password, newPassword }: VerificationRequest,
+    mailed: PendingSignUp,
+    isAbandoned: IsAbandoned,
+  ): Promise<PendingSignUp | undefined> {
+    // A person who signed up twice may open either mail: each proves the address, and the secret selects the sign-up.
+    const continued = continuation != null && (await signUps.findByContinuation(mailed.email, continuation));
+    if (continued) return continued;
+    if (newPassword != null) {
+      const problem = passwordProblem(newPassword, mailed.email);
+      if (problem) throw invalidInput([{ path: ['input', 'newPassword'], ...problem }]);
+      return { ...mailed, passwordHash: await hashing.hash(newPassword, isAbandoned) };
+    }
+    if (password == null) return undefined;
+    if (await hashing.verify(password, mailed.passwordHash, isAbandoned)) return mailed;
+    const message = 'This is not the password that was chosen when signing up.';
+    throw invalidInput([{ path: ['input', 'password'], reason: 'WRONG_PASSWORD', message }], 'WRONG_PASSWORD');
+  }
+
+  async function activate(
+    token: OneTimeTokenRow,
+    signUp: PendingSignUp,
+    deviceName: string | undefined,
+    clientInfo: ClientInfo,
+  ): Promise<IssuedTokens> {
+    const { email, displayName, passwordHash, ipAddress, userAgent } = signUp;
+    const { account, opened } = await inTransaction(database, async (transaction) => {
+      await tokens.consume(transaction, token.id);
+      await signUps.deleteAll(transaction, email);
+      const account = await accounts.create({ email, displayName, passwordHash }, transaction);
+      if (!mayLogIn(account)) throw new Failure('ONE_TIME_TOKEN_INVALID');
+      await record(transaction, account.id, [
+        { kind: 'SIGNED_UP', ipAddress: ipAddress ?? undefined, userAgent: userAgent ?? undefined },
+        { kind: 'EMAIL_VERIFIED', ...clientInfo },
+      ]);
+      return { account, opened: await openSession(transaction, account.id, deviceName, clientInfo) };
+    });
+    logger.info({ event: 'account.activated', accountId: account.id, ...clientInfo }, 'an account was activated');
+    return issueTokens(opened.session, account, opened.refreshKey);
+  }
+}
