@@ -43,8 +43,10 @@ export interface OneTimeTokens {
   issue(transaction: Transaction, token: OneTimeTokenToIssue): Promise<string>;
   /** The active token of a link. */
   findByLink(purpose: OneTimeTokenPurpose, token: string): Promise<OneTimeTokenRow | undefined>;
-  /** The active token of an address with this code. Count the attempt before: a code has only 40 bits. */
-  findByCode(purpose: OneTimeTokenPurpose, email: string, code: string): Promise<OneTimeTokenRow | undefined>;
+  /** The active tokens of an address, newest first, one of which a code may belong to. */
+  findCandidates(purpose: OneTimeTokenPurpose, email: string): Promise<OneTimeTokenRow[]>;
+  /** Whether this is the code of the token. Count the attempt before: a code has only 40 bits. */
+  hasCode(row: OneTimeTokenRow, code: string): boolean;
   findActive(id: string): Promise<OneTimeTokenRow | undefined>;
   /** Uses a token. Of several requests one succeeds. @throws Failure ONE_TIME_TOKEN_INVALID */
   consume(transaction: Transaction, id: string): Promise<void>;
@@ -110,19 +112,17 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       return key && row.purpose === purpose && isAuthenticOneTimeToken(parts, key) ? row : undefined;
     },
 
-    async findByCode(purpose, email, code) {
-      const rows = await oneTimeToken.findMany({
+    findCandidates: (purpose, email) =>
+      oneTimeToken.findMany({
         where: { purpose, email, ...whereActive() },
         orderBy: { id: 'desc' },
         take: MOST_CANDIDATES,
         select: FIELDS,
-      });
-      const { refreshKeys } = ring();
-      const matching = rows.filter(({ id, keyId }) => {
-        const key = refreshKeys.get(keyId);
-        return key !== undefined && isOneTimeCode(code, id, key);
-      });
-      return matching[0];
+      }),
+
+    hasCode({ id, keyId }, code) {
+      const key = ring().refreshKeys.get(keyId);
+      return key !== undefined && isOneTimeCode(code, id, key);
     },
 
     findActive,

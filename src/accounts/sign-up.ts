@@ -2,13 +2,14 @@ import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput } from '../errors/invalid-input.js';
+import type { MailRequests } from '../limits/mail-requests.js';
 import type { WriteMail } from '../mail/outbox.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
 import type { IsAbandoned, PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
-import type { AddedSignUp, PendingSignUps } from './pending-sign-ups.js';
+import type { AddedSignUp, NewSignUp, PendingSignUps } from './pending-sign-ups.js';
 
 export interface RegistrationSettings {
   readonly isOpen: boolean;
@@ -26,6 +27,7 @@ export interface SignUpParts {
   readonly settings: RegistrationSettings;
   /** @throws Failure SERVICE_UNAVAILABLE if this server sends no mail */
   readonly requireMail: () => void;
+  readonly limits: MailRequests;
   readonly database: Database;
   readonly hashing: Pick<PasswordHashing, 'hash' | 'runWithinCapacity'>;
   readonly signUps: PendingSignUps;
@@ -39,7 +41,7 @@ export interface SignUpParts {
  * @throws Failure FORBIDDEN if registration is closed, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function signUp(parts: SignUpParts): SignUp {
-  const { settings, requireMail, database, hashing, signUps, tokens, writeMail } = parts;
+  const { settings, requireMail, limits, database, hashing, signUps, tokens, writeMail } = parts;
 
   return async ({ password, displayName, email: typed }, clientInfo, isAbandoned) => {
     if (!settings.isOpen) {
@@ -50,16 +52,26 @@ export function signUp(parts: SignUpParts): SignUp {
     const problem = passwordProblem(password, email);
     if (problem) throw invalidInput([{ path: ['input', 'password'], ...problem }]);
 
-    const passwordHash = await hashing.runWithinCapacity(() => hashing.hash(password, isAbandoned));
+    // The capacity is checked first, so that a rejected sign-up counts for nobody.
+    return hashing.runWithinCapacity(async () => {
+      const counted = await limits.count(email, clientInfo);
+      try {
+        const passwordHash = await hashing.hash(password, isAbandoned);
+        return await store({ email, displayName: displayName.trim(), passwordHash }, clientInfo);
+      } catch (error) {
+        await counted.takeBack();
+        throw error;
+      }
+    });
+  };
+
+  function store(newSignUp: NewSignUp, clientInfo: ClientInfo): Promise<AddedSignUp> {
+    const { email } = newSignUp;
     return inTransaction(database, async (transaction) => {
-      const added = await signUps.add(
-        transaction,
-        { email, displayName: displayName.trim(), passwordHash },
-        clientInfo,
-      );
+      const added = await signUps.add(transaction, newSignUp, clientInfo);
       const oneTimeTokenId = await tokens.issue(transaction, { purpose: 'VERIFY_EMAIL', email, signUpId: added.id });
       await writeMail(transaction, { template: 'verify-email', toAddress: email, oneTimeTokenId });
       return added;
     });
-  };
+  }
 }

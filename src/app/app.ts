@@ -6,6 +6,7 @@ import { addressUse } from '../accounts/address-use.js';
 import { mailComposition } from '../accounts/mail-composition.js';
 import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
+import { presentedOneTimeToken } from '../accounts/presented-one-time-token.js';
 import { pendingSignUps } from '../accounts/pending-sign-ups.js';
 import { signUp } from '../accounts/sign-up.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
@@ -19,6 +20,8 @@ import { securityTimeline } from '../events/security-timeline.js';
 import { idempotencyKeyCleanup } from '../idempotency/idempotency-key-cleanup.js';
 import { runOnce } from '../idempotency/run-once.js';
 import { attemptCleanup } from '../limits/attempt-cleanup.js';
+import { codeAttempts } from '../limits/code-attempts.js';
+import { mailRequests } from '../limits/mail-requests.js';
 import { attemptCounting } from '../limits/attempt-counting.js';
 import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
@@ -104,6 +107,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     accounts,
     hashing,
     oneTimeTokens: tokens,
+    presentOneTimeToken: presentedOneTimeToken(tokens, codeAttempts(counting)),
     signUps,
     isTaken,
     limits,
@@ -130,6 +134,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       signUp({
         settings: settings.registration,
         requireMail: mail.require,
+        limits: mailRequests(settings.mailLimits, counting, clock),
         database,
         hashing,
         signUps,

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { IsTaken } from '../accounts/address-use.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { PresentOneTimeToken } from '../accounts/presented-one-time-token.js';
 import type { PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
@@ -70,6 +71,7 @@ export interface SessionsParts {
   readonly accounts: AccountStore;
   readonly hashing: PasswordHashing;
   readonly oneTimeTokens: OneTimeTokens;
+  readonly presentOneTimeToken: PresentOneTimeToken;
   readonly signUps: PendingSignUps;
   readonly isTaken: IsTaken;
   readonly limits: LoginLimits;
@@ -141,6 +143,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       accounts,
       signUps,
       tokens: oneTimeTokens,
+      present: parts.presentOneTimeToken,
       isTaken,
       hashing,
       record,

@@ -1,11 +1,15 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { IsTaken } from '../accounts/address-use.js';
-import { normalizeEmail } from '../accounts/email-address.js';
 import { mayLogIn } from '../accounts/may-log-in.js';
-import type { OneTimeTokenRow, OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { PendingSignUp, PendingSignUps } from '../accounts/pending-sign-ups.js';
+import type {
+  PresentedOneTimeToken,
+  PresentedProof,
+  PresentOneTimeToken,
+} from '../accounts/presented-one-time-token.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
@@ -18,11 +22,8 @@ import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 
 type Given = string | null | undefined;
 
-export interface VerificationRequest {
-  /** Proof that mail to the address arrives: the token of the link, or the address and the code. */
-  readonly token?: Given;
-  readonly email?: Given;
-  readonly code?: Given;
+/** Proof that mail to the address arrives. */
+export interface VerificationRequest extends PresentedProof {
   /** Proof of who signed up. */
   readonly continuation?: Given;
   readonly password?: Given;
@@ -42,6 +43,7 @@ export interface VerificationParts {
   readonly accounts: AccountStore;
   readonly signUps: PendingSignUps;
   readonly tokens: OneTimeTokens;
+  readonly present: PresentOneTimeToken;
   readonly isTaken: IsTaken;
   readonly hashing: PasswordHashing;
   readonly record: RecordEvents;
@@ -58,34 +60,38 @@ export interface VerificationParts {
  * with the address at the same moment, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function emailVerification(parts: VerificationParts): VerifyEmail {
-  const { database, accounts, signUps, tokens, isTaken, hashing, record, openSession, issueTokens, logger } = parts;
+  const { database, accounts, signUps, tokens, present, isTaken, hashing, record, openSession, issueTokens, logger } =
+    parts;
 
   return async (request, clientInfo, isAbandoned) => {
-    const token = await presentedToken(request);
-    const mailed = token?.signUpId && (await signUps.find(token.signUpId));
-    if (!token || !mailed || (await isTaken(mailed.email))) throw new Failure('ONE_TIME_TOKEN_INVALID');
-    const proven = await provenSignUp(request, mailed, isAbandoned);
-    if (!proven) {
-      // Another request may have activated the account while this one looked for the sign-up.
-      if (!(await tokens.findActive(token.id))) throw new Failure('ONE_TIME_TOKEN_INVALID');
-      return undefined;
+    if (request.newPassword != null && request.code == null) {
+      throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
     }
-    return activate(token, proven, request.deviceName ?? undefined, clientInfo);
+    const presented = await present('VERIFY_EMAIL', request, clientInfo);
+    try {
+      const issued = await attempt(presented, request, clientInfo, isAbandoned);
+      if (!issued) await presented.attempt.takeBack();
+      return issued;
+    } catch (error) {
+      await presented.attempt.takeBack();
+      throw error;
+    }
   };
 
-  async function presentedToken({
-    token,
-    email,
-    code,
-    newPassword,
-  }: VerificationRequest): Promise<OneTimeTokenRow | undefined> {
-    if (token != null && (code != null || newPassword != null)) {
-      throw invalidInput([{ path: ['input', code != null ? 'code' : 'newPassword'], reason: 'MUTUALLY_EXCLUSIVE' }]);
-    }
-    if (token != null) return tokens.findByLink('VERIFY_EMAIL', token);
-    if (email == null) throw invalidInput([{ path: ['input', code == null ? 'token' : 'email'], reason: 'REQUIRED' }]);
-    if (code == null) throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
-    return tokens.findByCode('VERIFY_EMAIL', normalizeEmail(email), code);
+  async function attempt(
+    presented: PresentedOneTimeToken,
+    request: VerificationRequest,
+    clientInfo: ClientInfo,
+    isAbandoned: IsAbandoned,
+  ): Promise<IssuedTokens | undefined> {
+    const { row } = presented;
+    const mailed = row.signUpId === null ? undefined : await signUps.find(row.signUpId);
+    if (!mailed || (await isTaken(mailed.email))) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    const proven = await provenSignUp(request, mailed, isAbandoned);
+    if (proven) return activate(presented, proven, request.deviceName ?? undefined, clientInfo);
+    // Another request may have activated the account while this one looked for the sign-up.
+    if (!(await tokens.findActive(row.id))) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    return undefined;
   }
 
   /** The sign-up that the request proves to be the client's own, with the password that the account gets. */
@@ -109,14 +115,14 @@ export function emailVerification(parts: VerificationParts): VerifyEmail {
   }
 
   async function activate(
-    token: OneTimeTokenRow,
+    { row, attempt: counted }: PresentedOneTimeToken,
     signUp: PendingSignUp,
     deviceName: string | undefined,
     clientInfo: ClientInfo,
   ): Promise<IssuedTokens> {
     const { email, displayName, passwordHash, ipAddress, userAgent } = signUp;
     const { account, opened } = await inTransaction(database, async (transaction) => {
-      await tokens.consume(transaction, token.id);
+      await tokens.consume(transaction, row.id);
       await signUps.deleteAll(transaction, email);
       const account = await accounts.create({ email, displayName, passwordHash }, transaction);
       if (!mayLogIn(account)) throw new Failure('ONE_TIME_TOKEN_INVALID');
@@ -124,7 +130,9 @@ export function emailVerification(parts: VerificationParts): VerifyEmail {
         { kind: 'SIGNED_UP', ipAddress: ipAddress ?? undefined, userAgent: userAgent ?? undefined },
         { kind: 'EMAIL_VERIFIED', ...clientInfo },
       ]);
-      return { account, opened: await openSession(transaction, account.id, deviceName, clientInfo) };
+      const opened = await openSession(transaction, account.id, deviceName, clientInfo);
+      await counted.succeed(transaction);
+      return { account, opened };
     });
     logger.info({ event: 'account.activated', accountId: account.id, ...clientInfo }, 'an account was activated');
     return issueTokens(opened.session, account, opened.refreshKey);

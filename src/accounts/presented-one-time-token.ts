@@ -1,0 +1,54 @@
+import type { OneTimeTokenPurpose } from '../database/generated/enums.js';
+import { Failure } from '../errors/failure.js';
+import { invalidInput } from '../errors/invalid-input.js';
+import type { CountedAttempt } from '../limits/attempt-counting.js';
+import type { CodeAttempts } from '../limits/code-attempts.js';
+import type { ClientInfo } from '../shared/client-info.js';
+import { normalizeEmail } from './email-address.js';
+import type { OneTimeTokenRow, OneTimeTokens } from './one-time-tokens.js';
+
+/** What a client presents from a mail: the token of the link, or the address and the code. */
+export interface PresentedProof {
+  readonly token?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly code?: string | null | undefined;
+}
+
+export interface PresentedOneTimeToken {
+  readonly row: OneTimeTokenRow;
+  /** Of the code. Let it succeed in the transaction that consumes the token, and take it back if nothing was consumed. */
+  readonly attempt: CountedAttempt;
+}
+
+/**
+ * Finds the active token that a client presents, in the fields `token`, `email` and `code` of the input.
+ * @throws Failure ONE_TIME_TOKEN_INVALID, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
+ */
+export type PresentOneTimeToken = (
+  purpose: OneTimeTokenPurpose,
+  proof: PresentedProof,
+  clientInfo: ClientInfo,
+) => Promise<PresentedOneTimeToken>;
+
+/** The token of a link cannot be guessed, so that it has no limit. It stays valid if strangers use up the attempts of its code. */
+const NOT_COUNTED: CountedAttempt = { succeed: async () => undefined, takeBack: async () => undefined };
+
+export function presentedOneTimeToken(tokens: OneTimeTokens, attempts: CodeAttempts): PresentOneTimeToken {
+  return async (purpose, { token, email, code }, clientInfo) => {
+    if (token != null && code != null) throw invalidInput([{ path: ['input', 'code'], reason: 'MUTUALLY_EXCLUSIVE' }]);
+    if (token != null) {
+      const row = await tokens.findByLink(purpose, token);
+      if (!row) throw new Failure('ONE_TIME_TOKEN_INVALID');
+      return { row, attempt: NOT_COUNTED };
+    }
+    if (email == null) throw invalidInput([{ path: ['input', code == null ? 'token' : 'email'], reason: 'REQUIRED' }]);
+    if (code == null) throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
+
+    const address = normalizeEmail(email);
+    const candidates = await tokens.findCandidates(purpose, address);
+    const { codes, ...attempt } = await attempts.count(address, candidates, clientInfo);
+    const row = codes.find((candidate) => tokens.hasCode(candidate, code));
+    if (!row) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    return { row, attempt };
+  };
+}
