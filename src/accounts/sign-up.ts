@@ -7,7 +7,8 @@ import type { WriteMail } from '../mail/outbox.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
-import type { IsAbandoned, PasswordHashing } from './passwords/password-hashing.js';
+import type { IsAbandoned } from './passwords/hash-queue.js';
+import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
 import type { AddedSignUp, NewSignUp, PendingSignUps } from './pending-sign-ups.js';
 
@@ -29,7 +30,7 @@ export interface SignUpParts {
   readonly requireMail: () => void;
   readonly limits: MailRequests;
   readonly database: Database;
-  readonly hashing: Pick<PasswordHashing, 'hash' | 'runWithinCapacity'>;
+  readonly hashing: Pick<PasswordHashing, 'hash'>;
   readonly signUps: PendingSignUps;
   readonly tokens: OneTimeTokens;
   readonly writeMail: WriteMail;
@@ -52,17 +53,14 @@ export function signUp(parts: SignUpParts): SignUp {
     const problem = passwordProblem(password, email);
     if (problem) throw invalidInput([{ path: ['input', 'password'], ...problem }]);
 
-    // The capacity is checked first, so that a rejected sign-up counts for nobody.
-    return hashing.runWithinCapacity(async () => {
-      const counted = await limits.count(email, clientInfo);
-      try {
-        const passwordHash = await hashing.hash(password, isAbandoned);
-        return await store({ email, displayName: displayName.trim(), passwordHash }, clientInfo);
-      } catch (error) {
-        await counted.takeBack();
-        throw error;
-      }
-    });
+    const counted = await limits.count(email, clientInfo);
+    try {
+      const passwordHash = await hashing.hash(password, isAbandoned);
+      return await store({ email, displayName: displayName.trim(), passwordHash }, clientInfo);
+    } catch (error) {
+      await counted.takeBack();
+      throw error;
+    }
   };
 
   function store(newSignUp: NewSignUp, clientInfo: ClientInfo): Promise<AddedSignUp> {

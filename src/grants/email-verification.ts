@@ -2,7 +2,8 @@ import type { AccountStore } from '../accounts/account-store.js';
 import type { IsTaken } from '../accounts/address-use.js';
 import { mayLogIn } from '../accounts/may-log-in.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
-import type { IsAbandoned, PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
+import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { PendingSignUp, PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type {

@@ -29,8 +29,8 @@ export type AuthenticatePassword = (
 ) => Promise<VerifiedCredentials>;
 
 /**
- * Verifies an e-mail address and a password. An unknown address and an account that may not log in cost the same work and get the
- * same error as a wrong password.
+ * Verifies an e-mail address and a password. An unknown address and an account that may not log in cost the same work and
+ * get the same error as a wrong password.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordAuthentication(
