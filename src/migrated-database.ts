@@ -29,7 +29,7 @@ export async function migratedDatabase<Opened>(
 
 /** From this migration on, addresses are stored in another form, which SQL cannot compute. */
 const FIRST_MIGRATION = '20261122000000_init';
-const ADDRESS_MIGRATION = '20261126085427_accounts';
+const ADDRESS_MIGRATION = '20261126095900_accounts';
 
 /**
  * Applies the pending migrations, and returns their names.

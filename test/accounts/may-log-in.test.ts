@@ -10,7 +10,7 @@ import {
 } from '../support/harness.js';
 
 const CHANGE = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken } }';
-const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { id } }';
+const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
 
 interface Scene {
   tandem: Tandem;

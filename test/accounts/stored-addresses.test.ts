@@ -7,7 +7,7 @@ import { freshDatabase, type TestDatabase } from '../support/databases.js';
 import { copyMigrations, makeScratch, type Scratch } from '../support/scratch.js';
 
 /** From this migration on, addresses are stored in the form of this version. */
-const MIGRATION = '20261126085427_accounts';
+const MIGRATION = '20261126095900_accounts';
 
 let scratch: Scratch;
 let target: TestDatabase;
