@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parse, print } from 'graphql';
+import { GraphQLClient } from 'graphql-request';
 import ts from 'typescript';
 import { tandemClient as apolloClient } from '../../docs/recipes/apollo-client.js';
 import { openSession } from '../../docs/recipes/session.js';
@@ -45,8 +46,8 @@ describe('typed documents', () => {
     ['a variable that the operation does not have', '{ first }', '{ frist: first }'],
     ['a variable of the wrong type', '{ first }', "{ first: 'three' }"],
     ['input without what it requires', '{ email, password }', '{ email }'],
-  ])('cause a type error for %s in both clients', (_case, right, wrong) => {
-    expect(typeErrors(right, wrong)).toHaveLength(2);
+  ])('cause a type error for %s in all clients', (_case, right, wrong) => {
+    expect(typeErrors(right, wrong)).toHaveLength(3);
   });
 
   it.each([
@@ -57,6 +58,11 @@ describe('typed documents', () => {
     ['a message where a path belongs', 'path.join()', 'message.join()'],
   ])('cause a type error for %s', (_case, right, wrong) => {
     expect(typeErrors(right, wrong)).not.toEqual([]);
+  });
+
+  it('need no cast, no comparison of messages and no enum in a front-end', () => {
+    const source = readFileSync(SOURCE, 'utf8');
+    expect(source).not.toMatch(/\bas (?!const)|\bany\b|message\)? *[!=]==|\benum\b|!\.|@ts-/);
   });
 
   it(
@@ -88,7 +94,7 @@ describe('typed documents', () => {
   });
 });
 
-describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) => {
+describe.each(['Apollo Client', 'urql', 'graphql-request'])('a typed front-end on %s', (library) => {
   let tandem: Tandem;
   let frontEnd: FrontEnd;
   let tokens: TokenStore;
@@ -98,13 +104,18 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
   beforeEach(async () => {
     tandem = await startTandem();
     const path = SOURCE; // not a literal, or the compiler would ask for generated files
-    const { apolloFrontEnd, urqlFrontEnd } = (await import(path)) as TypedFrontEnd;
+    const { apolloFrontEnd, urqlFrontEnd, requestFrontEnd } = (await import(path)) as TypedFrontEnd;
     tokens = memoryTokenStore();
     network = wire();
     logouts = 0;
     const url = `${tandem.url}/graphql`;
     const session = openSession({ url, tokens, onLoggedOut: () => (logouts += 1), fetch: network.fetch });
-    frontEnd = library === 'urql' ? urqlFrontEnd(urqlClient(url, session)) : apolloFrontEnd(apolloClient(url, session));
+    const frontEnds: Record<string, () => FrontEnd> = {
+      'Apollo Client': () => apolloFrontEnd(apolloClient(url, session)),
+      urql: () => urqlFrontEnd(urqlClient(url, session)),
+      'graphql-request': () => requestFrontEnd(new GraphQLClient(url, { fetch: session.fetch })),
+    };
+    frontEnd = frontEnds[library]?.() as FrontEnd;
     const { email } = await tandem.person('ada');
     await session.begin(await frontEnd.login(email, PASSWORD));
   });
@@ -180,8 +191,67 @@ describe.each(['Apollo Client', 'urql'])('a typed front-end on %s', (library) =>
   });
 });
 
+describe('the forms of a typed front-end', () => {
+  let tandem: Tandem;
+  let forms: ReturnType<TypedFrontEnd['forms']>;
+  const email = 'ada@example.com';
+  beforeAll(async () => {
+    tandem = await startTandem();
+    const path = SOURCE;
+    const module = (await import(path)) as TypedFrontEnd;
+    const url = `${tandem.url}/graphql`;
+    const session = openSession({ url, tokens: memoryTokenStore(), onLoggedOut: () => undefined });
+    forms = module.forms(apolloClient(url, session));
+    await tandem.person('ada');
+    const { saved } = await submit('login', { email, password: PASSWORD });
+    await session.begin(saved.login);
+  });
+  afterAll(() => tandem.close());
+
+  const submit = async (name: string, input: object = {}) => {
+    const form = forms[name];
+    if (!form) throw new Error(`There is no form ${name}.`);
+    return form(input);
+  };
+
+  it('exist for every mutation of the sample operations', () => {
+    const { definitions } = parse(readFileSync('docs/operations.graphql', 'utf8'));
+    const mutations = definitions.filter((node) => 'operation' in node && node.operation === 'mutation').length;
+    expect(Object.keys(forms)).toHaveLength(mutations);
+  });
+
+  it('save what is valid', async () => {
+    const { saved } = await submit('createPost', { title: 'A form', body: '' });
+    const { id } = saved.createPost.post;
+    expect((await submit('updatePost', { id, title: 'Changed' })).saved.updatePost.post.title).toBe('Changed');
+    expect((await submit('publishPost', { id })).saved.publishPost.post.status).toBe('PUBLISHED');
+    expect((await submit('unpublishPost', { id })).saved.unpublishPost.post.status).toBe('DRAFT');
+    expect((await submit('deletePost', { id })).saved.deletePost.deletedPostId).toBe(id);
+    const other = await submit('login', { email, password: PASSWORD });
+    const { refreshToken, session } = other.saved.login;
+    expect((await submit('refresh', { refreshToken })).saved.refreshToken.session).toEqual(session);
+    expect((await submit('revokeSession', { sessionId: session.id })).saved.revokeSession).toBeTruthy();
+    expect((await submit('revokeOtherSessions')).saved.revokeOtherSessions.revokedCount).toBe(0);
+  });
+
+  it('show all problems below their fields', async () => {
+    const create = await submit('createPost', { title: ' ', body: 'x'.repeat(50_001) });
+    expect(create).toEqual({ problems: { title: expect.any(String), body: expect.any(String) } });
+    const signUp = await submit('signUp', { email: 'no address', password: PASSWORD, displayName: ' ' });
+    expect(Object.keys(signUp.problems).sort()).toEqual(['displayName', 'email']);
+    const change = await submit('changePassword', { currentPassword: 'wrong', newPassword: 'short' });
+    expect(Object.keys(change.problems).sort()).toEqual(['currentPassword', 'newPassword']);
+  });
+
+  it('say what to do about other errors', async () => {
+    expect(await submit('login', { email, password: 'wrong' })).toEqual({ problems: {}, notice: 'show' });
+    expect(await submit('deletePost', { id: 'none' })).toEqual({ problems: {}, notice: 'show' });
+    expect(await submit('refresh', { refreshToken: 'none' })).toEqual({ problems: {}, notice: 'log in' });
+  });
+});
+
 /** Replaces a part of the front-end's source, compiles it strictly, and returns the errors. */
-function typeErrors(right = 'post.title', wrong = right): string[] {
+function typeErrors(right = 'node.title', wrong = right): string[] {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile) as { config: object };
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [SOURCE] }, ts.sys, '.');
   const host = ts.createCompilerHost(options);

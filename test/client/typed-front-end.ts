@@ -1,17 +1,41 @@
 import { CombinedGraphQLErrors, type ApolloClient } from '@apollo/client';
 import { CombinedError, type Client } from '@urql/core';
+import { ClientError, type GraphQLClient } from 'graphql-request';
 import {
+  ChangePasswordDocument,
+  CreatePostDocument,
+  DeletePostDocument,
   LoginDocument,
+  LogoutDocument,
   MeDocument,
   PostsDocument,
+  PublishPostDocument,
+  RefreshDocument,
+  RevokeOtherSessionsDocument,
+  RevokeSessionDocument,
+  SignUpDocument,
+  UnpublishPostDocument,
+  UpdatePostDocument,
+  VerifyEmailDocument,
+  type ChangePasswordInput,
+  type CreatePostInput,
   type ErrorDetailsFragment,
+  type LoginInput,
+  type LogoutInput,
+  type PostIdInput,
   type Recovery,
+  type RefreshTokenInput,
+  type RevokeSessionInput,
+  type SignUpInput,
+  type UpdatePostInput,
+  type VerifyEmailInput,
 } from '../../generated/graphql.js';
 import { OPERATIONS } from '../../generated/operation-map.js';
 import type { FrontEnd } from './front-end.js';
 
 declare module 'graphql' {
   interface GraphQLFormattedErrorExtensions extends ErrorDetailsFragment {}
+  interface GraphQLErrorExtensions extends ErrorDetailsFragment {}
 }
 
 declare module '@0no-co/graphql.web' {
@@ -59,6 +83,70 @@ export function urqlFrontEnd(client: Client): FrontEnd {
   };
 }
 
+export function requestFrontEnd(client: GraphQLClient): FrontEnd {
+  return {
+    async login(email, password) {
+      const data = await client.request(LoginDocument, { login: { email, password } });
+      return data.login;
+    },
+    async titles(first) {
+      const data = await client.request(PostsDocument, { first });
+      return data.posts.edges.map(({ node }) => node.title);
+    },
+    async email() {
+      const data = await client.request(MeDocument);
+      return data.me.email;
+    },
+  };
+}
+
+/** One form for each mutation, on Apollo Client. */
+export function forms(client: ApolloClient) {
+  return {
+    login: (login: LoginInput) => submit(client.mutate({ mutation: LoginDocument, variables: { login } })),
+    refresh: (refresh: RefreshTokenInput) =>
+      submit(client.mutate({ mutation: RefreshDocument, variables: { refresh } })),
+    signUp: (signUp: SignUpInput) => submit(client.mutate({ mutation: SignUpDocument, variables: { signUp } })),
+    verifyEmail: (verification: VerifyEmailInput) =>
+      submit(client.mutate({ mutation: VerifyEmailDocument, variables: { verification } })),
+    logout: (logout: LogoutInput) => submit(client.mutate({ mutation: LogoutDocument, variables: { logout } })),
+    changePassword: (change: ChangePasswordInput) =>
+      submit(client.mutate({ mutation: ChangePasswordDocument, variables: { change } })),
+    revokeSession: (session: RevokeSessionInput) =>
+      submit(client.mutate({ mutation: RevokeSessionDocument, variables: { session } })),
+    revokeOtherSessions: () => submit(client.mutate({ mutation: RevokeOtherSessionsDocument })),
+    createPost: (post: CreatePostInput) => submit(client.mutate({ mutation: CreatePostDocument, variables: { post } })),
+    updatePost: (post: UpdatePostInput) => submit(client.mutate({ mutation: UpdatePostDocument, variables: { post } })),
+    publishPost: (post: PostIdInput) => submit(client.mutate({ mutation: PublishPostDocument, variables: { post } })),
+    unpublishPost: (post: PostIdInput) =>
+      submit(client.mutate({ mutation: UnpublishPostDocument, variables: { post } })),
+    deletePost: (post: PostIdInput) => submit(client.mutate({ mutation: DeletePostDocument, variables: { post } })),
+  };
+}
+
+/** What a form shows after the user has submitted it. */
+export interface FormState<Data> {
+  readonly saved?: Data;
+  /** Below the fields, by their names. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** Above the form, if the problems do not say it. */
+  readonly notice?: string;
+}
+
+async function submit<Data>(sent: Promise<{ data?: Data }>): Promise<FormState<Data>> {
+  try {
+    const { data } = await sent;
+    return { saved: data, problems: {} };
+  } catch (error) {
+    const [first] = CombinedGraphQLErrors.is(error) ? error.errors : [];
+    if (!first?.extensions) return { problems: {}, notice: actionOf('RETRY') };
+    const { fields, recovery } = first.extensions;
+    const problems = (fields ?? []).map(({ path, message }) => [path.slice(1).join('.'), message]);
+    const notice = problems.length > 0 ? undefined : actionOf(recovery);
+    return { problems: Object.fromEntries(problems), notice };
+  }
+}
+
 /** Whether a client may send an operation again if it received no response. */
 export function mayRetry(name: keyof typeof OPERATIONS, hasKey: boolean): boolean {
   const { retry } = OPERATIONS[name];
@@ -69,6 +157,7 @@ export function mayRetry(name: keyof typeof OPERATIONS, hasKey: boolean): boolea
 export function formErrors(error: unknown): string[] {
   if (CombinedGraphQLErrors.is(error)) return error.errors.flatMap(({ extensions }) => shown(extensions));
   if (error instanceof CombinedError) return error.graphQLErrors.flatMap(({ extensions }) => shown(extensions));
+  if (error instanceof ClientError) return (error.response.errors ?? []).flatMap(({ extensions }) => shown(extensions));
   return [];
 }
 
