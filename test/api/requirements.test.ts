@@ -5,10 +5,9 @@ import { Authorized, buildSchemaSync, Mutation, Query, Resolver } from 'type-gra
 import { applyDirectives } from '../../src/api/schema-directives.js';
 import { decode } from '../support/forge.js';
 import { startTandem, type Person, type Tandem } from '../support/harness.js';
-import { rootFields } from '../support/operations.js';
+import { PUBLIC_FIELDS, rootFields } from '../support/operations.js';
 
-/** What each root field requires. All fields that are in neither list require a token. */
-const PUBLIC = ['tokenStatus', 'login', 'refreshToken', 'logout'];
+/** The root fields that require the role. All others require a token, except PUBLIC_FIELDS. */
 const FOR_ADMINISTRATORS: string[] = [];
 
 type Requirement = 'nothing' | 'a token' | 'the scope admin';
@@ -50,7 +49,7 @@ describe('the requirements that schema.graphql states', () => {
   afterAll(() => tandem.close());
 
   describe.each(rootFields())('$kind $name', ({ kind, name, selection }) => {
-    const expected = PUBLIC.includes(name)
+    const expected = PUBLIC_FIELDS.includes(name)
       ? 'nothing'
       : FOR_ADMINISTRATORS.includes(name)
         ? 'the scope admin'
