@@ -13,7 +13,7 @@ export async function checkHistory({ wire, servers, history, postgres, accounts,
   const inParallel = (items, work) => Promise.all(items.map((item) => limit(() => work(item))));
   const anyServer = () => random.pick(servers);
   const exchange = (refreshToken, server = anyServer()) =>
-    wire.send(server, { query: REFRESH, variables: { input: { refreshToken } } });
+    wire.sendUntilServed(server, { query: REFRESH, variables: { input: { refreshToken } } });
   const sessions = [...history.sessions.values()];
   const revoked = sessions.filter(({ revokedAt }) => revokedAt !== undefined);
   const live = sessions.filter(({ revokedAt, lost }) => revokedAt === undefined && !lost);
@@ -52,7 +52,7 @@ export async function checkHistory({ wire, servers, history, postgres, accounts,
   async function revocations() {
     await inParallel(revoked, async ({ id, authToken, refreshToken }) => {
       for (const server of servers) {
-        const reply = await wire.send(server, { query: ME, token: authToken });
+        const reply = await wire.sendUntilServed(server, { query: ME, token: authToken });
         if (reply.status !== 401) history.violation('a revoked auth token is accepted', `${id}: ${reply.status}`);
       }
       const reply = await exchange(refreshToken);
@@ -65,7 +65,7 @@ export async function checkHistory({ wire, servers, history, postgres, accounts,
 
   async function passwords() {
     const logIn = (email, password) =>
-      wire.send(anyServer(), { query: LOG_IN, variables: { input: { email, password } } });
+      wire.sendUntilServed(anyServer(), { query: LOG_IN, variables: { input: { email, password } } });
     await inParallel(accounts, async ({ email, password, previousPassword }) => {
       const reply = await logIn(email, password);
       if (reply.status !== 200) history.violation('an acknowledged password is rejected', `${email}: ${reply.status}`);
@@ -89,7 +89,7 @@ export async function checkHistory({ wire, servers, history, postgres, accounts,
         return;
       }
       history.refreshed(session, presented, reply.data.refreshToken);
-      const next = await wire.send(anyServer(), { query: ME, token: session.authToken });
+      const next = await wire.sendUntilServed(anyServer(), { query: ME, token: session.authToken });
       if (next.status !== 200) history.violation('a new auth token is rejected', `${session.id}: ${next.status}`);
     });
     checked.live = live.length;

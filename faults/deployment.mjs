@@ -29,7 +29,6 @@ export async function deploy({ directory, undo, onFault }) {
     KEY_RING_FILE: join(directory, 'key-ring.json'),
     AUTH_TOKEN_ISSUER: 'https://tandem.example',
     REFRESHES_PER_SESSION: '1000000',
-    OVERLOAD_LAG_MS: '0', // the load tool itself makes this machine late, and takes a 503 for a lost promise
   };
   const keysCommand = join(import.meta.dirname, '..', 'dist', 'cli', 'keys.js');
   execFileSync(process.execPath, [keysCommand, 'init'], { cwd: directory, env: keys, stdio: 'ignore' });
@@ -59,7 +58,13 @@ export async function createAccounts(url, count) {
   try {
     const store = accountStore(database, clock, idGenerator(clock));
     const password = 'as good a password as any';
-    const hashing = passwordHashing({ memoryKib: 19_456, iterations: 2, concurrency: 1, queue: 1, queueWaitMs: 10_000 });
+    const hashing = passwordHashing({
+      memoryKib: 19_456,
+      iterations: 2,
+      concurrency: 1,
+      queue: 1,
+      queueWaitMs: 10_000,
+    });
     const passwordHash = await hashing.hash(password);
     const accounts = [];
     for (let number = 1; number <= count; number += 1) {

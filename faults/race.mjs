@@ -14,7 +14,7 @@ export async function race({ wire, servers, history, session, times }) {
     const [keyOf, shared] = [KEYS[round % KEYS.length], randomUUID()];
     const sent = Array.from({ length: AT_ONCE }, (_, index) => {
       const input = { refreshToken: presented, idempotencyKey: keyOf(index, shared) };
-      return wire.send(servers[index % servers.length], { query: REFRESH, variables: { input } });
+      return wire.sendUntilServed(servers[index % servers.length], { query: REFRESH, variables: { input } });
     });
     const replies = await Promise.all(sent);
     const accepted = replies.filter(({ status }) => status === 200);

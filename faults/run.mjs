@@ -27,7 +27,7 @@ export async function run({ seed, quietMs, faultyMs, races, directory, undo, log
   const [watcher, racer, ...accounts] = await createAccounts(url, CLIENTS + 2);
   const logIn = async (account) => {
     const { email, password } = account;
-    const reply = await wire.send(servers[0], { query: LOG_IN, variables: { input: { email, password } } });
+    const reply = await wire.sendUntilServed(servers[0], { query: LOG_IN, variables: { input: { email, password } } });
     return history.loggedIn(account, reply.data.login);
   };
   const ownSession = await logIn(watcher);

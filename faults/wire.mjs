@@ -1,8 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A response that takes longer than this is a hang. The time in which its server was paused does not count. */
 export const BOUND_MS = 10_000;
 const TIMEOUT_MS = 40_000;
+const OVERLOADED_MS = 60_000;
+const RETRY_MS = 500;
 
 /**
  * Sends GraphQL requests and checks every response: it arrives in bounded time, a 503 has Retry-After, and no other 5xx
@@ -25,6 +28,16 @@ export function openWire(history) {
       history.violation(`HTTP ${reply.status}`, `${server.name}: ${query}`);
     }
     return { ...reply, server, sentAt, at };
+  }
+
+  /** For the time without faults, when only an overloaded server responds 503. Retries for a minute. */
+  async function sendUntilServed(server, request) {
+    const endsAt = performance.now() + OVERLOADED_MS;
+    for (;;) {
+      const reply = await send(server, request);
+      if (reply.status !== 503 || performance.now() > endsAt) return reply;
+      await delay(RETRY_MS);
+    }
   }
 
   function post({ port }, body, token, timeoutMs) {
@@ -56,7 +69,7 @@ export function openWire(history) {
     });
   }
 
-  return { send, close: () => agent.destroy() };
+  return { send, sendUntilServed, close: () => agent.destroy() };
 }
 
 /** Whether a correct client keeps its tokens and retries the request. */
