@@ -55,6 +55,7 @@ export interface AccountStore {
   current(transaction: Transaction, id: string): Promise<AccountWithHash | undefined>;
   /** Replaces a hash if it is still `oldHash`. Resolves to whether it was replaced. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
+  setDisplayName(transaction: Transaction, id: string, displayName: string): Promise<void>;
   setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
   /** Changes the role and makes auth tokens with another role stale. Resolves to whether the role was different. */
   setRole(transaction: Transaction, id: string, role: Role): Promise<boolean>;
@@ -99,6 +100,9 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       const data = { passwordHash: newHash, updatedAt: new Date(clock.nowMs()) };
       const { count } = await client.account.updateMany({ where: { id, passwordHash: oldHash }, data });
       return count > 0;
+    },
+    async setDisplayName({ client }, id, displayName) {
+      await client.account.updateMany({ where: { id }, data: { displayName, updatedAt: new Date(clock.nowMs()) } });
     },
     async setDisabled({ client }, id, disabled) {
       const now = new Date(clock.nowMs());

@@ -40,6 +40,12 @@ export class Account extends Node {
   inSessionId?: string;
 }
 
+@ObjectType('ChangeDisplayNamePayload', { simpleResolvers: true, description: 'The result of changing your name.' })
+export class ChangeDisplayNamePayload {
+  @Field(() => Account, { description: 'The account after the mutation.' })
+  account!: Account;
+}
+
 @ObjectType('User', { simpleResolvers: true, description: 'The public part of an account.' })
 export class User {
   @Field(() => ID, { description: 'Identifies the account. It never changes.' })

@@ -1,6 +1,6 @@
 import type { Database } from '../database/client.js';
 import type { Role } from '../database/generated/enums.js';
-import { inTransaction, type Transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { AttemptStore, LimitState } from '../limits/attempt-store.js';
@@ -10,13 +10,7 @@ import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
-
-/** Revokes all sessions of an account and resolves to their ids. A higher folder implements it. */
-export type RevokeAll = (
-  transaction: Transaction,
-  accountId: string,
-  reason: 'ACCOUNT_DISABLED' | 'PASSWORD_CHANGED' | 'REVOKED',
-) => Promise<string[]>;
+import type { RevokeAll } from './revoke-all.js';
 
 export interface AccountToCreate {
   readonly email: string;
@@ -91,7 +85,7 @@ export function administration(
       const revoked = await inTransaction(database, async (transaction) => {
         await accounts.setDisabled(transaction, id, true);
         await record(transaction, id, [{ kind: 'ACCOUNT_DISABLED' }]);
-        return revokeAll(transaction, id, 'ACCOUNT_DISABLED');
+        return revokeAll(transaction, { accountId: id }, 'ACCOUNT_DISABLED');
       });
       return revoked.length;
     },
@@ -118,13 +112,14 @@ export function administration(
         await accounts.replaceHash(id, current.passwordHash, passwordHash, transaction);
         await tokens.supersedeAll(transaction, id);
         await record(transaction, id, [{ kind: 'PASSWORD_CHANGED' }]);
-        return revokeAll(transaction, id, 'PASSWORD_CHANGED');
+        return revokeAll(transaction, { accountId: id }, 'PASSWORD_CHANGED');
       });
       return revoked.length;
     },
     async revokeSessions(email) {
       const { id } = await find(email);
-      return (await inTransaction(database, (transaction) => revokeAll(transaction, id, 'REVOKED'))).length;
+      return (await inTransaction(database, (transaction) => revokeAll(transaction, { accountId: id }, 'REVOKED')))
+        .length;
     },
     limits,
     async clearLimits(emailOrAddress) {

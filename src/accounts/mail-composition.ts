@@ -22,6 +22,9 @@ export function mailComposition(
     if (token.purpose === 'VERIFY_EMAIL' && (await isTaken(token.email))) {
       return { ...mail, template: 'sign-up-with-account' };
     }
+    if (token.purpose === 'RESET_PASSWORD' && token.accountId === null) {
+      return { ...mail, template: 'reset-without-account' };
+    }
     const code = `${secrets.code.slice(0, 4)}-${secrets.code.slice(4)}`;
     return { ...mail, link: linkOf(publicUrl, token.purpose, secrets.token), code };
   };

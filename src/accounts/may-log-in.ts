@@ -2,7 +2,7 @@ import type { Account } from './account-store.js';
 
 /**
  * Whether an account may receive and use tokens. Every path that issues a token asks this one function: login, refresh,
- * password change and e-mail verification; and the check of an auth token against the database.
+ * password change, reauthentication and e-mail verification; and the check of an auth token against the database.
  */
 export function mayLogIn({
   disabledAt,

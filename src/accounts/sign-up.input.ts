@@ -1,20 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { boundedString, filledString } from '../graphql/string-rules.js';
-import { because, ValidatedBy } from '../graphql/validate-input.js';
-import { hasForbiddenCharacter, MOST_DISPLAY_NAME_LENGTH } from './display-name.js';
-import { isEmailAddress } from './email-address.js';
+import { ValidatedBy } from '../graphql/validate-input.js';
+import { displayNameString, emailString } from './account.input.js';
 import { passwordString } from './passwords/password.input.js';
-
-const emailString = boundedString(254).refine(isEmailAddress, because('INVALID_FORMAT', 'Must be an e-mail address.'));
-
-const displayNameString = filledString(MOST_DISPLAY_NAME_LENGTH).refine(
-  (given) => !hasForbiddenCharacter(given),
-  because(
-    'INVALID_CHARACTER',
-    'Must not contain control characters, nor characters that change the direction of text.',
-  ),
-);
 
 @ValidatedBy(z.object({ email: emailString, password: passwordString, displayName: displayNameString }))
 @InputType('SignUpInput', { description: 'Who signs up.' })

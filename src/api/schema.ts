@@ -3,6 +3,7 @@ import { GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
+import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
 import { PostResolver } from '../posts/post.resolver.js';
@@ -17,6 +18,7 @@ import { applyDirectives } from './schema-directives.js';
 export const RESOLVERS = [
   TokenResolver,
   SignUpResolver,
+  PasswordResetResolver,
   EmailVerificationResolver,
   AccountResolver,
   SessionResolver,

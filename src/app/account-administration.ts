@@ -39,7 +39,7 @@ export function accountAdministration(
     passwordHashing(settings.password),
     oneTimeTokens(database, keyRing, clock, newId),
     record,
-    (transaction, accountId, reason) => revokeSessions(transaction, { accountId }, reason),
+    revokeSessions,
     attemptStore(database, settings.limits.maxDelaySeconds * 1000),
   );
 }

@@ -6,6 +6,9 @@ import { addressUse } from '../accounts/address-use.js';
 import { mailComposition } from '../accounts/mail-composition.js';
 import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
+import { displayNameChange } from '../accounts/display-name-change.js';
+import { passwordReset } from '../accounts/password-reset.js';
+import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { presentedOneTimeToken } from '../accounts/presented-one-time-token.js';
 import { pendingSignUps } from '../accounts/pending-sign-ups.js';
 import { signUp } from '../accounts/sign-up.js';
@@ -100,6 +103,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     attemptCleanup(attempts, clock, logger),
     idempotencyKeyCleanup(database, clock, logger),
   ];
+  const present = presentedOneTimeToken(tokens, codeAttempts(counting));
+  const mailLimits = mailRequests(settings.mailLimits, counting, clock);
   const sessions = createSessions({
     ...parts,
     keys,
@@ -107,7 +112,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     accounts,
     hashing,
     oneTimeTokens: tokens,
-    presentOneTimeToken: presentedOneTimeToken(tokens, codeAttempts(counting)),
+    presentOneTimeToken: present,
     signUps,
     isTaken,
     limits,
@@ -116,7 +121,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     authenticate,
   });
 
-  const accountResolver = new AccountResolver(accounts, securityTimeline(database));
+  const accountResolver = new AccountResolver(
+    accounts,
+    securityTimeline(database),
+    displayNameChange(database, accounts, record),
+  );
   const postResolver = new PostResolver(
     posts({
       database: postsDatabase,
@@ -134,12 +143,27 @@ export async function createApp(parts: AppParts): Promise<App> {
       signUp({
         settings: settings.registration,
         requireMail: mail.require,
-        limits: mailRequests(settings.mailLimits, counting, clock),
+        limits: mailLimits,
         database,
         hashing,
         signUps,
         tokens,
         writeMail: mail.write,
+      }),
+    ),
+    new PasswordResetResolver(
+      passwordReset({
+        database,
+        accounts,
+        hashing,
+        tokens,
+        present,
+        requireMail: mail.require,
+        limits: mailLimits,
+        writeMail: mail.write,
+        record,
+        revokeAll: sessions.revokeAll,
+        logger,
       }),
     ),
     new EmailVerificationResolver(sessions.verifyEmail),

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { IsTaken } from '../accounts/address-use.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
+import type { RevokeAll } from '../accounts/revoke-all.js';
 import type { PresentOneTimeToken } from '../accounts/presented-one-time-token.js';
 import type { PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
@@ -25,6 +26,7 @@ import { emailVerification, type VerifyEmail } from '../grants/email-verificatio
 import { login, type LogIn } from '../grants/login.js';
 import { logout, type LogOut } from '../grants/logout.js';
 import { passwordChange, type ChangePassword } from '../grants/password-change.js';
+import { reauthentication, type Reauthenticate } from '../grants/reauthentication.js';
 import { refresh, type Refresh } from '../grants/refresh.js';
 import { revocationFeed } from '../revocation/start-feed.js';
 import { revocationList } from '../revocation/revocation-list.js';
@@ -44,12 +46,14 @@ export interface Sessions {
   readonly refresh: Refresh;
   readonly logOut: LogOut;
   readonly changePassword: ChangePassword;
+  readonly reauthenticate: Reauthenticate;
   readonly verifyEmail: VerifyEmail;
   readonly own: OwnSessions;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   /** Reads whether a viewer's session is still active. */
   readonly confirm: ConfirmViewer;
+  readonly revokeAll: RevokeAll;
   /** The current keys. */
   keyRing(): KeyRing;
   /** Reads what was revoked before this process started. */
@@ -106,14 +110,22 @@ export function createSessions(parts: SessionsParts): Sessions {
   const revokeSessions = sessionRevocation(revocations, record, clock, logger);
   const issueTokens = tokenIssuance(settings.authToken, settings.keyRing.algorithm, ring, clock, seen);
   const openSession = sessionOpening({ settings: settings.session, revokeSessions, record, ring, clock, newId });
-  const cutSession = sessionCut(settings.session, revocations, clock);
+  const cutSession = sessionCut(settings.session, ring, revocations, clock);
   const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, logger);
   const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
   const refreshing = refreshLimits(settings.refreshLimits, clock);
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
-    logIn: login({ database, accounts, authenticate, openSession, issueTokens, cleanups: [cleanup, ...cleanups] }),
+    logIn: login({
+      database,
+      accounts,
+      authenticate,
+      openSession,
+      issueTokens,
+      cleanups: [cleanup, ...cleanups],
+      logger,
+    }),
     refresh: refresh({
       settings: settings.session,
       store,
@@ -135,9 +147,9 @@ export function createSessions(parts: SessionsParts): Sessions {
       record,
       revokeSessions,
       cutSession,
-      ring,
       issueTokens,
     }),
+    reauthenticate: reauthentication({ database, accounts, authenticate, record, cutSession, issueTokens, logger }),
     verifyEmail: emailVerification({
       database,
       accounts,
@@ -151,6 +163,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       issueTokens,
       logger,
     }),
+    revokeAll: revokeSessions,
     own: ownSessions(database, store, revokeSessions, clock),
     ...authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
     keyRing: ring,

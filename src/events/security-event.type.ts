@@ -53,7 +53,7 @@ registerEnumType(SessionEnd, {
     LOGGED_OUT: { description: 'A logout, of this session or of all.' },
     REVOKED: { description: 'Its owner revoked it from another session.' },
     SESSION_LIMIT: { description: 'It was the oldest session when a login exceeded the session limit.' },
-    PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
+    PASSWORD_CHANGED: { description: 'The password was changed in another session, or reset.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },
     REFRESH_TOKEN_REUSED: { description: 'A previous refresh token was reused.' },
     EMAIL_CHANGED: { description: 'The address was changed in another session.' },

@@ -7,6 +7,7 @@ import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import type { Logger } from '../shared/logger.js';
 import type { OpenSession } from '../sessions/session-opening.js';
 import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 
@@ -30,13 +31,16 @@ export interface LoginParts {
   readonly issueTokens: IssueTokens;
   /** Each login starts the clean-ups that are due. */
   readonly cleanups: readonly Pick<Cleanup, 'runIfDue'>[];
+  readonly logger: Logger;
 }
 
 /**
  * Exchanges an e-mail address and a password for a token pair of a new session.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, RATE_LIMITED, SERVICE_UNAVAILABLE if too many log in at once
  */
-export function login({ database, accounts, authenticate, openSession, issueTokens, cleanups }: LoginParts): LogIn {
+export function login(parts: LoginParts): LogIn {
+  const { database, accounts, authenticate, openSession, issueTokens, cleanups, logger } = parts;
+
   return async (...request) => {
     // While this login verifies the password, the stored hash may be replaced: by another login that rehashes it, or by
     // a password change. The second attempt distinguishes them.
@@ -66,6 +70,7 @@ export function login({ database, accounts, authenticate, openSession, issueToke
       await counted.takeBack();
       return undefined;
     }
+    logger.info({ event: 'login.succeeded', accountId: account.id, ...clientInfo }, 'login succeeded');
     renewHash();
     return issueTokens(opened.session, account, opened.refreshKey);
   }

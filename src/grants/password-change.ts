@@ -6,15 +6,13 @@ import type { PasswordHashing } from '../accounts/passwords/password-hashing.js'
 import { passwordProblem } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';
-import { inTransaction, type Transaction } from '../database/transaction.js';
+import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { CountedAttempt } from '../limits/attempt-counting.js';
 import type { LoginLimits } from '../limits/login-limits.js';
-import type { KeyRing } from '../keys/key-ring.js';
 import type { RevokeSessions } from '../sessions/session-revocation.js';
-import { SESSION_FIELDS } from '../sessions/session-row.js';
 import type { CutSession } from './session-cut.js';
 import type { IssuedTokens, IssueTokens } from './token-issuance.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
@@ -40,7 +38,6 @@ export interface PasswordChangeParts {
   readonly record: RecordEvents;
   readonly revokeSessions: RevokeSessions;
   readonly cutSession: CutSession;
-  readonly ring: () => KeyRing;
   readonly issueTokens: IssueTokens;
 }
 
@@ -51,8 +48,7 @@ export interface PasswordChangeParts {
  * if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, oneTimeTokens, limits, record, revokeSessions, cutSession, ring, issueTokens } =
-    parts;
+  const { database, accounts, hashing, oneTimeTokens, limits, record, revokeSessions, cutSession, issueTokens } = parts;
 
   return async (viewer, change, clientInfo, isAbandoned) => {
     const counted = await limits.passwordChange(viewer.accountId, clientInfo);
@@ -84,26 +80,17 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     const { session, refreshKey } = await inTransaction(database, async (transaction) => {
       // The session may have been revoked while the passwords were hashed. Then the password must not change.
       const current = await accounts.current(transaction, accountId);
-      const session = await cutSession(transaction, viewer);
-      if (!session) throw await rejection(transaction, viewer);
-      const refreshKey = ring().refreshKeys.get(session.refreshKeyId);
-      if (!refreshKey || !current || !mayLogIn(current)) throw new Failure('TOKEN_REVOKED');
+      const cut = await cutSession(transaction, viewer);
+      if (!current || !mayLogIn(current)) throw new Failure('TOKEN_REVOKED');
       if (!(await accounts.replaceHash(accountId, account.passwordHash, newHash, transaction))) throw wrongPassword();
       await oneTimeTokens.supersedeAll(transaction, accountId);
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
       await revokeSessions(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', clientInfo);
       await counted.succeed(transaction);
-      return { session, refreshKey };
+      return cut;
     });
     return issueTokens(session, account, refreshKey);
   }
-}
-
-/** Of two changes at the same moment, the first one voids the auth token of the second, and the session is active. */
-async function rejection({ client }: Transaction, { sessionId, generation }: AuthenticatedViewer): Promise<Failure> {
-  const session = await client.session.findUnique({ where: { id: sessionId }, select: SESSION_FIELDS });
-  const isCut = session && !session.endedAt && generation < session.cutGeneration;
-  return new Failure(isCut ? 'TOKEN_STALE' : 'TOKEN_REVOKED');
 }
 
 function wrongPassword(otherProblems: readonly FieldProblem[] = []): Failure {

@@ -74,3 +74,10 @@ export class ChangePasswordInput {
   })
   newPassword!: string;
 }
+
+@ValidatedBy(z.object({ password: passwordString.nullish() }))
+@InputType('ReauthenticateInput', { description: 'What proves who you are.' })
+export class ReauthenticateInput {
+  @Field(() => String, { nullable: true, description: 'The current password. Required: there is no other proof yet.' })
+  password?: string | null;
+}

@@ -11,8 +11,9 @@ import { statusOf } from '../authentication/token-status.js';
 import type { LogIn } from './login.js';
 import type { LogOut } from './logout.js';
 import type { ChangePassword } from './password-change.js';
+import type { Reauthenticate } from './reauthentication.js';
 import type { Refresh } from './refresh.js';
-import { ChangePasswordInput, LoginInput, LogoutInput, RefreshTokenInput } from './token.input.js';
+import { ChangePasswordInput, LoginInput, LogoutInput, ReauthenticateInput, RefreshTokenInput } from './token.input.js';
 import { LogoutPayload, TokenPair, toTokenPair, TokenState, TokenStatus } from './token.type.js';
 
 export interface Grants {
@@ -20,6 +21,7 @@ export interface Grants {
   readonly refresh: Refresh;
   readonly logOut: LogOut;
   readonly changePassword: ChangePassword;
+  readonly reauthenticate: Reauthenticate;
 }
 
 @Resolver()
@@ -108,5 +110,17 @@ export class TokenResolver {
     @Ctx() { clientInfo, isAbandoned }: GraphContext,
   ): Promise<TokenPair> {
     return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isAbandoned));
+  }
+
+  @Mutation(() => TokenPair, {
+    description:
+      'Proves again who you are, for mutations that require a recent login (`RECENT_LOGIN_REQUIRED`). They accept this session for 10 minutes. It continues with the returned token pair; all its earlier tokens are void.',
+  })
+  async reauthenticate(
+    @Arg('input', () => ReauthenticateInput, { description: 'The proof.' }) { password }: ReauthenticateInput,
+    @CurrentViewer() viewer: AuthenticatedViewer,
+    @Ctx() { clientInfo, isAbandoned }: GraphContext,
+  ): Promise<TokenPair> {
+    return toTokenPair(await this.grants.reauthenticate(viewer, password ?? undefined, clientInfo, isAbandoned));
   }
 }

@@ -4,7 +4,13 @@ import { OperatorError } from '../shared/operator-error.js';
 import { packageRoot } from '../shared/package-root.js';
 
 /** The mails, by the name of their file in templates/mail/. */
-export const MAIL_TEMPLATES = ['test', 'verify-email', 'sign-up-with-account'] as const;
+export const MAIL_TEMPLATES = [
+  'test',
+  'verify-email',
+  'sign-up-with-account',
+  'reset-password',
+  'reset-without-account',
+] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
 export interface RenderedMail {

@@ -8,14 +8,17 @@ import {
   type Tandem,
   type Tokens,
 } from '../support/harness.js';
+import { reset, resetMail } from '../support/password-reset.js';
 
 const CHANGE = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { authToken } }';
+const PROVE = 'mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) { authToken } }';
 const CREATE = 'mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }';
 
 interface Scene {
   tandem: Tandem;
   person: Person;
   tokens: Tokens;
+  resetToken: string;
 }
 
 /** Why an account may not receive tokens, as columns of its row. */
@@ -42,6 +45,17 @@ const PATHS: [string, string, (scene: Scene) => Promise<unknown>][] = [
         .then(refusal),
   ],
   [
+    'reauthenticate',
+    'TOKEN_REVOKED',
+    ({ tandem, tokens: { authToken: token } }) =>
+      tandem.send(PROVE, { input: { password: PASSWORD } }, { token }).then(refusal),
+  ],
+  [
+    'resetPassword, with a token from before',
+    'ONE_TIME_TOKEN_INVALID',
+    ({ tandem, resetToken }) => reset(tandem, { token: resetToken }).then(refusal),
+  ],
+  [
     'a mutation',
     'TOKEN_REVOKED',
     ({ tandem, tokens: { authToken: token } }) =>
@@ -63,8 +77,9 @@ describe.each(STATES)('an account that is %s', (_state, columns) => {
     const tandem = await startTandem();
     const person = await tandem.person();
     const tokens = await tandem.login(person);
+    const { token: resetToken } = await resetMail(tandem, person.email);
     await tandem.database.account.update({ where: { id: person.id }, data: columns });
-    scene = { tandem, person, tokens };
+    scene = { tandem, person, tokens, resetToken };
   });
   afterAll(() => scene.tandem.close());
 

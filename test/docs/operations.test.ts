@@ -62,6 +62,11 @@ describe('a front-end session', () => {
     const { token } = await lastMailTo(tandem, signUp.email);
     expect((await run('VerifyEmail', { verification: { token, continuation } })).verifyEmail.verified).toBe(true);
 
+    const address = { email: signUp.email };
+    expect((await run('RequestPasswordReset', { address })).requestPasswordReset.accepted).toBe(true);
+    const reset = { token: (await lastMailTo(tandem, signUp.email)).token, newPassword: 'seven otters in a teapot' };
+    expect((await run('ResetPassword', { reset })).resetPassword.accepted).toBe(true);
+
     const { email } = await tandem.person();
     const login = { email, password: PASSWORD, deviceName: 'the phone' };
 
@@ -90,6 +95,9 @@ describe('a front-end session', () => {
     expect((await run('RevokeSession', { session: { sessionId } })).revokeSession.revokedSessionId).toBe(sessionId);
     expect((await run('RevokeOtherSessions')).revokeOtherSessions.revokedCount).toBe(0);
 
+    const name = { displayName: 'Lin Otter' };
+    expect((await run('ChangeDisplayName', { name })).changeDisplayName.account).toMatchObject(name);
+    sender.token = (await run('Reauthenticate', { proof: { password: PASSWORD } })).reauthenticate.authToken;
     const change = { currentPassword: PASSWORD, newPassword: 'a staple of horses, mostly correct' };
     const changed = (await run('ChangePassword', { change })).changePassword;
     sender.token = changed.authToken;

@@ -21,7 +21,16 @@ export interface RootField {
 }
 
 /** The public root fields. A new root field must be protected, or be added here. */
-export const PUBLIC_FIELDS = ['tokenStatus', 'login', 'refreshToken', 'logout', 'signUp', 'verifyEmail'];
+export const PUBLIC_FIELDS = [
+  'tokenStatus',
+  'login',
+  'refreshToken',
+  'logout',
+  'signUp',
+  'verifyEmail',
+  'requestPasswordReset',
+  'resetPassword',
+];
 
 const LITERALS: Record<string, string> = { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' };
 

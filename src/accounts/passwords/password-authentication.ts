@@ -61,7 +61,6 @@ export function passwordAuthentication(
       failed.add(normalizeEmail(email), found?.id, clientInfo);
       throw new Failure('WRONG_EMAIL_OR_PASSWORD');
     }
-    logger.info({ event: 'login.succeeded', accountId: found.id, ...clientInfo }, 'login succeeded');
     const { passwordHash, ...account } = found;
     return {
       account,
