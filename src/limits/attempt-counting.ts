@@ -44,14 +44,7 @@ export function attemptCounting(
   logger: Logger,
 ): AttemptCounting {
   return {
-    async count(...parts) {
-      try {
-        return await count(...parts);
-      } catch (error) {
-        // Whatever is wrong with the storage, no secret is verified without being counted.
-        throw error instanceof Failure ? error : new Failure('SERVICE_UNAVAILABLE', { cause: error });
-      }
-    },
+    count: (...parts) => orUnavailable(count(...parts)),
   };
 
   async function count(
@@ -115,4 +108,13 @@ export function attemptCounting(
 interface Wait {
   readonly key: string;
   readonly waitMs: number;
+}
+
+/** Whatever is wrong with the storage, no secret is verified without being counted. */
+export async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure('SERVICE_UNAVAILABLE', { cause: error });
+  }
 }

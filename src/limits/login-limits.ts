@@ -1,7 +1,7 @@
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Clock } from '../shared/clock.js';
-import type { AttemptCounting, CountedAttempt } from './attempt-counting.js';
-import { TRUSTED_MS, type AttemptStore } from './attempt-store.js';
+import { orUnavailable, type AttemptCounting, type CountedAttempt } from './attempt-counting.js';
+import { TRUSTED_MS, type AttemptStore, type LimitState } from './attempt-store.js';
 import { loginKeys, passwordChangeKey } from './limit-keys.js';
 import type { Bucket } from './limit.js';
 
@@ -17,6 +17,8 @@ export interface LimitSettings {
 export interface LoginLimits {
   /** `email` is normalized. Whether it has an account does not matter. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE */
   login(email: string, clientInfo: ClientInfo): Promise<CountedAttempt>;
+  /** Whether this client logged in to the account within 30 days, from this network. @throws Failure SERVICE_UNAVAILABLE */
+  isTrusted(email: string, clientInfo: ClientInfo): Promise<boolean>;
   /** For the current password of `changePassword`. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE */
   passwordChange(accountId: string, clientInfo: ClientInfo): Promise<CountedAttempt>;
 }
@@ -31,7 +33,7 @@ const MINUTE_MS = 60_000;
 export function loginLimits(
   settings: LimitSettings,
   counting: AttemptCounting,
-  store: Pick<AttemptStore, 'takeBack' | 'succeed'>,
+  store: Pick<AttemptStore, 'read' | 'takeBack' | 'succeed'>,
   clock: Clock,
 ): LoginLimits {
   return {
@@ -44,6 +46,10 @@ export function loginLimits(
       ];
       return attempt(pair, others, clientInfo);
     },
+    async isTrusted(email, { ipAddress }) {
+      const [state] = await orUnavailable(store.read([loginKeys(email, ipAddress).pair]));
+      return hasSucceeded(state, clock.nowMs());
+    },
     passwordChange: (accountId, clientInfo) =>
       attempt({ key: passwordChangeKey(accountId), free: settings.perPair, refundMs: 15 * MINUTE_MS }, [], clientInfo),
   };
@@ -51,9 +57,7 @@ export function loginLimits(
   /** A success clears the own bucket, and from then on that bucket alone limits the client. */
   async function attempt(own: Bucket, others: readonly Bucket[], clientInfo: ClientInfo): Promise<CountedAttempt> {
     const { groups, takeBack } = await counting.count([[own, ...others]], clientInfo, (states, nowMs) => {
-      const succeededAtMs = states.get(own.key)?.succeededAtMs;
-      const isTrusted = succeededAtMs != null && nowMs - Number(succeededAtMs) < TRUSTED_MS;
-      return [isTrusted ? [own] : [own, ...others]];
+      return [hasSucceeded(states.get(own.key), nowMs) ? [own] : [own, ...others]];
     });
     const keys = groups.flat().map(({ key }) => key);
     return {
@@ -68,4 +72,8 @@ export function loginLimits(
       takeBack,
     };
   }
+}
+
+function hasSucceeded(state: LimitState | undefined, nowMs: number): boolean {
+  return state?.succeededAtMs != null && nowMs - Number(state.succeededAtMs) < TRUSTED_MS;
 }

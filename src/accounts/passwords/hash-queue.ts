@@ -22,24 +22,35 @@ export type InTurn = <Result>(hash: () => Promise<Result>) => Promise<Result>;
  * Reserves a place in the queue, and gives it back when `work` has ended.
  * @throws Failure SERVICE_UNAVAILABLE if the queue is full, or the wait would be too long
  */
-export type Reserve = <Result>(isAbandoned: IsAbandoned, work: (inTurn: InTurn) => Promise<Result>) => Promise<Result>;
+export type Reserve = <Result>(
+  isAbandoned: IsAbandoned,
+  work: (inTurn: InTurn) => Promise<Result>,
+  isPreferred?: IsPreferred,
+) => Promise<Result>;
+
+/**
+ * Whether the reservation goes before all others. Asked only if it would be rejected. Preferred reservations have a bound of
+ * their own, so that nobody else can keep them out.
+ */
+export type IsPreferred = () => Promise<boolean>;
 
 /** How much one more measured duration changes the average. */
 const WEIGHT = 0.1;
 
 /**
- * Hashes few passwords at once, first come, first served. `estimateMs` is the duration of one hash until some were
+ * Hashes few passwords at once, preferred ones first, otherwise first come, first served. `estimateMs` is the duration of one hash until some were
  * measured. Abandoned reservations keep nobody out.
  */
 export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs = () => performance.now()): Reserve {
   const { concurrency, queue, queueWaitMs } = settings;
   const places = new Set<Place>();
+  const preferred = new Set<Place>();
   const waiting = new Set<Waiting>();
   let running = 0;
   let averageMs = estimateMs;
 
-  function isFull(): boolean {
-    const ahead = places.size - concurrency + 1;
+  function isFull(isPreferred = false): boolean {
+    const ahead = isPreferred ? preferred.size : places.size - concurrency + 1;
     return ahead > queue || (ahead * averageMs) / concurrency > queueWaitMs;
   }
 
@@ -47,13 +58,14 @@ export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs
     for (const one of waiting) {
       if (!one.place.isAbandoned()) continue;
       waiting.delete(one);
-      places.delete(one.place);
+      giveBack(one.place);
       one.reject(abandoned());
     }
   }
 
   function startNext(): void {
-    for (const one of waiting) {
+    const ofPreferred = [...waiting].filter(({ place }) => preferred.has(place));
+    for (const one of new Set([...ofPreferred, ...waiting])) {
       if (running >= concurrency) return;
       waiting.delete(one);
       if (one.place.isAbandoned()) one.reject(abandoned());
@@ -73,11 +85,18 @@ export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs
     }
   }
 
-  return async (isAbandoned, work) => {
+  function giveBack(place: Place): void {
+    places.delete(place);
+    preferred.delete(place);
+  }
+
+  return async (isAbandoned, work, isPreferred = isNeverPreferred) => {
     if (isFull()) dropAbandoned();
-    if (isFull()) throw overloaded('the password queue is full');
+    const goesFirst = isFull() && (await isPreferred());
+    if (isFull(goesFirst)) throw overloaded('the password queue is full');
     const place = { isAbandoned };
     places.add(place);
+    if (goesFirst) preferred.add(place);
     try {
       return await work(
         (hash) =>
@@ -87,7 +106,7 @@ export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs
           }),
       );
     } finally {
-      places.delete(place);
+      giveBack(place);
     }
   };
 }
@@ -100,6 +119,10 @@ interface Waiting {
   readonly place: Place;
   start(): void;
   reject(failure: Failure): void;
+}
+
+async function isNeverPreferred(): Promise<boolean> {
+  return false;
 }
 
 function abandoned(): Failure {

@@ -42,17 +42,22 @@ export function passwordAuthentication(
   logger: Logger,
 ): AuthenticatePassword {
   return async (email, password, clientInfo, isAbandoned) => {
-    // The capacity is checked first, so that a rejected login causes no database read.
-    const { found, matches, attempt } = await hashing.reserve(isAbandoned, async (verify) => {
-      const attempt = await limits.login(normalizeEmail(email), clientInfo);
-      try {
-        const found = await accounts.findByEmail(email);
-        return { found, matches: await verify(password, found?.passwordHash), attempt };
-      } catch (error) {
-        await attempt.takeBack();
-        throw error;
-      }
-    });
+    // The capacity is checked first, so that a rejected login counts no attempt. A flood of logins from elsewhere must not
+    // keep the owner out.
+    const { found, matches, attempt } = await hashing.reserve(
+      isAbandoned,
+      async (verify) => {
+        const attempt = await limits.login(normalizeEmail(email), clientInfo);
+        try {
+          const found = await accounts.findByEmail(email);
+          return { found, matches: await verify(password, found?.passwordHash), attempt };
+        } catch (error) {
+          await attempt.takeBack();
+          throw error;
+        }
+      },
+      () => limits.isTrusted(normalizeEmail(email), clientInfo),
+    );
     if (found && !isWellFormedHash(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');
     }

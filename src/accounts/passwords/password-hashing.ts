@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { hashQueue, type HashQueueSettings, type InTurn, type IsAbandoned } from './hash-queue.js';
+import { hashQueue, type HashQueueSettings, type InTurn, type IsAbandoned, type IsPreferred } from './hash-queue.js';
 
 export interface PasswordSettings extends HashQueueSettings {
   /** argon2id cost of new hashes. */
@@ -20,10 +20,15 @@ export interface PasswordHashing {
    */
   verify: VerifyPassword;
   /**
-   * Reserves a place in the queue for `work`, which gets a `verify` that uses it.
+   * Reserves a place in the queue for `work`, which gets a `verify` that uses it. `isPreferred` is asked only if the queue
+   * is full.
    * @throws Failure as `hash`
    */
-  reserve<Result>(isAbandoned: IsAbandoned, work: (verify: VerifyReserved) => Promise<Result>): Promise<Result>;
+  reserve<Result>(
+    isAbandoned: IsAbandoned,
+    work: (verify: VerifyReserved) => Promise<Result>,
+    isPreferred?: IsPreferred,
+  ): Promise<Result>;
   /** Gives the dummy hash for unknown addresses the most frequent cost of these hashes. */
   matchCostOf(storedHashes: readonly string[]): void;
   /** Whether the hash has a lower cost than a new hash would have. */
@@ -60,8 +65,12 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
       reserve(isAbandoned, (inTurn) => inTurn(() => hash(password.normalize('NFC'), { ...cost, parallelism: 1 }))),
     verify: (password, storedHash, isAbandoned = isNeverAbandoned) =>
       reserve(isAbandoned, (inTurn) => verifyInTurn(inTurn, password, storedHash)),
-    reserve: (isAbandoned, work) =>
-      reserve(isAbandoned, (inTurn) => work((password, storedHash) => verifyInTurn(inTurn, password, storedHash))),
+    reserve: (isAbandoned, work, isPreferred) =>
+      reserve(
+        isAbandoned,
+        (inTurn) => work((password, storedHash) => verifyInTurn(inTurn, password, storedHash)),
+        isPreferred,
+      ),
     matchCostOf(storedHashes) {
       const counts = new Map<string, number>();
       for (const hash of storedHashes.filter(isWellFormedHash)) {

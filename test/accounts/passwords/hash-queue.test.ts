@@ -1,4 +1,5 @@
-import { hashQueue, type Reserve } from '../../../src/accounts/passwords/hash-queue.js';
+import { jest } from '@jest/globals';
+import { hashQueue, type IsPreferred, type Reserve } from '../../../src/accounts/passwords/hash-queue.js';
 import { Failure } from '../../../src/errors/failure.js';
 
 const SETTINGS = { concurrency: 2, queue: 100, queueWaitMs: 2000 };
@@ -15,9 +16,14 @@ describe('the queue before password hashing', () => {
     hashQueue({ ...SETTINGS, ...settings }, estimateMs, () => nowMs);
 
   /** A login whose hash ends when the test says so. Resolves to its name, or the kind of the failure. */
-  function login(reserve: Reserve, name: string, isAbandoned = () => false): Promise<string> {
+  function login(
+    reserve: Reserve,
+    name: string,
+    isAbandoned = () => false,
+    isPreferred?: IsPreferred,
+  ): Promise<string> {
     const hash = () => new Promise<string>((resolve) => started.push({ name, finish: () => resolve(name) }));
-    return reserve(isAbandoned, (inTurn) => inTurn(hash)).catch((error: unknown) => {
+    return reserve(isAbandoned, (inTurn) => inTurn(hash), isPreferred).catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error;
       expect(error.retryAfterSeconds ?? 2).toBeGreaterThanOrEqual(2);
       return error.kind;
@@ -99,5 +105,28 @@ describe('the queue before password hashing', () => {
     await expect(failing).rejects.toThrow('no memory');
     await finish(1);
     expect(await next).toBe('next');
+  });
+
+  it('hashes a preferred login next although the queue is full, and bounds the preferred ones by themselves', async () => {
+    const reserve = queueOf({ concurrency: 1, queue: 2 });
+    const preferred = (name: string) => login(reserve, name, undefined, async () => true);
+    const others = ['a', 'b', 'c'].map((name) => login(reserve, name));
+    expect(await login(reserve, 'rejected', undefined, async () => false)).toBe(UNAVAILABLE);
+
+    const first = ['x', 'y', 'z'].map(preferred);
+    expect(await preferred('rejected')).toBe(UNAVAILABLE);
+    const order = [];
+    while (started.length > 0) order.push(await finish(1));
+    expect(order).toEqual(['a', 'x', 'y', 'z', 'b', 'c']);
+    expect(await Promise.all([...others, ...first])).toEqual(['a', 'b', 'c', 'x', 'y', 'z']);
+  });
+
+  it('does not ask whether a login is preferred while the queue has room', async () => {
+    const reserve = queueOf({ concurrency: 1, queue: 2 });
+    const isPreferred = jest.fn(async () => true);
+    const logins = ['a', 'b', 'c'].map((name) => login(reserve, name, undefined, isPreferred));
+    while (started.length > 0) await finish(1);
+    await Promise.all(logins);
+    expect(isPreferred).not.toHaveBeenCalled();
   });
 });
