@@ -35,6 +35,7 @@ import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js'
 import { NodeResolver } from '../api/node.resolver.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
+import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
 import { PostResolver } from '../posts/post.resolver.js';
@@ -172,7 +173,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     postResolver,
     new NodeResolver(accountResolver, postResolver),
   ]);
-  const server = await apiServer({ settings: settings.http, logger, schema, documents, sampleLag, ...sessions });
+  const pages = [verifyPage(sessions.activateAccount)];
+  const server = await apiServer({ settings: settings.http, logger, schema, documents, pages, sampleLag, ...sessions });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();

@@ -22,7 +22,7 @@ import { authentication, type Authenticate, type ConfirmViewer } from '../authen
 import { seenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
-import { emailVerification, type VerifyEmail } from '../grants/email-verification.js';
+import { emailVerification, type ActivateAccount, type VerifyEmail } from '../grants/email-verification.js';
 import { login, type LogIn } from '../grants/login.js';
 import { logout, type LogOut } from '../grants/logout.js';
 import { passwordChange, type ChangePassword } from '../grants/password-change.js';
@@ -48,6 +48,7 @@ export interface Sessions {
   readonly changePassword: ChangePassword;
   readonly reauthenticate: Reauthenticate;
   readonly verifyEmail: VerifyEmail;
+  readonly activateAccount: ActivateAccount;
   readonly own: OwnSessions;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
@@ -150,7 +151,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       issueTokens,
     }),
     reauthenticate: reauthentication({ database, accounts, authenticate, record, cutSession, issueTokens, logger }),
-    verifyEmail: emailVerification({
+    ...emailVerification({
       database,
       accounts,
       signUps,

@@ -1,4 +1,4 @@
-import type { AccountStore } from '../accounts/account-store.js';
+import type { Account, AccountStore } from '../accounts/account-store.js';
 import type { IsTaken } from '../accounts/address-use.js';
 import { mayLogIn } from '../accounts/may-log-in.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
@@ -12,7 +12,7 @@ import type {
   PresentOneTimeToken,
 } from '../accounts/presented-one-time-token.js';
 import type { Database } from '../database/client.js';
-import { inTransaction } from '../database/transaction.js';
+import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput } from '../errors/invalid-input.js';
 import type { RecordEvents } from '../events/security-events.js';
@@ -32,12 +32,22 @@ export interface VerificationRequest extends PresentedProof {
   readonly deviceName?: Given;
 }
 
-/** Resolves to undefined, and changes nothing, if the request does not prove who signed up. */
+/** Activates and logs in. Resolves to undefined, and changes nothing, if the request does not prove who signed up. */
 export type VerifyEmail = (
   request: VerificationRequest,
   clientInfo: ClientInfo,
   isAbandoned: IsAbandoned,
 ) => Promise<IssuedTokens | undefined>;
+
+/** Activates and opens no session, for clients that keep no tokens. Resolves to whether the account was activated. */
+export type ActivateAccount = (
+  request: VerificationRequest,
+  clientInfo: ClientInfo,
+  isAbandoned: IsAbandoned,
+) => Promise<boolean>;
+
+/** What else is written in the transaction that creates the account. */
+type AlsoWrite<Result> = (transaction: Transaction, account: Account) => Promise<Result>;
 
 export interface VerificationParts {
   readonly database: Database;
@@ -60,39 +70,59 @@ export interface VerificationParts {
  * @throws Failure ONE_TIME_TOKEN_INVALID, WRONG_PASSWORD, BAD_USER_INPUT, CONFLICT if another request created an account
  * with the address at the same moment, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
-export function emailVerification(parts: VerificationParts): VerifyEmail {
+export function emailVerification(parts: VerificationParts): {
+  readonly verifyEmail: VerifyEmail;
+  readonly activateAccount: ActivateAccount;
+} {
   const { database, accounts, signUps, tokens, present, isTaken, hashing, record, openSession, issueTokens, logger } =
     parts;
 
-  return async (request, clientInfo, isAbandoned) => {
+  return {
+    async verifyEmail(request, clientInfo, isAbandoned) {
+      const opened = await verify(request, clientInfo, isAbandoned, async (transaction, account) => ({
+        account,
+        ...(await openSession(transaction, account.id, request.deviceName ?? undefined, clientInfo)),
+      }));
+      return opened && issueTokens(opened.session, opened.account, opened.refreshKey);
+    },
+
+    async activateAccount(request, clientInfo, isAbandoned) {
+      return (await verify(request, clientInfo, isAbandoned, async () => true)) ?? false;
+    },
+  };
+
+  async function verify<Result>(
+    request: VerificationRequest,
+    clientInfo: ClientInfo,
+    isAbandoned: IsAbandoned,
+    alsoWrite: AlsoWrite<Result>,
+  ): Promise<Result | undefined> {
     if (request.newPassword != null && request.code == null) {
       throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
     }
     const presented = await present('VERIFY_EMAIL', request, clientInfo);
     try {
-      const issued = await attempt(presented, request, clientInfo, isAbandoned);
-      if (!issued) await presented.attempt.takeBack();
-      return issued;
+      const signUp = await findProven(presented, request, isAbandoned);
+      if (signUp) return await activate(presented, signUp, clientInfo, alsoWrite);
+      await presented.attempt.takeBack();
+      return undefined;
     } catch (error) {
       await presented.attempt.takeBack();
       throw error;
     }
-  };
+  }
 
-  async function attempt(
-    presented: PresentedOneTimeToken,
+  async function findProven(
+    { row }: PresentedOneTimeToken,
     request: VerificationRequest,
-    clientInfo: ClientInfo,
     isAbandoned: IsAbandoned,
-  ): Promise<IssuedTokens | undefined> {
-    const { row } = presented;
+  ): Promise<PendingSignUp | undefined> {
     const mailed = row.signUpId === null ? undefined : await signUps.find(row.signUpId);
     if (!mailed || (await isTaken(mailed.email))) throw new Failure('ONE_TIME_TOKEN_INVALID');
     const proven = await provenSignUp(request, mailed, isAbandoned);
-    if (proven) return activate(presented, proven, request.deviceName ?? undefined, clientInfo);
     // Another request may have activated the account while this one looked for the sign-up.
-    if (!(await tokens.findActive(row.id))) throw new Failure('ONE_TIME_TOKEN_INVALID');
-    return undefined;
+    if (!proven && !(await tokens.findActive(row.id))) throw new Failure('ONE_TIME_TOKEN_INVALID');
+    return proven;
   }
 
   /** The sign-up that the request proves to be the client's own, with the password that the account gets. */
@@ -115,14 +145,14 @@ export function emailVerification(parts: VerificationParts): VerifyEmail {
     throw invalidInput([{ path: ['input', 'password'], reason: 'WRONG_PASSWORD', message }], 'WRONG_PASSWORD');
   }
 
-  async function activate(
-    { row, attempt: counted }: PresentedOneTimeToken,
+  async function activate<Result>(
+    { row, attempt }: PresentedOneTimeToken,
     signUp: PendingSignUp,
-    deviceName: string | undefined,
     clientInfo: ClientInfo,
-  ): Promise<IssuedTokens> {
+    alsoWrite: AlsoWrite<Result>,
+  ): Promise<Result> {
     const { email, displayName, passwordHash, ipAddress, userAgent } = signUp;
-    const { account, opened } = await inTransaction(database, async (transaction) => {
+    const { account, written } = await inTransaction(database, async (transaction) => {
       await tokens.consume(transaction, row.id);
       await signUps.deleteAll(transaction, email);
       const account = await accounts.create({ email, displayName, passwordHash }, transaction);
@@ -131,11 +161,11 @@ export function emailVerification(parts: VerificationParts): VerifyEmail {
         { kind: 'SIGNED_UP', ipAddress: ipAddress ?? undefined, userAgent: userAgent ?? undefined },
         { kind: 'EMAIL_VERIFIED', ...clientInfo },
       ]);
-      const opened = await openSession(transaction, account.id, deviceName, clientInfo);
-      await counted.succeed(transaction);
-      return { account, opened };
+      const written = await alsoWrite(transaction, account);
+      await attempt.succeed(transaction);
+      return { account, written };
     });
     logger.info({ event: 'account.activated', accountId: account.id, ...clientInfo }, 'an account was activated');
-    return issueTokens(opened.session, account, opened.refreshKey);
+    return written;
   }
 }

@@ -15,6 +15,8 @@ import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
 import type { SampleLag } from './overload/event-loop-lag.js';
 import { loadShedding } from './overload/load-shedding.js';
+import type { AccountPage } from './pages/account-page.js';
+import { accountPages } from './pages/account-pages.js';
 import { schemaRoute } from './schema-route.js';
 import { httpServer, type HttpSettings } from './server.js';
 
@@ -38,6 +40,8 @@ export interface ApiServerParts {
   readonly schema: GraphQLSchema;
   /** Undefined: requests contain their documents. */
   readonly documents: TrustedDocuments | undefined;
+  /** What the links in mails open. */
+  readonly pages: readonly AccountPage[];
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   readonly confirm: ConfirmViewer;
@@ -50,7 +54,7 @@ export interface ApiServerParts {
 
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
-  const { settings, logger, schema, documents, authenticate, confirm, keyRing, isFresh, sampleLag } = parts;
+  const { settings, logger, schema, documents, pages, authenticate, confirm, keyRing, isFresh, sampleLag } = parts;
   const { production } = settings;
   const explorer = production ? undefined : explorerPlugin();
   const operations = knownOperations();
@@ -70,6 +74,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   if (explorer) registerExplorer(http);
   if (!production) schemaRoute(http, schema); // as introspection
   jwksRoute(http, keyRing);
+  await http.register(accountPages, { pages, timeoutMs: settings.operationTimeoutMs });
   healthRoutes(http, async () => isReady && isFresh());
 
   return {

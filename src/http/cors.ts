@@ -1,8 +1,9 @@
 import fastifyCors from '@fastify/cors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger.js';
 import { refuse } from './json-errors.js';
+import { isSameOrigin } from './same-origin.js';
 
 /** A front-end on the machine of its developer, such as Vite's at http://localhost:5173. */
 const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
@@ -28,7 +29,7 @@ export async function cors(
     if (request.method === 'OPTIONS' && (origin === undefined || requested === undefined)) {
       return void refuse(reply.header('allow', 'GET, POST'), 405);
     }
-    if (origin !== undefined && !isAllowed(origin) && !isOwn(origin, request)) logRejected(origin);
+    if (origin !== undefined && !isAllowed(origin) && !isSameOrigin(request)) logRejected(origin);
     done();
   });
   if (production && origins.length === 0) return;
@@ -44,9 +45,4 @@ export async function cors(
     logged.set(origin, true);
     logger.warn({ event: 'cors.rejected', origin }, 'a browser hides the response from this origin; see CORS_ORIGINS');
   }
-}
-
-/** Browsers send the origin with requests to the same origin, too. */
-function isOwn(origin: string, { headers: { host } }: FastifyRequest): boolean {
-  return host !== undefined && origin.endsWith(`://${host}`);
 }

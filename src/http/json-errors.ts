@@ -42,7 +42,7 @@ export function jsonErrors(server: FastifyInstance): void {
  * Reads and discards the rest of a body, for a bounded time. If the server closed the connection at once, the client
  * would get a reset instead of the response (RFC 9112 §9.6).
  */
-async function discardBody({ raw }: FastifyRequest): Promise<void> {
+export async function discardBody({ raw }: FastifyRequest): Promise<void> {
   raw.resume();
   if (raw.readableEnded || raw.destroyed) return;
   const timeout = new AbortController();

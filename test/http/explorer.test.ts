@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { inlineHashes } from '../../src/http/explorer/inline-hashes.js';
+import { inlineHashes } from '../../src/http/inline-hashes.js';
 import { sampleDocument } from '../../src/demo/sample-operations.js';
 import { withTokenMemory } from '../../src/http/explorer/token-memory.js';
 import { startTandem } from '../support/harness.js';

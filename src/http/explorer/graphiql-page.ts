@@ -1,4 +1,4 @@
-import { inlineHashes } from './inline-hashes.js';
+import { inlineHashes } from '../inline-hashes.js';
 import { sampleDocument, sampleVariables } from '../../demo/sample-operations.js';
 import { withTokenMemory } from './token-memory.js';
 

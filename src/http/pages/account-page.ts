@@ -1,0 +1,27 @@
+import type { ClientInfo } from '../../shared/client-info.js';
+
+/** What a form sends. `token` is hidden: the page's script copies it from the URL. */
+export type FieldName = 'token' | 'email' | 'code' | 'password' | 'newPassword';
+
+export interface PageForm {
+  readonly id: string;
+  readonly heading: string;
+  readonly intro: string;
+  readonly button: string;
+  /** All are required. A form with `token` is hidden until the page has one. */
+  readonly fields: readonly FieldName[];
+  /** Calls the use case. @throws Failure */
+  submit(values: Readonly<Record<string, string>>, clientInfo: ClientInfo, isAbandoned: () => boolean): Promise<void>;
+}
+
+/**
+ * A page that a link in a mail opens. Programs that check the links of mails open it, run its script and submit its forms:
+ * so each form needs something that a person types, and that the link does not contain.
+ */
+export interface AccountPage {
+  readonly path: string;
+  readonly title: string;
+  readonly forms: readonly PageForm[];
+  /** Shown after a form took effect. */
+  readonly done: { readonly title: string; readonly text: string };
+}

@@ -1,0 +1,62 @@
+import type { FieldError } from '../../errors/field-errors.js';
+import type { FailureKind } from '../../errors/failure.js';
+import type { FieldName } from './account-page.js';
+
+/** All texts of the pages. For another language, add a file with the same names. */
+export const LANGUAGE = 'en';
+export const SERVICE = 'Tandem';
+
+export const FIELD_TEXTS: Readonly<Record<FieldName, { readonly label: string; readonly hint?: string }>> = {
+  token: { label: 'The token of the link' },
+  email: { label: 'E-mail address' },
+  code: { label: 'Code', hint: 'The 8 characters in the mail. Case, spaces and hyphens do not matter.' },
+  password: { label: 'Password', hint: 'The one that you chose when you signed up.' },
+  newPassword: { label: 'New password', hint: '15 to 256 characters of any kind.' },
+};
+
+/** What is wrong with a field. */
+export const FIELD_PROBLEMS: Readonly<Partial<Record<FieldError['reason'], string>>> = {
+  REQUIRED: 'Fill in this field.',
+  BLANK: 'The password must not be blank.',
+  TOO_SHORT: 'The password must have at least 15 characters.',
+  TOO_LONG: 'This is too long.',
+  EASY_TO_GUESS: 'This password is too easy to guess. Choose another one.',
+  WRONG_PASSWORD:
+    'This is not the password that was chosen when signing up. Try again, or use the code and a new password.',
+};
+export const OTHER_FIELD_PROBLEM = 'This does not have the required form.';
+
+/** What is wrong with the whole form. */
+export const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
+  ONE_TIME_TOKEN_INVALID:
+    'The link or the code is wrong, was used before, was replaced by a newer one, or has expired. Read the newest mail, or request another one in the app.',
+  CONFLICT: 'Somebody else changed this at the same moment. Try to log in, or send the form again.',
+  SERVICE_UNAVAILABLE:
+    'The service is unavailable for the moment. Nothing was changed. Send the form again in a few seconds.',
+};
+export const OTHER_FAILURE = 'Something failed. Open the link in the mail again, and retry.';
+export const SEE_FIELDS = 'Nothing was changed. Correct what is marked below.';
+export const MALFORMED = 'This request is not from the form of this page. Open the link in the mail again.';
+
+export function tooManyAttempts(seconds: number): string {
+  const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return `Too many attempts. Nothing was changed. Try again in ${wait}.`;
+}
+
+export const VERIFY = {
+  title: 'Confirm your e-mail address',
+  link: {
+    heading: 'With your password',
+    intro: 'If you have just signed up, enter the password that you chose. If you did not sign up, close this page.',
+    button: 'Confirm',
+  },
+  code: {
+    heading: 'With the code in the mail',
+    intro: 'If you forgot the password, or read the mail on another device, enter the code and choose a new password.',
+    button: 'Confirm and set the password',
+  },
+  done: {
+    title: 'Your account is active',
+    text: 'The e-mail address is confirmed. You can log in in the app now, and close this page.',
+  },
+};
