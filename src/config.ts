@@ -127,6 +127,15 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       unknownTokensPerAddress: env.UNKNOWN_REFRESH_TOKENS_PER_ADDRESS,
     },
     workers,
+    operationLimits: {
+      fields: env.DOCUMENT_FIELDS,
+      aliases: env.DOCUMENT_ALIASES,
+      directives: env.DOCUMENT_DIRECTIVES,
+      fragmentSpreads: env.DOCUMENT_FRAGMENT_SPREADS,
+      depth: env.DOCUMENT_DEPTH,
+      searches: env.OPERATION_SEARCHES,
+      cost: env.OPERATION_COST,
+    },
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, file: env.TRUSTED_DOCUMENTS_FILE },
     http: {
       production,

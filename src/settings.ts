@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TRUSTED_DOCUMENTS_MODES } from './api/trusted-documents/trusted-document-settings.js';
 import { DEFAULT_LIMITS } from './database/limits.js';
+import { MAX_RESPONSE_BYTES } from './errors/error-table.js';
 import { AUTH_TOKEN_ALGORITHMS } from './keys/key-ring.js';
 import {
   commaSeparated,
@@ -183,6 +184,27 @@ export const environmentSchema = z.object({
     .optional()
     .describe(
       'The trusted documents by ID: a JSON file of GraphQL Code Generator, Relay or Apollo. It is reloaded when it changes.',
+    ),
+  DOCUMENT_FIELDS: wholeNumber(1, 1000)
+    .default(300)
+    .describe(
+      'How many fields a document has at most. A fragment counts at each spread, here and below. The introspection query of GraphQL clients has 230.',
+    ),
+  DOCUMENT_ALIASES: wholeNumber(0, 1000).default(30).describe('How many aliases a document has at most.'),
+  DOCUMENT_DIRECTIVES: wholeNumber(0, 1000).default(30).describe('How many directives a document has at most.'),
+  DOCUMENT_FRAGMENT_SPREADS: wholeNumber(0, 1000)
+    .default(100)
+    .describe('How many spreads of named fragments a document has at most.'),
+  DOCUMENT_DEPTH: wholeNumber(1, 100)
+    .default(16)
+    .describe(
+      'How many levels of fields a document nests in each other at most. The introspection query of GraphQL clients has 15.',
+    ),
+  OPERATION_SEARCHES: wholeNumber(0, 100).default(1).describe('How many searches an operation has at most.'),
+  OPERATION_COST: wholeNumber(1000, MAX_RESPONSE_BYTES)
+    .default(MAX_RESPONSE_BYTES)
+    .describe(
+      'What an operation costs at most: the bytes of its response if every text is as long as it can be, and 500,000 for a search. In a mutation, a character counts as 6 bytes. The access log has the `cost` of each operation.',
     ),
   CONNECTIONS: wholeNumber(1, 1_000_000)
     .default(10_000)

@@ -9,14 +9,13 @@ import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
 import { operationAuthorization } from './operation-authorization.js';
-import { documentLimits } from './limits.js';
-import { responseLimit } from './response-limit.js';
-import { searchLimit } from './search-limit.js';
+import { documentLimits, operationLimits, type OperationLimits } from './operation-limits.js';
 import type { ConfirmViewer } from '../authentication/bearer-authentication.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
 
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
+  readonly limits: OperationLimits;
   readonly production: boolean;
   readonly logger: Logger;
   /** Operation authorization records here which operations it rejects without a viewer. */
@@ -31,15 +30,14 @@ const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024;
 
 /** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
-  const { schema, production, logger, knownOperations, confirm, explorer } = parts;
+  const { schema, limits, production, logger, knownOperations, confirm, explorer } = parts;
   return new ApolloServer<GraphContext>({
     schema,
     logger,
     formatError,
     plugins: [
       operationAuthorization(knownOperations, confirm),
-      responseLimit(),
-      searchLimit(),
+      operationLimits(limits),
       errorResponses(logger),
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, and no field has cache hints
@@ -52,10 +50,10 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     parseOptions: { maxTokens: 1000 },
-    validationRules: [documentLimits],
+    validationRules: [documentLimits(limits)],
     validationOptions: { maxErrors: 5 },
     executionOptions: { maxCoercionErrors: 5 },
-    maxRecursiveSelections: 1000,
+    maxRecursiveSelections: false, // documentLimits counts selections through fragments
     stopOnTerminationSignals: false,
   });
 }

@@ -1,5 +1,6 @@
 import type { RegistrationSettings } from '../accounts/sign-up.js';
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { OperationLimits } from '../api/operation-limits.js';
 import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';
 import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
 import type { DatabaseSettings } from '../database/limits.js';
@@ -27,6 +28,7 @@ export interface AppSettings {
   readonly limits: LimitSettings;
   readonly mailLimits: MailLimitSettings;
   readonly refreshLimits: RefreshLimitSettings;
+  readonly operationLimits: OperationLimits;
   readonly trustedDocuments: TrustedDocumentSettings;
   readonly http: HttpSettings;
 }

@@ -173,8 +173,16 @@ export async function createApp(parts: AppParts): Promise<App> {
     postResolver,
     new NodeResolver(accountResolver, postResolver),
   ]);
-  const pages = [verifyPage(sessions.activateAccount)];
-  const server = await apiServer({ settings: settings.http, logger, schema, documents, pages, sampleLag, ...sessions });
+  const server = await apiServer({
+    settings: settings.http,
+    logger,
+    schema,
+    operationLimits: settings.operationLimits,
+    documents,
+    pages: [verifyPage(sessions.activateAccount)],
+    sampleLag,
+    ...sessions,
+  });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { ErrorCode, ErrorReason, FieldErrorReason, Recovery } from './error-codes.js';
+import { ErrorCode, ErrorReason, FieldErrorReason, OperationLimit, Recovery } from './error-codes.js';
 import { REQUEST_ERROR_CODES } from './error-table.js';
 
 registerEnumType(ErrorCode, {
@@ -55,9 +55,13 @@ registerEnumType(ErrorReason, {
     },
     RECENT_LOGIN_REQUIRED: { description: 'This requires a more recent login.' },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
+    OPERATION_TOO_LARGE: {
+      description:
+        'The document has too many fields, aliases, directives, fragment spreads, levels or searches. `extensions.limit` says which, and how many are allowed.',
+    },
     RESPONSE_TOO_LARGE: {
       description:
-        'The response has, or could have, more bytes than the server sends. Request smaller pages, or fewer fields.',
+        'The response has, or could have, more bytes than the server sends. Request smaller pages, or fewer fields. If it could have, `extensions.limit` has the cost of the operation.',
     },
     DOCUMENT_NOT_TRUSTED: {
       description: 'The document, or its ID, is not one of the trusted documents of the server.',
@@ -100,6 +104,23 @@ registerEnumType(FieldErrorReason, {
     WRONG_PASSWORD: { description: 'This is not the current password.' },
     EASY_TO_GUESS: { description: 'The password is common or repetitive, or equals the e-mail address.' },
     KEY_ALREADY_USED: { description: 'The idempotency key was sent with another input before. The code is CONFLICT.' },
+  },
+});
+
+registerEnumType(OperationLimit, {
+  name: 'OperationLimit',
+  description: 'What an operation has too much of: `extensions.limit.name`. A fragment counts at each spread.',
+  valuesConfig: {
+    FIELDS: { description: 'Fields of the document.' },
+    ALIASES: { description: 'Aliases of the document.' },
+    DIRECTIVES: { description: 'Directives of the document.' },
+    FRAGMENT_SPREADS: { description: 'Spreads of named fragments in the document.' },
+    DEPTH: { description: 'Levels of fields that are nested in each other.' },
+    SEARCHES: { description: 'Searches of the operation.' },
+    COST: {
+      description:
+        'The bytes that the response could have if every text is as long as it can be, with the pages that the variables request, and 500,000 for a search. In a mutation, a character counts as 6 bytes.',
+    },
   },
 });
 

@@ -1,7 +1,8 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { ErrorCode, ErrorReason, FieldErrorReason, Recovery } from './error-codes.js';
+import { ErrorCode, ErrorReason, FieldErrorReason, OperationLimit, Recovery } from './error-codes.js';
 import './error-enums.js';
 import type { FieldError } from './field-errors.js';
+import type { ExceededLimit } from './failure.js';
 
 @ObjectType('FieldError', { simpleResolvers: true, description: 'What is wrong with one input field.' })
 class FieldErrorType implements FieldError {
@@ -16,6 +17,18 @@ class FieldErrorType implements FieldError {
 
   @Field({ description: 'An English sentence that may be shown to the user. It never repeats the value.' })
   message!: string;
+}
+
+@ObjectType('ExceededLimit', { simpleResolvers: true, description: 'A limit that an operation exceeds.' })
+class ExceededLimitType implements ExceededLimit {
+  @Field(() => OperationLimit, { description: 'What the operation has too much of.' })
+  name!: OperationLimit;
+
+  @Field(() => Int, { description: 'How much of it the operation has.' })
+  measured!: number;
+
+  @Field(() => Int, { description: 'How much of it the server allows.' })
+  maximum!: number;
 }
 
 /** Clients generate the types of errors from it. */
@@ -41,4 +54,10 @@ export class ErrorExtensions {
     description: 'All problems of the input. Null or absent if the error is not about input fields.',
   })
   fields?: readonly FieldError[];
+
+  @Field(() => ExceededLimitType, {
+    nullable: true,
+    description: 'The limit that the operation exceeds. Null or absent if the error is not about a limit.',
+  })
+  limit?: ExceededLimit;
 }

@@ -79,6 +79,13 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     status: 400,
     message: 'This link was used before, or it has expired. Request a new one.',
   },
+  OPERATION_TOO_LARGE: {
+    code: ErrorCode.BAD_USER_INPUT,
+    reason: ErrorReason.OPERATION_TOO_LARGE,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: 'The document has more of something than the server allows. Send several requests.',
+  },
   RESPONSE_TOO_LARGE: {
     code: ErrorCode.BAD_USER_INPUT,
     reason: ErrorReason.RESPONSE_TOO_LARGE,

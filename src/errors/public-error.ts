@@ -19,6 +19,7 @@ export function publicError(failure: Failure): { message: string; extensions: Er
       recovery,
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(failure.fields && { fields: failure.fields }),
+      ...(failure.limit && { limit: failure.limit }),
     },
   };
 }

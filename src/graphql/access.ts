@@ -3,10 +3,10 @@ import { Extensions } from 'type-graphql';
 /** Set by `@Public()`: the root field needs no auth token. All other root fields need one. */
 export const PUBLIC = 'public';
 
-/** Set on a field whose value can be long: the most UTF-16 code units that it has. See api/response-limit.ts. */
+/** Set on a field whose value can be long: the most UTF-16 code units that it has. See api/operation-size.ts. */
 export const MAX_CHARACTERS = 'maxCharacters';
 
-/** Set on an input field whose value makes the server read many texts. See api/search-limit.ts. */
+/** Set on an input field whose value makes the server read many texts. See api/costly-arguments.ts. */
 export const SEARCHES = 'searches';
 
 /** Set by `@Idempotent()`: repeating the mutation has no further effect. See api/schema-directives.ts. */
@@ -35,7 +35,7 @@ export function MaxCharacters(count: number): PropertyDecorator {
   return Extensions({ [MAX_CHARACTERS]: count });
 }
 
-/** States that a value of this input field makes the server read many texts, so that an operation can do it only once. */
+/** States that a value of this input field makes the server read many texts, so that an operation can do it only a few times. */
 export function Searches(): PropertyDecorator {
   return Extensions({ [SEARCHES]: true });
 }

@@ -11,8 +11,8 @@ export interface ConnectionArgs {
   readonly before?: string | null;
 }
 
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
 
 /**
  * One page of a list. In the order of the ids, which never changes, pages neither skip nor repeat a row.

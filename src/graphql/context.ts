@@ -6,6 +6,8 @@ import type { Viewer } from '../tokens/viewer.js';
 export interface RequestOutcome {
   /** The name of the operation; without a name, that of its first root field. */
   operation?: string | undefined;
+  /** How much work the operation is; see api/operation-size.ts. */
+  cost?: number;
   /** Of the first error. */
   code?: unknown;
   reason?: unknown;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { apolloServer } from '../api/apollo.js';
+import type { OperationLimits } from '../api/operation-limits.js';
 import type { Authenticate, ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { earlyRejection } from '../api/early-rejection/early-rejection.js';
 import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
@@ -38,6 +39,7 @@ export interface ApiServerParts {
   readonly settings: HttpSettings;
   readonly logger: Logger;
   readonly schema: GraphQLSchema;
+  readonly operationLimits: OperationLimits;
   /** Undefined: requests contain their documents. */
   readonly documents: TrustedDocuments | undefined;
   /** What the links in mails open. */
@@ -54,11 +56,21 @@ export interface ApiServerParts {
 
 /** The HTTP server with all its routes, ready to listen. */
 export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
-  const { settings, logger, schema, documents, pages, authenticate, confirm, keyRing, isFresh, sampleLag } = parts;
+  const { settings, logger, schema, operationLimits, documents, pages, authenticate, confirm, keyRing, isFresh } =
+    parts;
+  const { sampleLag } = parts;
   const { production } = settings;
   const explorer = production ? undefined : explorerPlugin();
   const operations = knownOperations();
-  const apollo = apolloServer({ schema, production, logger, knownOperations: operations, confirm, explorer });
+  const apollo = apolloServer({
+    schema,
+    limits: operationLimits,
+    production,
+    logger,
+    knownOperations: operations,
+    confirm,
+    explorer,
+  });
   const http = await httpServer(settings, logger);
   await apollo.start();
   let isReady = true;

@@ -52,6 +52,23 @@ describe('an operation with a large response', () => {
   ])('is rejected before it executes if it has %s', async (_what, query) => {
     const reply = await tandem.send(query, {}, { token });
     expectTooLarge(reply);
+    const { name, measured, maximum } = reply.errors?.[0]?.extensions['limit'] as Record<string, number>;
+    expect([name, maximum]).toEqual(['COST', 6_000_000]);
+    expect(measured).toBeGreaterThan(6_000_000);
+  });
+
+  it('counts a fragment with the page size of each spread', async () => {
+    const query = (first: number) =>
+      `{ a: posts(first: 100) { ...P } b: posts(first: ${first}) { ...P } } fragment P on PostConnection { ${PAGE} }`;
+    expect((await tandem.send(query(10), {}, { token })).status).toBe(200);
+    expectTooLarge(await tandem.send(query(20), {}, { token }));
+  });
+
+  it('costs more with a search', async () => {
+    const query = (fields: string) =>
+      `{ a: posts(last: 100, filter: { search: "x" }) { ${PAGE} } b: posts(first: 10) { nodes { ${fields} } } }`;
+    expect((await tandem.send(query('id'), {}, { token })).status).toBe(200);
+    expectTooLarge(await tandem.send(query('body'), {}, { token }));
   });
 
   it.each([

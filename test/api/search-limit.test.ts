@@ -53,9 +53,22 @@ describe('an operation with several searches', () => {
   ])('is rejected before it executes, with searches %s', async (_where, query, variables) => {
     statements.length = 0;
     const reply = await ada.send(query, variables);
-    expect(refusal(reply)).toEqual({ status: 400, code: 'BAD_USER_INPUT', reason: null, recovery: 'FIX_INPUT' });
+    expect(refusal(reply)).toEqual({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      reason: 'OPERATION_TOO_LARGE',
+      recovery: 'FIX_INPUT',
+    });
+    expect(reply.errors?.[0]?.extensions['limit']).toMatchObject({ name: 'SEARCHES', maximum: 1 });
     expect(reply.data).toBeUndefined();
     expect(statements.filter((statement) => statement.includes('"Post"'))).toEqual([]);
+  });
+
+  it('is executed if the server allows so many searches', async () => {
+    const query = `{ a: posts(filter: { search: "x" }) ${COUNT} b: posts(filter: { search: "y" }) ${COUNT} }`;
+    const generous = await tandem.startInstance({ OPERATION_SEARCHES: '2' });
+    const reply = await generous.send(query, {}, { token: (await generous.login()).authToken });
+    expect(reply.errors).toBeUndefined();
   });
 
   it.each<[string, string, object]>([

@@ -82,7 +82,7 @@ describe('typed documents', () => {
       writeFileSync(join(directory, 'app.graphql'), `query Titles { posts { nodes { title } } }\n${copied.join()}`);
       codegen(directory);
       const text = readFileSync(join(directory, 'gql/graphql.ts'), 'utf8');
-      const enums = ['ErrorCode', 'ErrorReason', 'Recovery', 'FieldErrorReason'];
+      const enums = ['ErrorCode', 'ErrorReason', 'Recovery', 'FieldErrorReason', 'OperationLimit'];
       scratch.remove();
       expect(enums.filter((name) => !text.includes(`export type ${name} =`))).toEqual([]);
     },

@@ -39,6 +39,21 @@ describe('the access log', () => {
     }
   });
 
+  it('has the cost of an operation, by the pages that its variables request', async () => {
+    const { authToken: token } = await tandem.login();
+    const costOf = async (query: string, variables = {}) =>
+      Number(lineOf(await tandem.send(query, variables, { token }))?.['cost']);
+    const nodes = '{ nodes { body } }';
+    for (let time = 0; time < 2; time++) {
+      expect(await costOf(`{ posts(first: 10) ${nodes} }`)).toBeCloseTo(500_000, -3);
+      expect(await costOf(`{ posts ${nodes} }`)).toBeCloseTo(1_000_000, -3);
+      expect(await costOf(`query ($n: Int) { posts(last: $n) ${nodes} }`, { n: 3 })).toBeCloseTo(150_000, -3);
+      expect(await costOf(`query ($n: Int = 4) { posts(first: $n) ${nodes} }`)).toBeCloseTo(200_000, -3);
+    }
+    expect(await costOf(`{ posts(first: 10, filter: { search: "x" }) ${nodes} }`)).toBeCloseTo(1_000_000, -3);
+    expect(await costOf(`{ a: posts(first: 99) ${nodes} b: posts(first: 99) ${nodes} }`)).toBeCloseTo(9_900_000, -4);
+  });
+
   it('shortens the name of an operation to 100 characters', async () => {
     const query = `query ${'n'.repeat(50_000)} { me { id } }`;
     for (let time = 0; time < 3; time++) {

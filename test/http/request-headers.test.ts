@@ -5,6 +5,7 @@ import { apolloServer } from '../../src/api/apollo.js';
 import { earlyRejection } from '../../src/api/early-rejection/early-rejection.js';
 import { knownOperations } from '../../src/api/early-rejection/known-operations.js';
 import { buildGraphQLSchema } from '../../src/api/schema.js';
+import { loadConfig } from '../../src/config.js';
 import type { GraphContext } from '../../src/graphql/context.js';
 import { graphqlRoute } from '../../src/http/graphql-route.js';
 import { createLogger } from '../../src/shared/logger.js';
@@ -18,6 +19,7 @@ describe('an Apollo Server plugin', () => {
     const operations = knownOperations();
     const apollo = apolloServer({
       schema: buildGraphQLSchema(),
+      limits: loadConfig({}).operationLimits,
       production: true,
       logger: createLogger('silent'),
       knownOperations: operations,

@@ -24,6 +24,7 @@ The \`extensions\` of an error are the type \`ErrorExtensions\` of the schema:
 - \`reason\`: its exact cause, or null.
 - \`recovery\`: what the client does next.
 - \`fields\`: which input fields are wrong, and why. Only for errors about input fields.
+- \`limit\`: which limit the operation exceeds, as \`{ "name": "FIELDS", "measured": 301, "maximum": 300 }\`. Only for errors about limits.
 - \`retryAfterSeconds\`: when a retry can succeed. Only if \`recovery\` is \`RETRY\`.
 
 Clients decide by these values and never by a message. [Generated types](front-end.md#types) contain all their values.

@@ -1,0 +1,58 @@
+import {
+  getNamedType,
+  isInputObjectType,
+  Kind,
+  valueFromASTUntyped,
+  type FieldNode,
+  type GraphQLField,
+  type ValueNode,
+} from 'graphql';
+import { SEARCHES } from '../graphql/access.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/connection.js';
+
+/** A list without a page size, such as an account's sessions. */
+export const PLAIN_LIST_SIZE = 50;
+
+type Field = GraphQLField<unknown, unknown>;
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** Reads those arguments of fields that determine how much work a field is. */
+export function costlyArguments(variables: Variables) {
+  let dependOnVariables = false;
+
+  return {
+    /** Whether a value that was read can be another one with other variables. */
+    dependOnVariables: () => dependOnVariables,
+
+    /** How many entries the lists below a field have at most. */
+    entriesOf(node: FieldNode, field: Field | undefined): number {
+      if (!field?.args.some(({ name }) => name === 'first')) return PLAIN_LIST_SIZE;
+      for (const { name, value } of node.arguments ?? []) {
+        if (name.value !== 'first' && name.value !== 'last') continue;
+        const size = valueOf(value);
+        // Execution rejects other sizes, but not those of a skipped field: a negative one would lower the cost.
+        if (size != null) return Math.min(Math.max(Number(size) || MAX_PAGE_SIZE, 0), MAX_PAGE_SIZE);
+      }
+      return DEFAULT_PAGE_SIZE;
+    },
+
+    /** Whether a field makes the server search for a text. */
+    isSearch(node: FieldNode, field: Field | undefined): boolean {
+      return (node.arguments ?? []).some(({ name: argument, value }) => {
+        const type = field?.args.find(({ name }) => name === argument.value)?.type;
+        const input = type && getNamedType(type);
+        if (!isInputObjectType(input)) return false;
+        const names = Object.values(input.getFields()).filter(({ extensions }) => extensions[SEARCHES] === true);
+        if (names.length === 0) return false;
+        const object = valueOf(value) as Record<string, unknown> | null | undefined;
+        const texts = names.map(({ name }) => object?.[name]);
+        return texts.some((text) => typeof text === 'string' && text.trim() !== '');
+      });
+    },
+  };
+
+  function valueOf(node: ValueNode): unknown {
+    dependOnVariables ||= node.kind === Kind.VARIABLE || node.kind === Kind.OBJECT;
+    return valueFromASTUntyped(node, variables);
+  }
+}
