@@ -9,6 +9,7 @@ import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
 import { operationAuthorization } from './operation-authorization.js';
+import { documentBytes } from './document-bytes.js';
 import { documentLimits, operationLimits, type OperationLimits } from './operation-limits.js';
 import type { ConfirmViewer } from '../authentication/bearer-authentication.js';
 import type { KnownOperations } from './early-rejection/known-operations.js';
@@ -25,8 +26,7 @@ export interface ApolloParts {
   readonly explorer?: ApolloServerPlugin<GraphContext>;
 }
 
-/** The size of cached documents as JSON. In memory they take about five times as much. */
-const MOST_DOCUMENT_BYTES = 8 * 1024 * 1024;
+const MOST_DOCUMENT_BYTES = 40 * 1024 * 1024;
 
 /** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
@@ -45,7 +45,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
     includeStacktraceInErrorResponses: false,
-    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: MOST_DOCUMENT_BYTES }),
+    documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: MOST_DOCUMENT_BYTES, sizeCalculation: documentBytes }),
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,

@@ -5,6 +5,9 @@ import { Failure } from '../errors/failure.js';
 import { invalidInput, type FieldProblem } from '../errors/invalid-input.js';
 import { REQUEST_ERROR_CODES } from '../errors/error-table.js';
 
+/** Messages repeat names of the request, which can have any length. */
+const MAX_MESSAGE_CHARACTERS = 500;
+
 /** A failure of the table, or one of Apollo Server's own rejections of a request, with a safe message. */
 export type ClassifiedError = Failure | { readonly code: keyof typeof REQUEST_ERROR_CODES; readonly message: string };
 
@@ -18,7 +21,8 @@ export function classifyError(error: unknown): ClassifiedError {
   if (error instanceof GraphQLError) {
     const { code } = error.extensions;
     if (isOfVariables(error)) return new Failure('BAD_USER_INPUT');
-    if (isRequestErrorCode(code)) return { code, message: withoutLiteral(error.message) };
+    if (isRequestErrorCode(code))
+      return { code, message: withoutLiteral(error.message).slice(0, MAX_MESSAGE_CHARACTERS) };
     const argument = thrown instanceof GraphQLError ? invalidArgument(thrown) : undefined;
     if (argument) return invalidInput([argument]);
     // graphql-js has found too many problems in the variables.

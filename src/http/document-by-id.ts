@@ -1,7 +1,8 @@
 import type { FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { isObject, withoutPersistedQuery } from '../api/trusted-documents/document-parameters.js';
 import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
-import { fail, persistedQueryNotFound } from './json-errors.js';
+import { ErrorCode } from '../errors/error-codes.js';
+import { fail, refuseDocument } from './json-errors.js';
 
 /** Puts the text of a trusted document in the place of its ID, before anything else reads the request. */
 export function documentById(documents: TrustedDocuments): preHandlerHookHandler {
@@ -10,7 +11,9 @@ export function documentById(documents: TrustedDocuments): preHandlerHookHandler
     if (!isObject(parameters)) return done();
     const found = documents.find(parameters);
     if (found.kind === 'rejected') return void fail(reply, found.failure);
-    if (found.kind === 'persistedQueryNotFound') return void persistedQueryNotFound(reply);
+    if (found.kind === 'persistedQueryNotFound') {
+      return void refuseDocument(reply, ErrorCode.PERSISTED_QUERY_NOT_FOUND);
+    }
     if (found.kind === 'text' && found.hasId) {
       if (request.method === 'GET') replaceInUrl(request, found.text, parameters['extensions']);
       else replaceInBody(parameters, found.text);

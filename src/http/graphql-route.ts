@@ -3,10 +3,12 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import type { EarlyRejection } from '../api/early-rejection/early-rejection.js';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
+import { ErrorCode } from '../errors/error-codes.js';
 import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
+import { hasLongDocument } from './body-limits.js';
 import { authenticateRequest, contextOf } from './context.js';
-import { fail, refuse } from './json-errors.js';
+import { fail, refuse, refuseDocument } from './json-errors.js';
 import { withinDeadline } from './operation-deadline.js';
 import { limitedBody } from './response-bytes.js';
 import { PAGE_POLICY } from './security-headers.js';
@@ -49,7 +51,7 @@ export function graphqlRoute(
         done();
       }
     },
-    preHandler: [...beforeAuthentication, authenticateRequest(authenticate), preHandler],
+    preHandler: [rejectLongDocument, ...beforeAuthentication, authenticateRequest(authenticate), preHandler],
     onSend,
     async handler(request, reply) {
       const body = await withinDeadline(
@@ -70,6 +72,11 @@ export function graphqlRoute(
     handler: async (_request, reply) => refuse(reply, 405),
   });
 }
+
+const rejectLongDocument: preHandlerHookHandler = ({ body }, reply, done) => {
+  if (hasLongDocument(body)) refuseDocument(reply, ErrorCode.GRAPHQL_PARSE_FAILED);
+  else done();
+};
 
 function logTimeout({ log, id: requestId, outcome }: FastifyRequest): void {
   log.warn({ event: 'operation.timeout', requestId, operation: outcome?.operation }, 'an operation timed out');

@@ -4,6 +4,7 @@ import { ErrorCode, Recovery } from '../errors/error-codes.js';
 import { publicError, rowOf } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
+import { MAX_BODY_BYTES } from './body-limits.js';
 import { errorMediaType } from './media-type.js';
 
 type RequestError = ReturnType<typeof publicError>;
@@ -15,7 +16,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   404: 'This path does not exist. The API is at /graphql.',
   405: 'This path does not support the method. The Allow header has those that it supports.',
   408: 'The request did not arrive in time. Send it again.',
-  413: 'The body is too large: the limit is 100,000 bytes.',
+  413: `The body is too large: the limit is ${MAX_BODY_BYTES.toLocaleString('en')} bytes.`,
   415: 'The body must be uncompressed JSON in UTF-8, with content-type: application/json.',
   431: 'The URL and headers are too long: the limit is 16 KB.',
   503: ERROR_TABLE.SERVICE_UNAVAILABLE.message,
@@ -63,9 +64,14 @@ export function requestError(statusCode: number): RequestError {
   return { message, extensions: { code: ErrorCode.BAD_REQUEST, reason: null, recovery } };
 }
 
-/** Tells a client of Apollo's protocol that no document has this hash. Clients read the code and send the document. */
-export function persistedQueryNotFound(reply: FastifyReply): FastifyReply {
-  const code = ErrorCode.PERSISTED_QUERY_NOT_FOUND;
+/**
+ * Tells a client of Apollo's protocol that no document has this hash, or that the document is too long, as Apollo Server
+ * would. Clients read the code.
+ */
+export function refuseDocument(
+  reply: FastifyReply,
+  code: ErrorCode.PERSISTED_QUERY_NOT_FOUND | ErrorCode.GRAPHQL_PARSE_FAILED,
+): FastifyReply {
   const extensions = { code, reason: null, recovery: Recovery.FIX_INPUT };
   return send(reply, 400, { message: REQUEST_ERROR_CODES[code], extensions });
 }

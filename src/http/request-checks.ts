@@ -47,7 +47,8 @@ export function hasTextParameters(url: string): boolean {
   if (!isPercentEncodedUtf8(queryString)) return false;
   const variables = new URLSearchParams(queryString).get('variables') ?? '';
   try {
-    return isWellFormed(JSON.parse(variables), variables);
+    JSON.parse(variables);
+    return isWellFormed(variables);
   } catch {
     return true; // Apollo Server rejects what is not JSON
   }

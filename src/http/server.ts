@@ -2,6 +2,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Logger } from '../shared/logger.js';
 import { logAcceptErrors } from './accept-errors.js';
 import { accessLog } from './access-log.js';
+import { MAX_BODY_BYTES } from './body-limits.js';
 import { connectionBounds, type ConnectionSettings } from './connection-bounds.js';
 import { cors } from './cors.js';
 import { jsonBody } from './json-body.js';
@@ -31,8 +32,6 @@ export interface HttpSettings {
   readonly shutdownGraceSeconds: number;
 }
 
-const BODY_LIMIT_BYTES = 100_000;
-
 /** At most so much later than its timeout a slow request is noticed. */
 const CHECK_MS = 5000;
 
@@ -49,7 +48,7 @@ export async function httpServer(
     // Most requests log one line. A child logger per request would cost more than the line.
     childLoggerFactory: (parent) => parent,
     trustProxy: settings.trustedProxies.length > 0 ? isTrusted : false,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: settings.requestTimeoutMs,
     http: {
       requireHostHeader: false, // Node's own response has no body: lacksHost checks it instead

@@ -1,4 +1,5 @@
 import { startTandem, type Tandem } from '../support/harness.js';
+import { MAX_BODY_BYTES } from '../../src/http/body-limits.js';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.js';
 import { rawRequest, sendRaw, type RawReply } from '../support/raw-http.js';
 
@@ -55,10 +56,10 @@ describe('a request that is not a GraphQL request', () => {
     await expectRefusal(await post(body), 400);
   });
 
-  it('is accepted up to 100,000 bytes', async () => {
+  it('is accepted up to 650,000 bytes', async () => {
     const padded = (bytes: number) => `${QUERY}${' '.repeat(bytes - QUERY.length)}`;
-    expect((await post(padded(100_000))).status).toBe(200);
-    await expectRefusal(await post(padded(100_001)), 413);
+    expect((await post(padded(MAX_BODY_BYTES))).status).toBe(200);
+    await expectRefusal(await post(padded(MAX_BODY_BYTES + 1)), 413);
     expect([413, NaN]).toContain((await post(padded(10_000_000))).status);
     expect((await post(QUERY)).status).toBe(200);
   });
