@@ -139,6 +139,8 @@ function toConfig(env: Settings, isWorker: boolean): Config {
     trustedDocuments: { mode: env.TRUSTED_DOCUMENTS, file: env.TRUSTED_DOCUMENTS_FILE },
     http: {
       production,
+      introspection: isOn(env.INTROSPECTION, production),
+      explorer: isOn(env.EXPLORER, production),
       trustedProxies: env.TRUSTED_PROXIES,
       corsOrigins: env.CORS_ORIGINS,
       connections: { perAddress: env.CONNECTIONS_PER_ADDRESS, total: env.CONNECTIONS },
@@ -156,6 +158,10 @@ function toConfig(env: Settings, isWorker: boolean): Config {
 /** A password must not cross a network in plain text. */
 function needsTls({ username, hostname }: URL): boolean {
   return username !== '' && !isLoopback(hostname);
+}
+
+function isOn(setting: 'on' | 'off' | undefined, production: boolean): boolean {
+  return setting === undefined ? !production : setting === 'on';
 }
 
 function poolSizeOfOne(workers: number): number {

@@ -25,6 +25,18 @@ export const environmentSchema = z.object({
     .enum(['development', 'production', 'test'])
     .default('development')
     .describe('`production`: no demo accounts, no introspection, no explorer, and no start without a key ring.'),
+  INTROSPECTION: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe(
+      '`off`: clients cannot read the schema with `__schema`, `__type` or `GET /schema.graphql`, and errors suggest no names of it. Unset: `off` in production, `on` elsewhere.',
+    ),
+  EXPLORER: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe(
+      '`on`: serves Apollo Sandbox to browsers at `/graphql`, and GraphiQL at `/explorer/graphiql` if the development dependencies are installed. Unset: `off` in production, `on` elsewhere.',
+    ),
   HOST: host().default('localhost').describe('The address to listen on. `0.0.0.0` listens on all.'),
   PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on. With 0 the system chooses a free one.'),
   DATABASE_URL: databaseUrl()

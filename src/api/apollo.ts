@@ -17,7 +17,8 @@ import type { KnownOperations } from './early-rejection/known-operations.js';
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
   readonly limits: OperationLimits;
-  readonly production: boolean;
+  /** Whether clients can read the schema, and errors suggest names of it. */
+  readonly introspection: boolean;
   readonly logger: Logger;
   /** Operation authorization records here which operations it rejects without a viewer. */
   readonly knownOperations: KnownOperations;
@@ -30,7 +31,7 @@ const MOST_DOCUMENT_BYTES = 40 * 1024 * 1024;
 
 /** Apollo Server with restricted options: docs/decisions/apollo-options.md says what each default would allow. */
 export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
-  const { schema, limits, production, logger, knownOperations, confirm, explorer } = parts;
+  const { schema, limits, introspection, logger, knownOperations, confirm, explorer } = parts;
   return new ApolloServer<GraphContext>({
     schema,
     logger,
@@ -42,8 +43,8 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
       explorer ?? ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(), // it wraps every field, and no field has cache hints
     ],
-    introspection: !production,
-    hideSchemaDetailsFromClientErrors: production,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     documentStore: new InMemoryLRUCache<DocumentNode>({ maxSize: MOST_DOCUMENT_BYTES, sizeCalculation: documentBytes }),
     persistedQueries: false,

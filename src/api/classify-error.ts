@@ -1,3 +1,4 @@
+import { ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
 import { isMissingReference } from '../database/missing-reference.js';
 import { isOutage } from '../database/outage.js';
@@ -19,7 +20,10 @@ export function classifyError(error: unknown): ClassifiedError {
   if (isMissingReference(thrown)) return new Failure('TOKEN_REVOKED', { cause: thrown });
   if (isOutage(thrown)) return new Failure('SERVICE_UNAVAILABLE', { cause: thrown });
   if (error instanceof GraphQLError) {
-    const { code } = error.extensions;
+    const { code, validationErrorCode } = error.extensions;
+    if (validationErrorCode === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED) {
+      return new Failure('INTROSPECTION_DISABLED');
+    }
     if (isOfVariables(error)) return new Failure('BAD_USER_INPUT');
     if (isRequestErrorCode(code))
       return { code, message: withoutLiteral(error.message).slice(0, MAX_MESSAGE_CHARACTERS) };

@@ -35,7 +35,7 @@ export function rootFieldsOf(
       switch (selection.kind) {
         case Kind.FIELD: {
           const name = selection.name.value;
-          if (name.startsWith('__')) break; // introspection is public, and off in production
+          if (name.startsWith('__')) break; // introspection is public, unless INTROSPECTION is off
           count += 1;
           names.push(name);
           needsViewer ||= fields[name]?.extensions[PUBLIC] !== true;

@@ -1,13 +1,12 @@
 import { DEMO_LOGIN } from './seed.js';
 
 /** Printed at start outside production: the endpoint, and a first request. */
-export function welcome(host: string, port: string): string {
+export function welcome(host: string, port: string, hasExplorer: boolean): string {
   const endpoint = `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}/graphql`;
   return `
 Tandem is ready: ${endpoint}
 
-  Explorer    open ${endpoint} in a browser
-  Demo login  ${DEMO_LOGIN.email}  /  ${DEMO_LOGIN.password}
+${hasExplorer ? `  Explorer    open ${endpoint} in a browser\n` : ''}  Demo login  ${DEMO_LOGIN.email}  /  ${DEMO_LOGIN.password}
   From here   curl ${endpoint} -H 'content-type: application/json' \\
                 -d '{"query":"mutation { login(input: { email: \\"${DEMO_LOGIN.email}\\", password: \\"${DEMO_LOGIN.password}\\" }) { authToken refreshToken } }"}'
 `;

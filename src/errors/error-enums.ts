@@ -66,6 +66,9 @@ registerEnumType(ErrorReason, {
     DOCUMENT_NOT_TRUSTED: {
       description: 'The document, or its ID, is not one of the trusted documents of the server.',
     },
+    INTROSPECTION_DISABLED: {
+      description: 'The document contains `__schema` or `__type`, which the server does not answer.',
+    },
   },
 });
 

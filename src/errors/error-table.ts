@@ -100,6 +100,13 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     status: 400,
     message: 'The server does not have this document. Send the ID or the exact text of a trusted document.',
   },
+  INTROSPECTION_DISABLED: {
+    code: ErrorCode.GRAPHQL_VALIDATION_FAILED,
+    reason: ErrorReason.INTROSPECTION_DISABLED,
+    recovery: Recovery.FIX_INPUT,
+    status: 400,
+    message: 'This server does not answer __schema and __type. Use the schema.graphql of its version.',
+  },
   FORBIDDEN: {
     code: ErrorCode.FORBIDDEN,
     reason: null,

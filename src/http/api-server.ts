@@ -59,13 +59,13 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   const { settings, logger, schema, operationLimits, documents, pages, authenticate, confirm, keyRing, isFresh } =
     parts;
   const { sampleLag } = parts;
-  const { production } = settings;
-  const explorer = production ? undefined : explorerPlugin();
+  const { introspection } = settings;
+  const explorer = settings.explorer ? explorerPlugin() : undefined;
   const operations = knownOperations();
   const apollo = apolloServer({
     schema,
     limits: operationLimits,
-    production,
+    introspection,
     logger,
     knownOperations: operations,
     confirm,
@@ -84,7 +84,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
   graphqlRoute(http, apollo, authenticate, earlyRejection(operations), settings.operationTimeoutMs, first);
   if (explorer) registerExplorer(http);
-  if (!production) schemaRoute(http, schema); // as introspection
+  if (introspection) schemaRoute(http, schema);
   jwksRoute(http, keyRing);
   await http.register(accountPages, { pages, timeoutMs: settings.operationTimeoutMs });
   healthRoutes(http, async () => isReady && isFresh());

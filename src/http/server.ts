@@ -16,6 +16,10 @@ import { SECURITY_HEADERS } from './security-headers.js';
 
 export interface HttpSettings {
   readonly production: boolean;
+  /** Whether clients can read the schema, and errors suggest names of it. */
+  readonly introspection: boolean;
+  /** Whether browsers get the explorer pages. */
+  readonly explorer: boolean;
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];

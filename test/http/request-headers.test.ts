@@ -20,7 +20,7 @@ describe('an Apollo Server plugin', () => {
     const apollo = apolloServer({
       schema: buildGraphQLSchema(),
       limits: loadConfig({}).operationLimits,
-      production: true,
+      introspection: false,
       logger: createLogger('silent'),
       knownOperations: operations,
       confirm: async (viewer) => viewer,

@@ -36,7 +36,7 @@ The table lists the HTTP status of a response without data. A response with data
 \`UNAUTHENTICATED\` always means that the auth token of this request is missing or not valid. The server sends it with 401 before it executes anything, so retrying is safe. The one exception is \`logout\` with \`everywhere\` and tokens that do not suffice for it: it may have revoked the session of the token. A failed \`login\` or \`refreshToken\` has another code and status 400. So a client that refreshes on every \`UNAUTHENTICATED\` never loops.
 `;
 
-const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null and \`recovery\` is \`FIX_INPUT\`.`;
+const REQUEST_ERRORS = `The server rejects these requests before it executes an operation. The status is 4xx, \`reason\` is null unless the first table has it, and \`recovery\` is \`FIX_INPUT\`.`;
 
 const FIELD_ERRORS = `\`fields\` has one entry for each problem of the input. The code is \`BAD_USER_INPUT\`, except for two reasons: for \`WRONG_PASSWORD\` it is \`INVALID_CREDENTIALS\`, and for \`KEY_ALREADY_USED\` it is \`CONFLICT\`.
 

@@ -9,10 +9,14 @@ export interface Page {
 
 /**
  * GraphiQL with the sample operations: one page of 9 MB that loads nothing else. The package is imported on the first
- * request, because production does not install it.
+ * request. Undefined if it is missing, because production does not install development dependencies.
  */
-export async function graphiqlPage(endpoint: string): Promise<Page> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+export async function graphiqlPage(endpoint: string): Promise<Page | undefined> {
+  const renderGraphiQL = await import('@graphql-yoga/render-graphiql').then(
+    (module) => module.renderGraphiQL,
+    isMissing,
+  );
+  if (!renderGraphiQL) return undefined;
   const memory = `<script>window.fetch = (${withTokenMemory.toString()})(window.fetch.bind(window));</script>`;
   const options = {
     title: 'Tandem: GraphiQL',
@@ -38,4 +42,9 @@ export async function graphiqlPage(endpoint: string): Promise<Page> {
     `frame-ancestors 'none'`,
   ].join('; ');
   return { html, contentSecurityPolicy };
+}
+
+function isMissing(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+  throw error;
 }
