@@ -39,7 +39,7 @@ describe('a protected resolver, with operation authorization disabled', () => {
     });
 
     it('runs with a valid token', async () => {
-      expect(await failureOf(schema, `${kind} { ${selection} }`, MEMBER)).toContain('undefined');
+      expect(await failureOf(schema, `${kind} { ${selection} }`, MEMBER)).toMatch(/undefined|is not a function/);
     });
   });
 });
