@@ -95,6 +95,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       graceSeconds: env.REFRESH_GRACE_SECONDS,
     },
     registration: { isOpen: env.REGISTRATION === 'open' },
+    deletedAccounts: { posts: env.DELETED_ACCOUNT_POSTS },
     mail: {
       smtpUrl: env.SMTP_URL,
       requireTls: env.SMTP_URL !== undefined && needsTls(new URL(env.SMTP_URL)),

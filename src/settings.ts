@@ -109,6 +109,12 @@ export const environmentSchema = z.object({
     .describe(
       '`open`: anybody can sign up, if the server sends mail. `closed`: only operators create accounts, with `npm run account`.',
     ),
+  DELETED_ACCOUNT_POSTS: z
+    .enum(['delete', 'keep'])
+    .default('delete')
+    .describe(
+      'The posts of an account whose deletion was requested. `delete`: they are hidden at once and deleted with the account. `keep`: published ones stay, with the author "Deleted account".',
+    ),
   SMTP_URL: smtpUrl()
     .optional()
     .describe(

@@ -56,6 +56,8 @@ export interface AccountStore {
   /** Replaces a hash if it is still `oldHash`. Resolves to whether it was replaced. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
   setDisplayName(transaction: Transaction, id: string, displayName: string): Promise<void>;
+  /** When the account will be deleted; null: not at all. */
+  setDeletion(transaction: Transaction, id: string, deletionAt: Date | null): Promise<void>;
   setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
   /** Changes the role and makes auth tokens with another role stale. Resolves to whether the role was different. */
   setRole(transaction: Transaction, id: string, role: Role): Promise<boolean>;
@@ -103,6 +105,9 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
     },
     async setDisplayName({ client }, id, displayName) {
       await client.account.updateMany({ where: { id }, data: { displayName, updatedAt: new Date(clock.nowMs()) } });
+    },
+    async setDeletion({ client }, id, deletionAt) {
+      await client.account.updateMany({ where: { id }, data: { deletionAt, updatedAt: new Date(clock.nowMs()) } });
     },
     async setDisabled({ client }, id, disabled) {
       const now = new Date(clock.nowMs());

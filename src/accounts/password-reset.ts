@@ -6,10 +6,11 @@ import type { RecordEvents } from '../events/security-events.js';
 import type { MailRequests } from '../limits/mail-requests.js';
 import type { WriteMail } from '../mail/outbox.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { AccountStore } from './account-store.js';
 import { normalizeEmail } from './email-address.js';
-import { mayLogIn } from './may-log-in.js';
+import { isUsable } from './may-log-in.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
 import type { IsAbandoned } from './passwords/hash-queue.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
@@ -48,12 +49,25 @@ export interface PasswordResetParts {
   readonly writeMail: WriteMail;
   readonly record: RecordEvents;
   readonly revokeAll: RevokeAll;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 export function passwordReset(parts: PasswordResetParts): PasswordReset {
-  const { database, accounts, hashing, tokens, present, requireMail, limits, writeMail, record, revokeAll, logger } =
-    parts;
+  const {
+    database,
+    accounts,
+    hashing,
+    tokens,
+    present,
+    requireMail,
+    limits,
+    writeMail,
+    record,
+    revokeAll,
+    clock,
+    logger,
+  } = parts;
 
   return {
     async request(typed, clientInfo) {
@@ -62,7 +76,7 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
       const counted = await limits.count(email, clientInfo);
       try {
         const account = await accounts.findByEmail(email);
-        const accountId = account && mayLogIn(account) ? account.id : undefined;
+        const accountId = account && isUsable(account, clock.nowMs()) ? account.id : undefined;
         await inTransaction(database, async (transaction) => {
           const oneTimeTokenId = await tokens.issue(transaction, { purpose: 'RESET_PASSWORD', email, accountId });
           await writeMail(transaction, { template: 'reset-password', toAddress: email, accountId, oneTimeTokenId });
@@ -98,7 +112,7 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
 
     await inTransaction(database, async (transaction) => {
       const current = await accounts.current(transaction, accountId);
-      if (!current || !mayLogIn(current)) throw new Failure('ONE_TIME_TOKEN_INVALID');
+      if (!current || !isUsable(current, clock.nowMs())) throw new Failure('ONE_TIME_TOKEN_INVALID');
       await tokens.consume(transaction, row.id);
       await accounts.replaceHash(accountId, current.passwordHash, newHash, transaction);
       await tokens.supersedeAll(transaction, accountId);

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
+import { AccountLifeResolver } from '../accounts/account-life.resolver.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
@@ -21,6 +22,7 @@ export const RESOLVERS = [
   PasswordResetResolver,
   EmailVerificationResolver,
   AccountResolver,
+  AccountLifeResolver,
   SessionResolver,
   PostResolver,
   NodeResolver,

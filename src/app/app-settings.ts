@@ -8,6 +8,7 @@ import type { EventSettings } from '../events/event-cleanup.js';
 import type { HttpSettings } from '../http/server.js';
 import type { KeyRingSettings } from '../keys/key-ring.js';
 import type { MailSettings } from '../mail/mail-settings.js';
+import type { DeletedAccountSettings } from '../posts/posts-of-deleted-accounts.js';
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { LimitSettings } from '../limits/login-limits.js';
 import type { MailLimitSettings } from '../limits/mail-requests.js';
@@ -23,6 +24,7 @@ export interface AppSettings {
   readonly session: SessionSettings;
   readonly events: EventSettings;
   readonly registration: RegistrationSettings;
+  readonly deletedAccounts: DeletedAccountSettings;
   readonly mail: MailSettings;
   readonly password: PasswordSettings;
   readonly limits: LimitSettings;

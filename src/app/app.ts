@@ -1,6 +1,15 @@
 import 'reflect-metadata'; // before any decorated class
 import type { FastifyInstance } from 'fastify';
 import { accountStore, type AccountStore } from '../accounts/account-store.js';
+import { accountCleanup } from '../accounts/account-cleanup.js';
+import { AccountLifeResolver } from '../accounts/account-life.resolver.js';
+import { dataExport } from '../accounts/data-export.js';
+import { exportedAccounts } from '../accounts/exported-accounts.js';
+import { exportedEvents } from '../events/exported-events.js';
+import { exportedMails } from '../mail/exported-mails.js';
+import { exportedPosts } from '../posts/exported-posts.js';
+import { postsOfDeletedAccounts } from '../posts/posts-of-deleted-accounts.js';
+import { exportedSessions } from '../sessions/exported-sessions.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { addressUse } from '../accounts/address-use.js';
 import { mailComposition } from '../accounts/mail-composition.js';
@@ -91,13 +100,15 @@ export async function createApp(parts: AppParts): Promise<App> {
   const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
   const counting = attemptCounting(database, attempts, clock, logger);
   const limits = loginLimits(settings.limits, counting, attempts, clock);
-  const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, logger);
+  const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, clock, logger);
   const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
   const signUps = pendingSignUps(database, clock, newId);
   const isTaken = addressUse(accounts, tokens);
   const compose = mailComposition(tokens, isTaken, settings.mail.publicUrl);
   const mail = createMail({ settings: settings.mail, database, compose, clock, newId, logger, print });
+  const content = postsOfDeletedAccounts(database, settings.deletedAccounts, clock);
   const cleanups = [
+    accountCleanup(database, content, clock, logger),
     mail.cleanup,
     oneTimeCleanup(database, clock, logger),
     eventCleanup({ settings: settings.events, database, ring: () => keys.current(), clock, logger }),
@@ -116,17 +127,15 @@ export async function createApp(parts: AppParts): Promise<App> {
     presentOneTimeToken: present,
     signUps,
     isTaken,
+    content,
+    writeMail: mail.write,
     limits,
     record,
     cleanups,
     authenticate,
   });
 
-  const accountResolver = new AccountResolver(
-    accounts,
-    securityTimeline(database),
-    displayNameChange(database, accounts, record),
-  );
+  const accountResolver = new AccountResolver(accounts, securityTimeline(database));
   const postResolver = new PostResolver(
     posts({
       database: postsDatabase,
@@ -164,11 +173,26 @@ export async function createApp(parts: AppParts): Promise<App> {
         writeMail: mail.write,
         record,
         revokeAll: sessions.revokeAll,
+        clock,
         logger,
       }),
     ),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
+    new AccountLifeResolver({
+      changeDisplayName: displayNameChange(database, accounts, record),
+      requestDeletion: sessions.deletion.request,
+      exportData: dataExport(
+        [
+          ...exportedAccounts(database),
+          exportedMails(database),
+          exportedEvents(database),
+          exportedSessions(database),
+          exportedPosts(postsDatabase),
+        ],
+        sessions.requireRecentLogin,
+      ),
+    }),
     new SessionResolver(sessions.own),
     postResolver,
     new NodeResolver(accountResolver, postResolver),

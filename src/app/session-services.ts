@@ -1,4 +1,8 @@
 import type { AccountStore } from '../accounts/account-store.js';
+import { accountDeletion, type AccountContent, type AccountDeletion } from '../accounts/account-deletion.js';
+import type { RequireRecentLogin } from '../accounts/require-recent-login.js';
+import type { WriteMail } from '../mail/outbox.js';
+import { recentLogin } from '../sessions/recent-login.js';
 import type { IsTaken } from '../accounts/address-use.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { RevokeAll } from '../accounts/revoke-all.js';
@@ -55,6 +59,8 @@ export interface Sessions {
   /** Reads whether a viewer's session is still active. */
   readonly confirm: ConfirmViewer;
   readonly revokeAll: RevokeAll;
+  readonly requireRecentLogin: RequireRecentLogin;
+  readonly deletion: AccountDeletion;
   /** The current keys. */
   keyRing(): KeyRing;
   /** Reads what was revoked before this process started. */
@@ -79,6 +85,8 @@ export interface SessionsParts {
   readonly presentOneTimeToken: PresentOneTimeToken;
   readonly signUps: PendingSignUps;
   readonly isTaken: IsTaken;
+  readonly content: AccountContent;
+  readonly writeMail: WriteMail;
   readonly limits: LoginLimits;
   readonly record: RecordEvents;
   /** The clean-ups of other tables, which logins start too. */
@@ -115,6 +123,19 @@ export function createSessions(parts: SessionsParts): Sessions {
   const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, logger);
   const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
   const refreshing = refreshLimits(settings.refreshLimits, clock);
+  const requireRecentLogin = recentLogin(store, clock);
+  const deletion = accountDeletion({
+    database,
+    accounts,
+    content: parts.content,
+    tokens: oneTimeTokens,
+    requireRecentLogin,
+    revokeAll: revokeSessions,
+    record,
+    writeMail: parts.writeMail,
+    clock,
+    logger,
+  });
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
@@ -125,6 +146,8 @@ export function createSessions(parts: SessionsParts): Sessions {
       openSession,
       issueTokens,
       cleanups: [cleanup, ...cleanups],
+      restore: deletion.restore,
+      clock,
       logger,
     }),
     refresh: refresh({
@@ -165,6 +188,8 @@ export function createSessions(parts: SessionsParts): Sessions {
       logger,
     }),
     revokeAll: revokeSessions,
+    requireRecentLogin,
+    deletion,
     own: ownSessions(database, store, revokeSessions, clock),
     ...authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
     keyRing: ring,

@@ -53,7 +53,9 @@ registerEnumType(ErrorReason, {
       description:
         'The refresh token was exchanged before, and the request belongs to that exchange; or it is from before a password change. Nothing was revoked. The client has newer tokens.',
     },
-    RECENT_LOGIN_REQUIRED: { description: 'This requires a more recent login.' },
+    RECENT_LOGIN_REQUIRED: {
+      description: 'This requires a more recent login: `reauthenticate` within the last 10 minutes suffices.',
+    },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
     OPERATION_TOO_LARGE: {
       description:
@@ -82,7 +84,10 @@ registerEnumType(Recovery, {
       description:
         'Use the tokens that the client stored meanwhile. If it still holds the token that it sent 10 seconds later, call `logout` with that token and let the user log in again.',
     },
-    STEP_UP: { description: 'Let the user log in again, then retry the request with the new token.' },
+    STEP_UP: {
+      description:
+        'Let the user prove again who they are, with `reauthenticate`, then retry the request with the new token.',
+    },
     RETRY: { description: 'Keep both tokens and retry the same request after the time in Retry-After.' },
     FIX_INPUT: { description: 'Change the input before retrying.' },
     NONE: { description: 'A retry does not help.' },

@@ -70,7 +70,7 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     reason: ErrorReason.RECENT_LOGIN_REQUIRED,
     recovery: Recovery.STEP_UP,
     status: 403,
-    message: 'This requires a recent login. Log in again and retry.',
+    message: 'This requires a recent login. Call reauthenticate, or log in again, and retry with the new token.',
   },
   ONE_TIME_TOKEN_INVALID: {
     code: ErrorCode.BAD_USER_INPUT,

@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
-import { mayLogIn } from '../accounts/may-log-in.js';
+import type { AccountDeletion } from '../accounts/account-deletion.js';
+import { isUsable, mayLogIn } from '../accounts/may-log-in.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { Database } from '../database/client.js';
@@ -7,6 +8,7 @@ import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { OpenSession } from '../sessions/session-opening.js';
 import type { IssuedTokens, IssueTokens } from './token-issuance.js';
@@ -31,15 +33,19 @@ export interface LoginParts {
   readonly issueTokens: IssueTokens;
   /** Each login starts the clean-ups that are due. */
   readonly cleanups: readonly Pick<Cleanup, 'runIfDue'>[];
+  /** Takes the request to delete an account back. */
+  readonly restore: AccountDeletion['restore'];
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /**
- * Exchanges an e-mail address and a password for a token pair of a new session.
+ * Exchanges an e-mail address and a password for a token pair of a new session. It restores an account whose deletion was
+ * requested.
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, RATE_LIMITED, SERVICE_UNAVAILABLE if too many log in at once
  */
 export function login(parts: LoginParts): LogIn {
-  const { database, accounts, authenticate, openSession, issueTokens, cleanups, logger } = parts;
+  const { database, accounts, authenticate, openSession, issueTokens, cleanups, restore, clock, logger } = parts;
 
   return async (...request) => {
     // While this login verifies the password, the stored hash may be replaced: by another login that rehashes it, or by
@@ -59,8 +65,9 @@ export function login(parts: LoginParts): LogIn {
     const { account, passwordHash, attempt: counted, renewHash } = verified;
     const opened = await inTransaction(database, async (transaction) => {
       const current = await accounts.current(transaction, account.id);
-      if (!current || !mayLogIn(current)) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
+      if (!current || !isUsable(current, clock.nowMs())) throw new Failure('WRONG_EMAIL_OR_PASSWORD');
       if (current.passwordHash !== passwordHash) return undefined;
+      if (!mayLogIn(current)) await restore(transaction, account.id, clientInfo);
       const opened = await openSession(transaction, account.id, deviceName, clientInfo);
       // Last, because it locks a row that other logins from the same address wait for.
       await counted.succeed(transaction);

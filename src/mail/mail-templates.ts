@@ -10,6 +10,7 @@ export const MAIL_TEMPLATES = [
   'sign-up-with-account',
   'reset-password',
   'reset-without-account',
+  'account-deletion',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AccountStore } from '../accounts/account-store.js';
 import { User } from '../accounts/account.type.js';
+import { publicPart } from '../accounts/deleted-account.js';
 import { connectionPage } from '../graphql/connection.js';
 import type { Connection } from '../graphql/connection.type.js';
 import type { GraphContext } from '../graphql/context.js';
@@ -110,7 +111,9 @@ export class PostResolver {
 
   @Reads('authorId')
   @FieldResolver(() => User, { description: 'Who wrote the post.' })
-  author(@Root() post: Pick<Post, 'authorId' | 'author'>): User | Promise<User | undefined> {
-    return post.author ?? this.accounts.find(post.authorId);
+  async author(@Root() post: Pick<Post, 'authorId' | 'author'>): Promise<User | undefined> {
+    if (post.author) return post.author;
+    const account = await this.accounts.find(post.authorId);
+    return account && publicPart(account);
   }
 }

@@ -2,29 +2,38 @@ import { CombinedGraphQLErrors, type ApolloClient } from '@apollo/client';
 import { CombinedError, type Client } from '@urql/core';
 import { ClientError, type GraphQLClient } from 'graphql-request';
 import {
+  ChangeDisplayNameDocument,
   ChangePasswordDocument,
   CreatePostDocument,
+  DeleteAccountDocument,
   DeletePostDocument,
   LoginDocument,
   LogoutDocument,
   MeDocument,
   PostsDocument,
   PublishPostDocument,
+  ReauthenticateDocument,
   RefreshDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
   RevokeOtherSessionsDocument,
   RevokeSessionDocument,
   SignUpDocument,
   UnpublishPostDocument,
   UpdatePostDocument,
   VerifyEmailDocument,
+  type ChangeDisplayNameInput,
   type ChangePasswordInput,
   type CreatePostInput,
+  type EmailInput,
   type ErrorDetailsFragment,
   type LoginInput,
   type LogoutInput,
   type PostIdInput,
+  type ReauthenticateInput,
   type Recovery,
   type RefreshTokenInput,
+  type ResetPasswordInput,
   type RevokeSessionInput,
   type SignUpInput,
   type UpdatePostInput,
@@ -110,6 +119,15 @@ export function forms(client: ApolloClient) {
     verifyEmail: (verification: VerifyEmailInput) =>
       submit(client.mutate({ mutation: VerifyEmailDocument, variables: { verification } })),
     logout: (logout: LogoutInput) => submit(client.mutate({ mutation: LogoutDocument, variables: { logout } })),
+    requestPasswordReset: (address: EmailInput) =>
+      submit(client.mutate({ mutation: RequestPasswordResetDocument, variables: { address } })),
+    resetPassword: (reset: ResetPasswordInput) =>
+      submit(client.mutate({ mutation: ResetPasswordDocument, variables: { reset } })),
+    changeDisplayName: (name: ChangeDisplayNameInput) =>
+      submit(client.mutate({ mutation: ChangeDisplayNameDocument, variables: { name } })),
+    reauthenticate: (proof: ReauthenticateInput) =>
+      submit(client.mutate({ mutation: ReauthenticateDocument, variables: { proof } })),
+    deleteAccount: () => submit(client.mutate({ mutation: DeleteAccountDocument })),
     changePassword: (change: ChangePasswordInput) =>
       submit(client.mutate({ mutation: ChangePasswordDocument, variables: { change } })),
     revokeSession: (session: RevokeSessionInput) =>

@@ -102,6 +102,10 @@ describe('a front-end session', () => {
     const changed = (await run('ChangePassword', { change })).changePassword;
     sender.token = changed.authToken;
     const next = (await run('Refresh', { refresh: { refreshToken: changed.refreshToken } })).refreshToken;
+    sender.token = next.authToken;
+    const exported = JSON.parse((await run('ExportMyData')).exportMyData.data);
+    expect(exported.account).toMatchObject([{ email, ...name }]);
+    expect((await run('DeleteAccount')).deleteAccount.accepted).toBe(true);
     expect((await run('Logout', { logout: { refreshToken: next.refreshToken } })).logout.loggedOut).toBe(true);
 
     expect([...unused]).toEqual([]);

@@ -2,12 +2,13 @@ import type { BackgroundTasks } from '../../shared/background-tasks.js';
 import { Failure } from '../../errors/failure.js';
 import type { CountedAttempt } from '../../limits/attempt-counting.js';
 import type { LoginLimits } from '../../limits/login-limits.js';
+import type { Clock } from '../../shared/clock.js';
 import type { Logger } from '../../shared/logger.js';
 import type { ClientInfo } from '../../shared/client-info.js';
 import type { Account, AccountStore } from '../account-store.js';
 import { normalizeEmail } from '../email-address.js';
 import type { FailedLoginRecorder } from '../failed-login-recorder.js';
-import { mayLogIn } from '../may-log-in.js';
+import { isUsable } from '../may-log-in.js';
 import type { IsAbandoned } from './hash-queue.js';
 import { isWellFormedHash, type PasswordHashing } from './password-hashing.js';
 
@@ -39,6 +40,7 @@ export function passwordAuthentication(
   limits: LoginLimits,
   failed: FailedLoginRecorder,
   background: BackgroundTasks,
+  clock: Clock,
   logger: Logger,
 ): AuthenticatePassword {
   return async (email, password, clientInfo, isAbandoned) => {
@@ -61,7 +63,7 @@ export function passwordAuthentication(
     if (found && !isWellFormedHash(found.passwordHash)) {
       logger.error({ event: 'password_hash.unusable', accountId: found.id }, 'a stored password hash is damaged');
     }
-    if (!found || !matches || !mayLogIn(found)) {
+    if (!found || !matches || !isUsable(found, clock.nowMs())) {
       logger.info({ event: 'login.failed', accountId: found?.id, ...clientInfo }, 'login failed');
       failed.add(normalizeEmail(email), found?.id, clientInfo);
       throw new Failure('WRONG_EMAIL_OR_PASSWORD');

@@ -8,7 +8,7 @@ const WHAT_TO_DO: Readonly<Record<Recovery, string>> = {
   LOG_IN: 'Discard both tokens and show the login form.',
   USE_NEWER_TOKENS:
     'Use the tokens in the store. If it still holds the token that was sent 10 seconds later, call `logout` with that token and show the login form.',
-  STEP_UP: 'Ask for the password again, log in, and retry the request with the new token.',
+  STEP_UP: 'Ask for the password again, call `reauthenticate`, and retry the request with the new token.',
   RETRY: 'Keep both tokens. Retry the same request after `Retry-After` seconds.',
   FIX_INPUT: 'Show what is wrong, by `fields` or by code and reason. The same request fails again.',
   NONE: 'Show that it failed. A retry does not help.',
@@ -64,7 +64,7 @@ The message is the one below, or a more exact one.
 `;
 
 const NOT_YET =
-  'The server does not send `SECOND_FACTOR_REQUIRED`, `SECOND_FACTOR_INVALID`, `RECENT_LOGIN_REQUIRED`, `ONE_TIME_TOKEN_INVALID` or `FORBIDDEN` yet: it has no second factor, no sign-up by mail and no operation for administrators. They are reserved, so that clients that handle them now need not change later.';
+  'The server does not send `SECOND_FACTOR_REQUIRED` or `SECOND_FACTOR_INVALID` yet: it has no second factor. They are reserved, so that clients that handle them now need not change later.';
 
 /** docs/errors.md */
 export function errorsDocument(): string {
