@@ -44,6 +44,7 @@ import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js'
 import { NodeResolver } from '../api/node.resolver.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
+import { resetPasswordPage } from '../http/pages/reset-password-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
@@ -147,6 +148,20 @@ export async function createApp(parts: AppParts): Promise<App> {
     }),
     accounts,
   );
+  const reset = passwordReset({
+    database,
+    accounts,
+    hashing,
+    tokens,
+    present,
+    requireMail: mail.require,
+    limits: mailLimits,
+    writeMail: mail.write,
+    record,
+    revokeAll: sessions.revokeAll,
+    clock,
+    logger,
+  });
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
     new SignUpResolver(
@@ -161,22 +176,7 @@ export async function createApp(parts: AppParts): Promise<App> {
         writeMail: mail.write,
       }),
     ),
-    new PasswordResetResolver(
-      passwordReset({
-        database,
-        accounts,
-        hashing,
-        tokens,
-        present,
-        requireMail: mail.require,
-        limits: mailLimits,
-        writeMail: mail.write,
-        record,
-        revokeAll: sessions.revokeAll,
-        clock,
-        logger,
-      }),
-    ),
+    new PasswordResetResolver(reset),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
     new AccountLifeResolver({
@@ -203,7 +203,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     schema,
     operationLimits: settings.operationLimits,
     documents,
-    pages: [verifyPage(sessions.activateAccount)],
+    pages: [verifyPage(sessions.activateAccount), resetPasswordPage(reset)],
     sampleLag,
     ...sessions,
   });

@@ -3,15 +3,17 @@ import type { ClientInfo } from '../../shared/client-info.js';
 /** What a form sends. `token` is hidden: the page's script copies it from the URL. */
 export type FieldName = 'token' | 'email' | 'code' | 'password' | 'newPassword';
 
-export interface PageForm {
+export interface PageForm<Name extends FieldName = FieldName> {
   readonly id: string;
   readonly heading: string;
   readonly intro: string;
   readonly button: string;
   /** All are required. A form with `token` is hidden until the page has one. */
-  readonly fields: readonly FieldName[];
+  readonly fields: readonly Name[];
   /** Calls the use case. @throws Failure */
-  submit(values: Readonly<Record<string, string>>, clientInfo: ClientInfo, isAbandoned: () => boolean): Promise<void>;
+  submit(values: Readonly<Record<Name, string>>, clientInfo: ClientInfo, isAbandoned: () => boolean): Promise<void>;
+  /** Shown when the form took effect. */
+  readonly done: { readonly title: string; readonly text: string };
 }
 
 /**
@@ -22,6 +24,4 @@ export interface AccountPage {
   readonly path: string;
   readonly title: string;
   readonly forms: readonly PageForm[];
-  /** Shown after a form took effect. */
-  readonly done: { readonly title: string; readonly text: string };
 }

@@ -6,7 +6,7 @@ import { contextOf } from '../context.js';
 import { discardBody, refuse } from '../json-errors.js';
 import { withinDeadline } from '../operation-deadline.js';
 import { isSameOrigin } from '../same-origin.js';
-import type { AccountPage } from './account-page.js';
+import type { AccountPage, PageForm } from './account-page.js';
 import { filledFields, formBody, MalformedForm } from './form-body.js';
 import { doneHtml, PAGE_HEADERS, pageHtml, type FormErrors } from './page-html.js';
 import {
@@ -38,8 +38,8 @@ export async function accountPages(server: FastifyInstance, { pages, timeoutMs }
         else respond();
       },
       async handler(request, reply) {
-        await submit(page, timeoutMs, request);
-        return reply.headers(PAGE_HEADERS).send(doneHtml(page));
+        const form = await submit(page, timeoutMs, request);
+        return reply.headers(PAGE_HEADERS).send(doneHtml(form));
       },
     });
     server.route({
@@ -51,7 +51,8 @@ export async function accountPages(server: FastifyInstance, { pages, timeoutMs }
   }
 }
 
-async function submit({ forms }: AccountPage, timeoutMs: number, request: FastifyRequest): Promise<void> {
+/** Does what a form is for, and resolves to it. @throws Failure, MalformedForm */
+async function submit({ forms }: AccountPage, timeoutMs: number, request: FastifyRequest): Promise<PageForm> {
   if (!isSameOrigin(request)) throw new MalformedForm(403);
   const sent = sentFields(request);
   const form = forms.find(({ id }) => id === sent.get('form'));
@@ -66,6 +67,7 @@ async function submit({ forms }: AccountPage, timeoutMs: number, request: Fastif
     },
     () => request.log.warn({ event: 'operation.timeout', requestId: request.id }, 'an operation timed out'),
   );
+  return form;
 }
 
 /** The page again, with what is wrong. */

@@ -33,14 +33,17 @@ export class MalformedForm extends Error {
 }
 
 /** The values of these fields, each at least present. @throws Failure BAD_USER_INPUT */
-export function filledFields(names: readonly FieldName[], form: URLSearchParams): Record<string, string> {
+export function filledFields<Name extends FieldName>(
+  names: readonly Name[],
+  form: URLSearchParams,
+): Readonly<Record<Name, string>> {
   const values = names.map((name) => [name, form.get(name) ?? ''] as const);
   const problems = values.flatMap(([name, value]): FieldProblem[] => {
     const reason = problemOf(name, value);
     return reason ? [{ path: ['input', name], reason }] : [];
   });
   if (problems.length > 0) throw invalidInput(problems);
-  return Object.fromEntries(values);
+  return Object.fromEntries(values) as Record<Name, string>;
 }
 
 function problemOf(name: FieldName, value: string): FieldProblem['reason'] | undefined {

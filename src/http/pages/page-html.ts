@@ -78,7 +78,7 @@ export function pageHtml({ title, forms }: AccountPage, sent?: SentForm): string
   return documentHtml(title, `${summary}\n${body}\n<script>${SCRIPT}</script>`);
 }
 
-export function doneHtml({ done }: AccountPage): string {
+export function doneHtml({ done }: PageForm): string {
   return documentHtml(done.title, `<p role="status">${escaped(done.text)}</p>`);
 }
 

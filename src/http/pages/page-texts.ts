@@ -60,3 +60,25 @@ export const VERIFY = {
     text: 'The e-mail address is confirmed. You can log in in the app now, and close this page.',
   },
 };
+
+export const RESET_PASSWORD = {
+  title: 'Reset your password',
+  code: {
+    heading: 'Choose a new password',
+    intro: 'Enter the code in the mail. If you did not request it, close this page: your password stays as it is.',
+    button: 'Set the password',
+    done: {
+      title: 'Your password is changed',
+      text: 'You are logged out everywhere. Log in in the app with the new password, and close this page.',
+    },
+  },
+  request: {
+    heading: 'Request a mail',
+    intro: 'If you have no mail with a code, or it is older than one hour, request another one.',
+    button: 'Send a mail',
+    done: {
+      title: 'Look into your mail',
+      text: 'A mail is on its way to this address. It says what to do next. If it does not arrive, check the address and the folder for spam.',
+    },
+  },
+};

@@ -6,16 +6,16 @@ import { VERIFY } from './page-texts.js';
 
 /** Activates the account of a sign-up. It opens no session: the person logs in where the tokens are needed. */
 export function verifyPage(activate: ActivateAccount): AccountPage {
+  const { title, link, code, done } = VERIFY;
   const submit: PageForm['submit'] = async (values, clientInfo, isAbandoned) => {
     if (!(await activate(values, clientInfo, isAbandoned))) throw new Failure('ONE_TIME_TOKEN_INVALID');
   };
   return {
     path: PAGES.VERIFY_EMAIL,
-    title: VERIFY.title,
+    title,
     forms: [
-      { id: 'link', ...VERIFY.link, fields: ['token', 'password'], submit },
-      { id: 'code', ...VERIFY.code, fields: ['email', 'code', 'newPassword'], submit },
+      { id: 'link', ...link, fields: ['token', 'password'], submit, done },
+      { id: 'code', ...code, fields: ['email', 'code', 'newPassword'], submit, done },
     ],
-    done: VERIFY.done,
   };
 }

@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../../support/browser.js';
 import { LOGIN, PASSWORD, startTandem, type Tandem } from '../../support/harness.js';
+import { NEW_PASSWORD, resetMail } from '../../support/password-reset.js';
 import { signedUp } from '../../support/sign-up.js';
 
-describe('the page of verification links in a browser', () => {
+describe('the pages of links in a browser', () => {
   let browser: Browser;
   let tandem: Tandem;
   let email: string;
@@ -18,33 +19,35 @@ describe('the page of verification links in a browser', () => {
   afterAll(() => Promise.all([browser?.close(), tandem?.close()]));
 
   /** Opens the link of the mail. A violation of the content security policy is an error on the console. */
-  async function open(token: string): Promise<Page> {
+  async function open(token: string, path = '/account/verify'): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => /Content.Security.Policy/i.test(message.text()) && problems.push(message.text()));
-    await page.goto(`${tandem.url}/account/verify#token=${token}`);
+    await page.goto(`${tandem.url}${path}#token=${token}`);
     return page;
+  }
+
+  /** Submits a form without a click, and so without its required fields. Resolves to what was sent. */
+  async function submitAsItIs(page: Page, index: number): Promise<string | null> {
+    const response = page.waitForResponse((response) => response.request().method() === 'POST');
+    const form = page.locator('form').nth(index);
+    await form.evaluate((form) => (form as unknown as { submit(): void }).submit());
+    expect((await response).status()).toBe(400);
+    await page.close();
+    return (await response).request().postData();
   }
 
   const countOf = () => tandem.database.account.count({ where: { email } });
 
-  it('changes nothing for a scanner that runs scripts and submits every form, and lets the person in afterwards', async () => {
+  it('activate no account for a scanner that runs scripts and submits every form, but for the person afterwards', async () => {
     const { mail } = await signedUp(tandem, email);
     const scanner = await open(mail.token);
     const count = await scanner.locator('form').count();
     expect(count).toBe(2);
     await scanner.close();
     for (let index = 0; index < count; index += 1) {
-      const page = await open(mail.token);
-      const response = page.waitForResponse((response) => response.request().method() === 'POST');
-      // Unlike a click, it ignores that fields are required.
-      await page
-        .locator('form')
-        .nth(index)
-        .evaluate((form) => (form as unknown as { submit(): void }).submit());
-      expect((await response).status()).toBe(400);
-      if (index === 0) expect((await response).request().postData()).toContain(mail.token);
-      await page.close();
+      const sent = await submitAsItIs(await open(mail.token), index);
+      if (index === 0) expect(sent).toContain(mail.token);
     }
     expect(await countOf()).toBe(0);
 
@@ -64,7 +67,7 @@ describe('the page of verification links in a browser', () => {
     expect(problems).toEqual([]);
   }, 60_000);
 
-  it('shows the form for the code without JavaScript', async () => {
+  it('activate an account by the code without JavaScript', async () => {
     const { mail } = await signedUp(tandem, email);
     const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'dark' });
     const page = await context.newPage();
@@ -77,5 +80,23 @@ describe('the page of verification links in a browser', () => {
     await page.getByRole('status').waitFor();
     expect(await countOf()).toBe(1);
     await context.close();
+  }, 60_000);
+
+  it('replace no password for a scanner that submits every form, but for the person afterwards', async () => {
+    const person = await tandem.person();
+    const { token, code } = await resetMail(tandem, person.email);
+    const logIn = (password: string) => tandem.send(LOGIN, { input: { email: person.email, password } });
+    for (const index of [0, 1]) await submitAsItIs(await open(token, '/account/reset-password'), index);
+    expect((await logIn(PASSWORD)).status).toBe(200);
+    const page = await open(token, '/account/reset-password');
+    expect(page.url()).toBe(`${tandem.url}/account/reset-password`);
+    const form = page.getByRole('form', { name: 'Choose a new password' });
+    await form.getByLabel('E-mail address').fill(person.email);
+    await form.getByLabel('Code', { exact: true }).fill(code);
+    await form.getByLabel('New password').fill(NEW_PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your password is changed' }).waitFor();
+    expect((await logIn(NEW_PASSWORD)).status).toBe(200);
+    expect(problems).toEqual([]);
   }, 60_000);
 });
