@@ -6,7 +6,7 @@ import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import { ACCEPTED, AcceptedPayload } from './accepted.type.js';
 import type { AccountDeletion } from './account-deletion.js';
 import { ChangeDisplayNameInput } from './account.input.js';
-import { ChangeDisplayNamePayload, toAccount } from './account.type.js';
+import { ChangeDisplayNamePayload, toAccount, type AccountPayload } from './account.type.js';
 import type { ChangeDisplayName } from './display-name-change.js';
 import { ExportMyDataPayload } from './account-life.type.js';
 import type { ExportData } from './data-export.js';
@@ -29,7 +29,7 @@ export class AccountLifeResolver {
     { displayName }: ChangeDisplayNameInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
     @Ctx() { clientInfo }: GraphContext,
-  ): Promise<ChangeDisplayNamePayload> {
+  ): Promise<AccountPayload> {
     return { account: toAccount(await this.life.changeDisplayName(viewer, displayName, clientInfo)) };
   }
 

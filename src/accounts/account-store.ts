@@ -17,6 +17,7 @@ const ACCOUNT_FIELDS = {
   displayName: true,
   role: true,
   emailVerifiedAt: true,
+  pendingEmail: true,
   disabledAt: true,
   deletionAt: true,
   createdAt: true,
@@ -56,6 +57,10 @@ export interface AccountStore {
   /** Replaces a hash if it is still `oldHash`. Resolves to whether it was replaced. */
   replaceHash(id: string, oldHash: string, newHash: string, transaction?: Transaction): Promise<boolean>;
   setDisplayName(transaction: Transaction, id: string, displayName: string): Promise<void>;
+  /** The address that a change waits for; null: no change is pending. */
+  setPendingEmail(transaction: Transaction, id: string, pendingEmail: string | null): Promise<void>;
+  /** Changes the address to one that is verified. @throws Failure CONFLICT if another account has the address */
+  setEmail(transaction: Transaction, id: string, email: string): Promise<void>;
   /** When the account will be deleted; null: not at all. */
   setDeletion(transaction: Transaction, id: string, deletionAt: Date | null): Promise<void>;
   setDisabled(transaction: Transaction, id: string, disabled: boolean): Promise<void>;
@@ -93,8 +98,7 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       try {
         return await (transaction?.client ?? database).account.create({ data, select: ACCOUNT_FIELDS });
       } catch (error) {
-        if (isTaken(error)) throw new Failure('CONFLICT', { publicMessage: 'There is an account with this address.' });
-        throw error;
+        rejectTaken(error);
       }
     },
     async replaceHash(id, oldHash, newHash, transaction) {
@@ -105,6 +109,14 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
     },
     async setDisplayName({ client }, id, displayName) {
       await client.account.updateMany({ where: { id }, data: { displayName, updatedAt: new Date(clock.nowMs()) } });
+    },
+    async setPendingEmail({ client }, id, pendingEmail) {
+      await client.account.updateMany({ where: { id }, data: { pendingEmail, updatedAt: new Date(clock.nowMs()) } });
+    },
+    async setEmail({ client }, id, email) {
+      const now = new Date(clock.nowMs());
+      const data = { email, emailVerifiedAt: now, pendingEmail: null, updatedAt: now };
+      await client.account.updateMany({ where: { id }, data }).catch(rejectTaken);
     },
     async setDeletion({ client }, id, deletionAt) {
       await client.account.updateMany({ where: { id }, data: { deletionAt, updatedAt: new Date(clock.nowMs()) } });
@@ -121,6 +133,11 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
       return count > 0;
     },
   };
+}
+
+function rejectTaken(error: unknown): never {
+  if (isTaken(error)) throw new Failure('CONFLICT', { publicMessage: 'There is an account with this address.' });
+  throw error;
 }
 
 function isTaken(error: unknown): boolean {

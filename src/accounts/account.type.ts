@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import { Role } from '../database/generated/enums.js';
 import { Node } from '../graphql/node.type.js';
 import type { Account as AccountRow } from './account-store.js';
@@ -24,6 +24,13 @@ export class Account extends Node {
   @Field({ description: 'Whether the account has verified that it receives mail at this address.' })
   emailVerified!: boolean;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The address that `changeEmail` requested, until it is confirmed or cancelled. Null: no change is pending.',
+  })
+  pendingEmail!: string | null;
+
   @Field({ description: 'The name that other viewers see.' })
   displayName!: string;
 
@@ -40,11 +47,29 @@ export class Account extends Node {
   inSessionId?: string;
 }
 
-@ObjectType('ChangeDisplayNamePayload', { simpleResolvers: true, description: 'The result of changing your name.' })
-export class ChangeDisplayNamePayload {
-  @Field(() => Account, { description: 'The account after the mutation.' })
-  account!: Account;
+/** Each mutation has a payload of its own, so that it can return more later. */
+function accountPayload(name: string, description: string): ClassType<AccountPayload> {
+  @ObjectType(name, { simpleResolvers: true, description })
+  class Payload implements AccountPayload {
+    @Field(() => Account, { description: 'The account after the mutation.' })
+    account!: Account;
+  }
+  return Payload;
 }
+
+export interface AccountPayload {
+  readonly account: Account;
+}
+
+export const ChangeDisplayNamePayload = accountPayload('ChangeDisplayNamePayload', 'The result of changing your name.');
+export const CancelEmailChangePayload = accountPayload(
+  'CancelEmailChangePayload',
+  'The result of cancelling a change of your address.',
+);
+export const ConfirmEmailChangePayload = accountPayload(
+  'ConfirmEmailChangePayload',
+  'The result of confirming a change of your address.',
+);
 
 @ObjectType('User', { simpleResolvers: true, description: 'The public part of an account.' })
 export class User {
@@ -57,10 +82,11 @@ export class User {
 
 /** The public form of an account, for its owner. */
 export function toAccount(account: AccountRow, inSessionId?: string): Account {
-  const { id, email, displayName, role, createdAt } = account;
+  const { id, email, pendingEmail, displayName, role, createdAt } = account;
   return {
     id,
     email,
+    pendingEmail,
     emailVerified: account.emailVerifiedAt !== null,
     displayName,
     role,

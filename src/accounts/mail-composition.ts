@@ -22,6 +22,9 @@ export function mailComposition(
     if (token.purpose === 'VERIFY_EMAIL' && (await isTaken(token.email))) {
       return { ...mail, template: 'sign-up-with-account' };
     }
+    if (token.purpose === 'CHANGE_EMAIL' && (await isTaken(token.email, token.accountId ?? undefined))) {
+      return { ...mail, template: 'change-email-taken' };
+    }
     if (token.purpose === 'RESET_PASSWORD' && token.accountId === null) {
       return { ...mail, template: 'reset-without-account' };
     }

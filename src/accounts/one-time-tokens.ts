@@ -50,12 +50,17 @@ export interface OneTimeTokens {
   findActive(id: string): Promise<OneTimeTokenRow | undefined>;
   /** Uses a token. Of several requests one succeeds. @throws Failure ONE_TIME_TOKEN_INVALID */
   consume(transaction: Transaction, id: string): Promise<void>;
-  /** Voids the tokens of an account after its password or address was changed, except those that undo such a change. */
-  supersedeAll(transaction: Transaction, accountId: string): Promise<void>;
+  /**
+   * Voids the tokens of an account after its password or address was changed, except those that undo such a change. With
+   * `undoneBy`, the token that undid one: also those that were issued later, because whoever changed the address has them.
+   */
+  supersedeAll(transaction: Transaction, accountId: string, undoneBy?: string): Promise<void>;
+  /** Voids the tokens of one purpose. */
+  supersede(transaction: Transaction, accountId: string, purpose: OneTimeTokenPurpose): Promise<void>;
   /** The token for a link, and the code. Undefined if the key ring does not have the secret any more. */
   secretsOf(row: Pick<OneTimeTokenRow, 'id' | 'keyId'>): { readonly token: string; readonly code: string } | undefined;
   /** Whether an address may become somebody else's: not while its previous owner can undo a change. */
-  isReserved(email: string): Promise<boolean>;
+  isReserved(email: string, exceptAccountId?: string): Promise<boolean>;
 }
 
 const HOUR_SECONDS = 3600;
@@ -133,11 +138,17 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       if (count === 0) throw new Failure('ONE_TIME_TOKEN_INVALID');
     },
 
-    async supersedeAll({ client }, accountId) {
+    async supersedeAll({ client }, accountId, undoneBy) {
+      const later = undoneBy === undefined ? [] : [{ id: { gt: undoneBy } }];
       await client.oneTimeToken.updateMany({
-        where: { accountId, purpose: { not: 'UNDO_EMAIL_CHANGE' }, ...whereActive() },
+        where: { accountId, OR: [{ purpose: { not: 'UNDO_EMAIL_CHANGE' } }, ...later], ...whereActive() },
         data: { supersededAt: new Date(clock.nowMs()) },
       });
+    },
+
+    async supersede({ client }, accountId, purpose) {
+      const data = { supersededAt: new Date(clock.nowMs()) };
+      await client.oneTimeToken.updateMany({ where: { accountId, purpose, ...whereActive() }, data });
     },
 
     secretsOf({ id, keyId }) {
@@ -145,8 +156,9 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       return key && { token: deriveOneTimeToken(id, key), code: deriveOneTimeCode(id, key) };
     },
 
-    async isReserved(email) {
-      const where = { email, purpose: 'UNDO_EMAIL_CHANGE' as const, ...whereActive() };
+    async isReserved(email, exceptAccountId) {
+      const accountId = exceptAccountId === undefined ? undefined : { not: exceptAccountId };
+      const where = { email, accountId, purpose: 'UNDO_EMAIL_CHANGE' as const, ...whereActive() };
       return (await oneTimeToken.findFirst({ where, select: { id: true } })) !== null;
     },
   };

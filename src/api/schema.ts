@@ -4,6 +4,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountLifeResolver } from '../accounts/account-life.resolver.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
+import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
@@ -20,6 +21,7 @@ export const RESOLVERS = [
   TokenResolver,
   SignUpResolver,
   PasswordResetResolver,
+  EmailChangeResolver,
   EmailVerificationResolver,
   AccountResolver,
   AccountLifeResolver,

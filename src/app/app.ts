@@ -17,6 +17,8 @@ import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { displayNameChange } from '../accounts/display-name-change.js';
 import { passwordReset } from '../accounts/password-reset.js';
+import { emailChange } from '../accounts/email-change.js';
+import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { presentedOneTimeToken } from '../accounts/presented-one-time-token.js';
 import { pendingSignUps } from '../accounts/pending-sign-ups.js';
@@ -177,6 +179,23 @@ export async function createApp(parts: AppParts): Promise<App> {
       }),
     ),
     new PasswordResetResolver(reset),
+    new EmailChangeResolver(
+      emailChange({
+        database,
+        accounts,
+        hashing,
+        tokens,
+        present,
+        isTaken,
+        requireRecentLogin: sessions.requireRecentLogin,
+        requireMail: mail.require,
+        limits: mailLimits,
+        writeMail: mail.write,
+        record,
+        revokeAll: sessions.revokeAll,
+        logger,
+      }),
+    ),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
     new AccountLifeResolver({

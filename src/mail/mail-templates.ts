@@ -11,6 +11,9 @@ export const MAIL_TEMPLATES = [
   'reset-password',
   'reset-without-account',
   'account-deletion',
+  'confirm-email-change',
+  'change-email-taken',
+  'email-changed',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 

@@ -2,8 +2,11 @@ import { CombinedGraphQLErrors, type ApolloClient } from '@apollo/client';
 import { CombinedError, type Client } from '@urql/core';
 import { ClientError, type GraphQLClient } from 'graphql-request';
 import {
+  CancelEmailChangeDocument,
   ChangeDisplayNameDocument,
+  ChangeEmailDocument,
   ChangePasswordDocument,
+  ConfirmEmailChangeDocument,
   CreatePostDocument,
   DeleteAccountDocument,
   DeletePostDocument,
@@ -15,15 +18,19 @@ import {
   ReauthenticateDocument,
   RefreshDocument,
   RequestPasswordResetDocument,
+  ResendEmailChangeDocument,
   ResetPasswordDocument,
   RevokeOtherSessionsDocument,
   RevokeSessionDocument,
   SignUpDocument,
+  UndoEmailChangeDocument,
   UnpublishPostDocument,
   UpdatePostDocument,
   VerifyEmailDocument,
   type ChangeDisplayNameInput,
+  type ChangeEmailInput,
   type ChangePasswordInput,
+  type ConfirmEmailChangeInput,
   type CreatePostInput,
   type EmailInput,
   type ErrorDetailsFragment,
@@ -36,6 +43,7 @@ import {
   type ResetPasswordInput,
   type RevokeSessionInput,
   type SignUpInput,
+  type UndoEmailChangeInput,
   type UpdatePostInput,
   type VerifyEmailInput,
 } from '../../generated/graphql.js';
@@ -127,6 +135,14 @@ export function forms(client: ApolloClient) {
       submit(client.mutate({ mutation: ChangeDisplayNameDocument, variables: { name } })),
     reauthenticate: (proof: ReauthenticateInput) =>
       submit(client.mutate({ mutation: ReauthenticateDocument, variables: { proof } })),
+    changeEmail: (change: ChangeEmailInput) =>
+      submit(client.mutate({ mutation: ChangeEmailDocument, variables: { change } })),
+    resendEmailChange: () => submit(client.mutate({ mutation: ResendEmailChangeDocument })),
+    cancelEmailChange: () => submit(client.mutate({ mutation: CancelEmailChangeDocument })),
+    confirmEmailChange: (proof: ConfirmEmailChangeInput) =>
+      submit(client.mutate({ mutation: ConfirmEmailChangeDocument, variables: { proof } })),
+    undoEmailChange: (proof: UndoEmailChangeInput) =>
+      submit(client.mutate({ mutation: UndoEmailChangeDocument, variables: { proof } })),
     deleteAccount: () => submit(client.mutate({ mutation: DeleteAccountDocument })),
     changePassword: (change: ChangePasswordInput) =>
       submit(client.mutate({ mutation: ChangePasswordDocument, variables: { change } })),

@@ -12,7 +12,8 @@ import {
   type DocumentNode,
 } from 'graphql';
 import { sampleDocument } from '../../src/demo/sample-operations.js';
-import { lastMailTo } from '../support/mail.js';
+import { parseOneTimeToken } from '../../src/tokens/one-time-token.js';
+import { lastMailTo, mailsTo } from '../support/mail.js';
 import { PASSWORD, refusal, startTandem, type RequestOptions, type Tandem } from '../support/harness.js';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
@@ -102,6 +103,21 @@ describe('a front-end session', () => {
     const changed = (await run('ChangePassword', { change })).changePassword;
     sender.token = changed.authToken;
     const next = (await run('Refresh', { refresh: { refreshToken: changed.refreshToken } })).refreshToken;
+    sender.token = next.authToken;
+    const mover = await tandem.login();
+    sender.token = mover.authToken;
+    const { email: oldEmail } = (await run('Me')).me;
+    await run('ChangeEmail', { change: { newEmail: 'moved@example.com' } });
+    expect((await run('CancelEmailChange')).cancelEmailChange.account.pendingEmail).toBeNull();
+    await run('ChangeEmail', { change: { newEmail: 'moved@example.com' } });
+    await run('ResendEmailChange');
+    const mails = await mailsTo(tandem, 'moved@example.com');
+    const active = await tandem.database.oneTimeToken.findFirstOrThrow({
+      where: { purpose: 'CHANGE_EMAIL', supersededAt: null },
+    });
+    const proof = mails.find(({ token: one }) => parseOneTimeToken(one)?.id === active.id);
+    await run('ConfirmEmailChange', { proof: { token: proof?.token } });
+    await run('UndoEmailChange', { proof: { token: (await lastMailTo(tandem, oldEmail)).token } });
     sender.token = next.authToken;
     const exported = JSON.parse((await run('ExportMyData')).exportMyData.data);
     expect(exported.account).toMatchObject([{ email, ...name }]);

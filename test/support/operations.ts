@@ -30,6 +30,7 @@ export const PUBLIC_FIELDS = [
   'verifyEmail',
   'requestPasswordReset',
   'resetPassword',
+  'undoEmailChange',
 ];
 
 const LITERALS: Record<string, string> = { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' };
