@@ -58,5 +58,7 @@ function literal(type: GraphQLInputType): string {
   if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
   if (!isInputObjectType(type)) return LITERALS[type.name] ?? '"x"';
   const fields = Object.values(type.getFields()).filter(isRequiredInputField);
-  return `{ ${fields.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')} }`;
+  const valueOf = ({ name, type: ofField }: (typeof fields)[number]) =>
+    /email/i.test(name) ? '"x@example.com"' : literal(ofField);
+  return `{ ${fields.map((field) => `${field.name}: ${valueOf(field)}`).join(', ')} }`;
 }
