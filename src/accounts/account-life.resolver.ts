@@ -6,7 +6,7 @@ import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import { ACCEPTED, AcceptedPayload } from './accepted.type.js';
 import type { AccountDeletion } from './account-deletion.js';
 import { ChangeDisplayNameInput } from './account.input.js';
-import { ChangeDisplayNamePayload, toAccount, type AccountPayload } from './account.type.js';
+import { Account, toAccount } from './account.type.js';
 import type { ChangeDisplayName } from './display-name-change.js';
 import { ExportMyDataPayload } from './account-life.type.js';
 import type { ExportData } from './data-export.js';
@@ -23,14 +23,14 @@ export class AccountLifeResolver {
   constructor(private readonly life: AccountLife) {}
 
   @Idempotent()
-  @Mutation(() => ChangeDisplayNamePayload, { description: 'Changes the name that other viewers see.' })
+  @Mutation(() => Account, { description: 'Changes the name that other viewers see.' })
   async changeDisplayName(
     @Arg('input', () => ChangeDisplayNameInput, { description: 'The new name.' })
     { displayName }: ChangeDisplayNameInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
     @Ctx() { clientInfo }: GraphContext,
-  ): Promise<AccountPayload> {
-    return { account: toAccount(await this.life.changeDisplayName(viewer, displayName, clientInfo)) };
+  ): Promise<Account> {
+    return toAccount(await this.life.changeDisplayName(viewer, displayName, clientInfo));
   }
 
   @Query(() => ExportMyDataPayload, {

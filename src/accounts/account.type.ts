@@ -61,7 +61,6 @@ export interface AccountPayload {
   readonly account: Account;
 }
 
-export const ChangeDisplayNamePayload = accountPayload('ChangeDisplayNamePayload', 'The result of changing your name.');
 export const CancelEmailChangePayload = accountPayload(
   'CancelEmailChangePayload',
   'The result of cancelling a change of your address.',

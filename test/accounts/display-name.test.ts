@@ -1,7 +1,7 @@
 import { startTandem, type Tandem, type Tokens } from '../support/harness.js';
 
 const CHANGE =
-  'mutation ($input: ChangeDisplayNameInput!) { changeDisplayName(input: $input) { account { displayName } } }';
+  'mutation ($input: ChangeDisplayNameInput!) { changeDisplayName(input: $input) { displayName } }';
 
 let tandem: Tandem;
 let tokens: Tokens;
@@ -21,7 +21,7 @@ describe('changeDisplayName', () => {
       {},
       { token: tokens.authToken },
     );
-    expect((await change('  Lin Otter ')).data.changeDisplayName.account.displayName).toBe('Lin Otter');
+    expect((await change('  Lin Otter ')).data.changeDisplayName.displayName).toBe('Lin Otter');
     const { authToken: token } = await tandem.login();
     const read = await tandem.send(
       'query ($id: ID!) { post(id: $id) { author { displayName } } }',

@@ -97,7 +97,7 @@ describe('a front-end session', () => {
     expect((await run('RevokeOtherSessions')).revokeOtherSessions.revokedCount).toBe(0);
 
     const name = { displayName: 'Lin Otter' };
-    expect((await run('ChangeDisplayName', { name })).changeDisplayName.account).toMatchObject(name);
+    expect((await run('ChangeDisplayName', { name })).changeDisplayName).toMatchObject(name);
     sender.token = (await run('Reauthenticate', { proof: { password: PASSWORD } })).reauthenticate.authToken;
     const change = { currentPassword: PASSWORD, newPassword: 'a staple of horses, mostly correct' };
     const changed = (await run('ChangePassword', { change })).changePassword;

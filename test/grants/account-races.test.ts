@@ -41,14 +41,19 @@ describe('an account that changes while its password is verified', () => {
     times = 1,
   ): Promise<GraphQLReply> {
     const { hashing } = tandem.app;
-    const { verify } = hashing;
+    const { verify, reserve } = hashing;
     let changes = 0;
-    hashing.verify = async (...password) => {
-      const matches = await verify(...password);
-      if (changes++ < times) await change();
-      return matches;
-    };
-    return request().finally(() => (hashing.verify = verify));
+    const changing =
+      <Password extends unknown[]>(original: (...password: Password) => Promise<boolean>) =>
+      async (...password: Password) => {
+        const matches = await original(...password);
+        if (changes++ < times) await change();
+        return matches;
+      };
+    hashing.verify = changing(verify);
+    hashing.reserve = (isAbandoned, work, isPreferred) =>
+      reserve(isAbandoned, (verifyReserved) => work(changing(verifyReserved)), isPreferred);
+    return request().finally(() => Object.assign(hashing, { verify, reserve }));
   }
 
   it('cannot log in when it was disabled', async () => {

@@ -28,7 +28,7 @@ describe('the log line of a rejected refresh', () => {
     expect(await rejection(refreshToken)).toMatchObject({
       level: 'info',
       reason: 'REFRESH_TOKEN_REVOKED',
-      cause: 'the account is disabled',
+      cause: 'the account may not log in',
       sessionId,
       accountId: person.id,
       generation: 1,

@@ -8,13 +8,15 @@ import { startTandem, type Person, type Tandem } from '../support/harness.js';
 import { operate } from '../support/operator.js';
 
 const HOUR = 3600;
+/** The defaults. Most other tests are without limits. */
+const LIMITS = { MAILS_PER_ACCOUNT_AND_HOUR: '5', MAILS_PER_ACCOUNT_AND_DAY: '20', MAILS_PER_ADDRESS_AND_HOUR: '30' };
 
 describe('a limit of requested mails', () => {
   let tandem: Tandem;
   let person: Person;
   let mails: MailRequests;
   beforeEach(async () => {
-    tandem = await startTandem();
+    tandem = await startTandem(LIMITS);
     tandem.clock.stopAt(Date.now());
     person = await tandem.person();
     mails = mailsOf(tandem);
