@@ -19,7 +19,7 @@ describe('a cluster that is started through a symbolic link to its release', () 
     const path = join(scratch.path, name);
     mkdirSync(join(path, 'dist'), { recursive: true });
     cpSync('dist/bundle', join(path, 'dist/bundle'), { recursive: true });
-    for (const shared of ['node_modules', 'prisma']) symlinkSync(resolve(shared), join(path, shared));
+    for (const shared of ['node_modules', 'prisma', 'templates']) symlinkSync(resolve(shared), join(path, shared));
     appendFileSync(join(path, 'dist/bundle/main.mjs'), `\nprocess.stdout.write('code of ${name}\\n');`);
     return path;
   }
