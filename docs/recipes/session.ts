@@ -130,8 +130,11 @@ export function openSession({ url, tokens, onLoggedOut, ...options }: SessionOpt
 
 /** Neither a result nor an error that decides about the tokens, such as SERVICE_UNAVAILABLE or the page of a proxy. */
 class UnexpectedResponse extends Error {
-  constructor(readonly response: Response) {
+  readonly response: Response;
+
+  constructor(response: Response) {
     super(`Unexpected response, HTTP ${response.status}`);
+    this.response = response;
   }
 }
 
