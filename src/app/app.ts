@@ -46,6 +46,7 @@ import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js'
 import { NodeResolver } from '../api/node.resolver.js';
 import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
+import { confirmAddressPage, undoAddressPage } from '../http/pages/address-pages.js';
 import { resetPasswordPage } from '../http/pages/reset-password-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
@@ -164,6 +165,21 @@ export async function createApp(parts: AppParts): Promise<App> {
     clock,
     logger,
   });
+  const changes = emailChange({
+    database,
+    accounts,
+    hashing,
+    tokens,
+    present,
+    isTaken,
+    requireRecentLogin: sessions.requireRecentLogin,
+    requireMail: mail.require,
+    limits: mailLimits,
+    writeMail: mail.write,
+    record,
+    revokeAll: sessions.revokeAll,
+    logger,
+  });
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
     new SignUpResolver(
@@ -179,23 +195,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       }),
     ),
     new PasswordResetResolver(reset),
-    new EmailChangeResolver(
-      emailChange({
-        database,
-        accounts,
-        hashing,
-        tokens,
-        present,
-        isTaken,
-        requireRecentLogin: sessions.requireRecentLogin,
-        requireMail: mail.require,
-        limits: mailLimits,
-        writeMail: mail.write,
-        record,
-        revokeAll: sessions.revokeAll,
-        logger,
-      }),
-    ),
+    new EmailChangeResolver(changes),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
     new AccountLifeResolver({
@@ -222,7 +222,12 @@ export async function createApp(parts: AppParts): Promise<App> {
     schema,
     operationLimits: settings.operationLimits,
     documents,
-    pages: [verifyPage(sessions.activateAccount), resetPasswordPage(reset)],
+    pages: [
+      verifyPage(sessions.activateAccount),
+      resetPasswordPage(reset),
+      confirmAddressPage,
+      undoAddressPage(changes),
+    ],
     sampleLag,
     ...sessions,
   });

@@ -23,5 +23,7 @@ export interface PageForm<Name extends FieldName = FieldName> {
 export interface AccountPage {
   readonly path: string;
   readonly title: string;
+  /** Above the forms. */
+  readonly text?: string;
   readonly forms: readonly PageForm[];
 }

@@ -68,14 +68,15 @@ export const PAGE_HEADERS = {
 };
 
 /** The page with its forms; after an error with what was typed, except passwords. */
-export function pageHtml({ title, forms }: AccountPage, sent?: SentForm): string {
+export function pageHtml({ title, text, forms }: AccountPage, sent?: SentForm): string {
   // The first field with a problem gets the focus, or the text about the whole form.
   const isAboutFields = forms.some(({ id, fields }) => id === sent?.id && fields.some((name) => isMarked(name, sent)));
   const summary = sent
     ? `<p class="problem" role="alert"${isAboutFields ? '' : ' tabindex="-1" autofocus'}>${escaped(sent.errors.summary)}</p>`
     : '';
   const body = forms.map((form) => formHtml(form, form.id === sent?.id ? sent : undefined)).join('\n');
-  return documentHtml(title, `${summary}\n${body}\n<script>${SCRIPT}</script>`);
+  const intro = text === undefined ? '' : `<p>${escaped(text)}</p>`;
+  return documentHtml(title, `${summary}${intro}\n${body}\n<script>${SCRIPT}</script>`);
 }
 
 export function doneHtml({ done }: PageForm): string {

@@ -82,3 +82,22 @@ export const RESET_PASSWORD = {
     },
   },
 };
+
+export const CONFIRM_ADDRESS = {
+  title: 'Confirm your new e-mail address',
+  text: 'Type the code in the mail in the app, where you are logged in. There the address of your account changes. If you did not request it, close this page: nothing was changed.',
+};
+
+export const UNDO_ADDRESS = {
+  title: 'Restore your e-mail address',
+  form: {
+    heading: 'If somebody else changed it',
+    intro:
+      'Enter the address that received the mail, and the code in it. This restores the address, logs out everybody and voids the password. If you changed the address yourself, close this page.',
+    button: 'Restore the address',
+    done: {
+      title: 'Your address is restored',
+      text: 'Everybody is logged out, and the password is void. Open the page of a forgotten password, and choose a new one.',
+    },
+  },
+};
