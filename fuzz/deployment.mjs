@@ -35,6 +35,12 @@ export async function deploy(directory, url) {
     SESSION_LIMIT: '12',
     REFRESHES_PER_SESSION: '1000000',
     UNKNOWN_REFRESH_TOKENS_PER_ADDRESS: '1000000',
+    MAILS_PER_ACCOUNT_AND_HOUR: '1000000',
+    MAILS_PER_ACCOUNT_AND_DAY: '1000000',
+    MAILS_PER_ADDRESS_AND_HOUR: '1000000',
+    // Nothing listens there: mails stay in the outbox.
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    MAIL_FROM: 'tandem@example.com',
   };
   const run = (command, args, input) =>
     execFileSync(process.execPath, [join(CLI, command), ...args], {
