@@ -1,7 +1,6 @@
 import { startTandem, type Tandem, type Tokens } from '../support/harness.js';
 
-const CHANGE =
-  'mutation ($input: ChangeDisplayNameInput!) { changeDisplayName(input: $input) { displayName } }';
+const CHANGE = 'mutation ($input: ChangeDisplayNameInput!) { changeDisplayName(input: $input) { displayName } }';
 
 let tandem: Tandem;
 let tokens: Tokens;
