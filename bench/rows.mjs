@@ -11,7 +11,8 @@ export function* accountRows({ accounts, passwordHash, nowMs }) {
   for (let n = 0; n < accounts; n += 1) {
     const at = new Date(nowMs - 1000 * HOUR_MS + n);
     const email = `reader-${n}@example.com`;
-    yield { id: idOf('account', n, at), email, displayName: `Reader ${n}`, passwordHash, createdAt: at, updatedAt: at };
+    const times = { emailVerifiedAt: at, createdAt: at, updatedAt: at };
+    yield { id: idOf('account', n, at), email, displayName: `Reader ${n}`, passwordHash, ...times };
   }
 }
 
