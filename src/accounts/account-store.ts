@@ -40,8 +40,6 @@ export interface NewAccount {
 export interface AccountStore {
   /** One account by id. Reads of one event loop turn are one statement. */
   find(id: string): Promise<Account | undefined>;
-  /** The accounts of these ids that exist, by id, and maybe others. Coalesced with `find` into one statement. */
-  findAll(ids: Iterable<string>): Promise<ReadonlyMap<string, Account>>;
   findByEmail(email: string): Promise<AccountWithHash | undefined>;
   withHash(id: string): Promise<AccountWithHash | null>;
   /** Hashes of the newest accounts, as a sample of the cost of stored hashes. */
@@ -73,7 +71,6 @@ export function accountStore(database: Database, clock: Clock, newId: NewId): Ac
   const findAll = coalesceByIds(rowsById<Account>(database, 'Account', ACCOUNT_FIELDS));
   return {
     find: async (id) => (await findAll([id])).get(id),
-    findAll,
     async findByEmail(email) {
       const [row] = await database.$queryRaw<AccountWithHash[]>`
         SELECT ${columnsOf(WITH_HASH)} FROM "Account" WHERE "email" = ${normalizeEmail(email)}`;

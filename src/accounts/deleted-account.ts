@@ -1,16 +1,10 @@
 import type { Database } from '../database/client.js';
-import type { Account } from './account-store.js';
 
 /** The name that others see of an account that is being deleted, or was deleted. */
 export const DELETED_NAME = 'Deleted account';
 
 /** One account for the posts that deleted accounts leave. A UUIDv7, as other ids. */
 const DELETED_ID = '00000000-0000-7000-8000-000000000000';
-
-/** What others see of an account. */
-export function publicPart({ id, displayName, deletionAt }: Pick<Account, 'id' | 'displayName' | 'deletionAt'>) {
-  return { id, displayName: deletionAt === null ? displayName : DELETED_NAME };
-}
 
 /** Creates the account of what deleted accounts leave, if it is missing, and resolves to its id. */
 export async function deletedAccountId({ account }: Database, now: Date): Promise<string> {

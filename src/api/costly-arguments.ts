@@ -1,8 +1,8 @@
 import {
   getNamedType,
   isInputObjectType,
-  Kind,
   valueFromASTUntyped,
+  visit,
   type FieldNode,
   type GraphQLField,
   type ValueNode,
@@ -18,11 +18,11 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 /** Reads those arguments of fields that determine how much work a field is. */
 export function costlyArguments(variables: Variables) {
-  let dependOnVariables = false;
+  const variablesRead = new Set<string>();
 
   return {
-    /** Whether a value that was read can be another one with other variables. */
-    dependOnVariables: () => dependOnVariables,
+    /** The names of the variables that were read so far: with other values of these, the results can be others. */
+    variablesRead: variablesRead as ReadonlySet<string>,
 
     /** How many entries the lists below a field have at most. */
     entriesOf(node: FieldNode, field: Field | undefined): number {
@@ -52,7 +52,7 @@ export function costlyArguments(variables: Variables) {
   };
 
   function valueOf(node: ValueNode): unknown {
-    dependOnVariables ||= node.kind === Kind.VARIABLE || node.kind === Kind.OBJECT;
+    visit(node, { Variable: ({ name }) => void variablesRead.add(name.value) });
     return valueFromASTUntyped(node, variables);
   }
 }

@@ -66,7 +66,7 @@ interface Selections {
 export function measuring(document: DocumentNode, schema: GraphQLSchema, variables: Variables) {
   const fragments = fragmentsOf(document);
   const measured = new Map<string, Selections>();
-  const { entriesOf, isSearch, dependOnVariables } = costlyArguments(variables);
+  const { entriesOf, isSearch, variablesRead } = costlyArguments(variables);
 
   return {
     /** The size of all these operations together. */
@@ -82,8 +82,8 @@ export function measuring(document: DocumentNode, schema: GraphQLSchema, variabl
       }
       return { ...total, searches: total.searches.length, cost };
     },
-    /** Whether a size can be another one with other variables. */
-    dependsOnVariables: dependOnVariables,
+    /** The names of the variables that the sizes so far depend on. */
+    variablesRead,
   };
 
   function ofSelections({ selections }: SelectionSetNode, parent: GraphQLCompositeType | undefined): Selections {

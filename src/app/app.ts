@@ -16,6 +16,7 @@ import { mailComposition } from '../accounts/mail-composition.js';
 import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { displayNameChange } from '../accounts/display-name-change.js';
+import { publicAccounts } from '../accounts/public-accounts.js';
 import { passwordReset } from '../accounts/password-reset.js';
 import { emailChange } from '../accounts/email-change.js';
 import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
@@ -140,16 +141,17 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
 
   const accountResolver = new AccountResolver(accounts, securityTimeline(database));
+  const authors = publicAccounts(database);
   const postResolver = new PostResolver(
     posts({
       database: postsDatabase,
-      accounts,
+      accounts: authors,
       clock,
       newId,
       once: runOnce(postsDatabase, clock),
       searchTimeoutMs: settings.database.limits.statementTimeoutMs,
     }),
-    accounts,
+    authors,
   );
   const reset = passwordReset({
     database,

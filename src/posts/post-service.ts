@@ -1,5 +1,4 @@
-import { publicPart } from '../accounts/deleted-account.js';
-import type { AccountStore } from '../accounts/account-store.js';
+import type { PublicAccounts } from '../accounts/public-accounts.js';
 import type { Database } from '../database/client.js';
 import { coalesceById } from '../database/coalesce.js';
 import { Prisma } from '../database/generated/client.js';
@@ -63,7 +62,7 @@ export interface Posts {
 
 export interface PostsParts {
   readonly database: Database;
-  readonly accounts: Pick<AccountStore, 'findAll'>;
+  readonly accounts: Pick<PublicAccounts, 'findAll'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly once: RunOnce;
@@ -93,10 +92,7 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
   /** Reads each author once, however many of the posts are theirs: one promise for the list instead of one for each post. */
   async function withAuthors(rows: readonly ListedPost[]): Promise<ListedPost[]> {
     const authors = await accounts.findAll(new Set(rows.map(({ authorId }) => authorId)));
-    return rows.map((row) => {
-      const author = authors.get(row.authorId);
-      return { ...row, author: author && publicPart(author) };
-    });
+    return rows.map((row) => ({ ...row, author: authors.get(row.authorId) }));
   }
 
   return {

@@ -5,7 +5,7 @@ import { BY_ID } from '../../src/database/page-window.js';
 import { checkColumns, readsOf, StoredColumns } from '../../src/graphql/columns.js';
 import { connectionPage } from '../../src/graphql/connection.js';
 import { connectionType, type Connection } from '../../src/graphql/connection.type.js';
-import { nodeColumns, nodeFields } from '../../src/graphql/selection.js';
+import { nodeSelection } from '../../src/graphql/selection.js';
 
 interface NoteRow {
   id: string;
@@ -44,7 +44,7 @@ let columns: ReadonlySet<string>;
 class NoteResolver {
   @Query(() => NoteConnection)
   async notes(@Info() info: GraphQLResolveInfo): Promise<Connection<{ id: string }>> {
-    columns = nodeColumns(info, nodeFields(info));
+    ({ columns } = nodeSelection(info));
     const row = Object.fromEntries(Object.entries(ROW).filter(([name]) => name === 'id' || columns.has(name)));
     return connectionPage(
       { name: 'note', positions: BY_ID, list: async () => ({ rows: [row as { id: string }] }), count: async () => 1 },
