@@ -22,7 +22,7 @@ export const PROGRAMS = {
 };
 
 /** Starts a server and waits until it accepts connections. `database` is a file or a PostgreSQL URL; `program.cwd` is the checkout. */
-export async function startServer({ program, database, keyRingPath, logPath }) {
+export async function startServer({ program, database, keyRingPath, logPath, environment }) {
   const port = await freePort();
   const [command, ...args] = pinned([process.execPath, ...program.args]);
   const log = openSync(logPath, 'a');
@@ -39,6 +39,7 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
       REFRESHES_PER_SESSION: '1000000',
       DATABASE_FILE: database,
       DATABASE_URL: database.includes('://') ? database : `file:${database}`,
+      ...environment,
     },
     stdio: ['ignore', log, log],
   });
@@ -49,6 +50,7 @@ export async function startServer({ program, database, keyRingPath, logPath }) {
   }
   return {
     port,
+    pid: child.pid,
     startedAt,
     memory: () => memoryOf(child.pid),
     processorSeconds: () => processorSecondsOf(child.pid),

@@ -1,0 +1,89 @@
+// Measures reads and refreshes while many clients log in at once. Run: npm run build && node bench/login-burst.mjs [logins] [rounds]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from './answers.mjs';
+import { median } from './median.mjs';
+import { casesOf } from './requests.mjs';
+import { PROGRAMS, startServer } from './servers.mjs';
+import { makeWorld } from './world.mjs';
+
+process.chdir(join(import.meta.dirname, '..'));
+const [logins = 200, rounds = 5] = process.argv.slice(2).map(Number);
+/** Each sends one request after another with this pause, so that the server is far from its limit without the logins. */
+const CLIENTS = 8;
+const PAUSE_MS = 20;
+const IDLE_MS = 3000;
+/** Well-behaved clients continue for so long after the burst arrived. */
+const BURST_MS = 3000;
+
+const directory = mkdtempSync(join(tmpdir(), 'tandem-burst-'));
+const world = await makeWorld({ directory, name: 'world', posts: 1000, sessions: 1000, accounts: 256 });
+const server = await startServer({
+  program: PROGRAMS.tandem,
+  database: world.copy('burst'),
+  keyRingPath: world.keyRingPath,
+  logPath: join(directory, 'burst.log'),
+  environment: { LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' },
+});
+try {
+  const { A, C, D } = casesOf(world.material);
+  await watch({ A, C }, IDLE_MS); // warms up
+  const results = { idle: [], burst: [], outcomes: {} };
+  for (let round = 0; round < rounds; round += 1) {
+    results.idle.push(await watch({ A, C }, IDLE_MS));
+    const burst = Promise.all(Array.from({ length: logins }, () => logIn(D, results.outcomes)));
+    results.burst.push(await watch({ A, C }, BURST_MS));
+    await burst;
+    await delay(1000);
+  }
+  for (const name of ['A', 'C']) {
+    const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
+    const ratios = ['p50', 'p99'].map((field) => `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`);
+    const failed = results.burst.reduce((sum, one) => sum + one[name].failed, 0);
+    process.stdout.write(`${name === 'A' ? 'reads' : 'refreshes'}: ${ratios.join(', ')}; ${failed} not served\n`);
+  }
+  process.stdout.write(`logins: ${JSON.stringify(results.outcomes)}\n`);
+} finally {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+}
+
+async function logIn({ next }, outcomes) {
+  const startedAt = performance.now();
+  const { status } = await ask(server.port, next(0));
+  const seconds = Math.ceil((performance.now() - startedAt) / 1000);
+  const key = `${status} within ${seconds} s`;
+  outcomes[key] = (outcomes[key] ?? 0) + 1;
+}
+
+/** Latencies of each case, in milliseconds. */
+async function watch(cases, milliseconds) {
+  const endsAt = performance.now() + milliseconds;
+  const measured = {};
+  const run = async (name, { next, accept }, at) => {
+    const taken = (measured[name] ??= { milliseconds: [], failed: 0 });
+    let body;
+    while (performance.now() < endsAt) {
+      const startedAt = performance.now();
+      const reply = await ask(server.port, next(at, body));
+      taken.milliseconds.push(performance.now() - startedAt);
+      ({ body } = reply);
+      if (!accept(reply.status, body, at)) taken.failed += 1;
+      await delay(PAUSE_MS);
+    }
+  };
+  const all = Object.entries(cases).flatMap(([name, one]) =>
+    Array.from({ length: CLIENTS }, (_, at) => run(name, one, at)),
+  );
+  await Promise.all(all);
+  return Object.fromEntries(Object.entries(measured).map(([name, taken]) => [name, summary(taken)]));
+}
+
+function summary({ milliseconds, failed }) {
+  const sorted = milliseconds.toSorted((one, other) => one - other);
+  const at = (quantile) => sorted[Math.floor((sorted.length - 1) * quantile)];
+  return { p50: at(0.5), p99: at(0.99), failed };
+}
