@@ -41,7 +41,10 @@ try {
   }
   for (const name of ['A', 'C']) {
     const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
-    const ratios = ['p50', 'p99'].map((field) => `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`);
+    const ratios = ['p50', 'p99'].map(
+      (field) =>
+        `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`,
+    );
     const failed = results.burst.reduce((sum, one) => sum + one[name].failed, 0);
     process.stdout.write(`${name === 'A' ? 'reads' : 'refreshes'}: ${ratios.join(', ')}; ${failed} not served\n`);
   }

@@ -45,8 +45,17 @@ const wasmInFiles = (outdir) => ({
 /** Bundles the server and the cluster that tsc wrote into `folder`, into its folder bundle/. */
 export async function bundleServer(folder) {
   const outdir = join(folder, 'bundle');
-  const entryPoints = [join(folder, 'main.js'), join(folder, 'cluster.js')];
-  await build({ ...OPTIONS, entryPoints, outdir, outExtension: { '.js': '.mjs' }, plugins: [wasmInFiles(outdir)] });
+  const entryPoints = ['main.js', 'cluster.js', join('accounts', 'passwords', 'hash-worker.js')].map((name) =>
+    join(folder, name),
+  );
+  await build({
+    ...OPTIONS,
+    entryPoints,
+    outdir,
+    entryNames: '[name]',
+    outExtension: { '.js': '.mjs' },
+    plugins: [wasmInFiles(outdir)],
+  });
 }
 
 /** Bundles these commands of dist/cli into `outdir`. */

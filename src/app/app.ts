@@ -259,6 +259,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       heads.stop();
       stopping.abort();
       await drain();
+      await hashing.stop();
       await Promise.all([database.$disconnect(), postsDatabase.$disconnect()]);
     },
   };

@@ -45,6 +45,9 @@ export class Failure extends Error {
     detail: FailureDetail = {},
   ) {
     super(kind, { cause: detail.cause });
+    // A failure is expected, and what caused it has a stack of its own. GraphQL formats the stack of an error that has one:
+    // with source maps the first one takes 80 ms.
+    this.stack = '';
     this.publicMessage = detail.publicMessage;
     this.fields = detail.fields;
     this.limit = detail.limit;

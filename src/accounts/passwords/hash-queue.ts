@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { Failure } from '../../errors/failure.js';
 import { overloaded } from '../../errors/overloaded.js';
 
@@ -19,7 +20,7 @@ export type IsAbandoned = () => boolean;
 export type InTurn = <Result>(hash: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Reserves a place in the queue, and gives it back when `work` has ended.
+ * Reserves a place in the queue, runs `work` when its turn is near, and gives the place back when it has ended.
  * @throws Failure SERVICE_UNAVAILABLE if the queue is full, or the wait would be too long
  */
 export type Reserve = <Result>(
@@ -38,15 +39,20 @@ export type IsPreferred = () => Promise<boolean>;
 const WEIGHT = 0.1;
 
 /**
- * Hashes few passwords at once, preferred ones first, otherwise first come, first served. `estimateMs` is the duration of one hash until some were
- * measured. Abandoned reservations keep nobody out.
+ * Hashes few passwords at once, preferred ones first, otherwise first come, first served. `estimateMs` is the duration of
+ * one hash until some were measured. Abandoned reservations keep nobody out.
+ *
+ * `work` begins when its turn is near, so that the event loop prepares a few hashes at a time. When 200 logins arrived and
+ * all began at once, other requests waited for 130 to 270 ms.
  */
 export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs = () => performance.now()): Reserve {
   const { concurrency, queue, queueWaitMs } = settings;
+  /** One is prepared for each that is being hashed. */
+  const mostBegun = 2 * concurrency;
+  const atOnce = pLimit(concurrency);
   const places = new Set<Place>();
   const preferred = new Set<Place>();
   const waiting = new Set<Waiting>();
-  let running = 0;
   let averageMs = estimateMs;
 
   function isFull(isPreferred = false): boolean {
@@ -63,31 +69,30 @@ export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs
     }
   }
 
-  function startNext(): void {
+  function beginNext(): void {
     const ofPreferred = [...waiting].filter(({ place }) => preferred.has(place));
     for (const one of new Set([...ofPreferred, ...waiting])) {
-      if (running >= concurrency) return;
+      if (places.size - waiting.size >= mostBegun) return;
       waiting.delete(one);
-      if (one.place.isAbandoned()) one.reject(abandoned());
-      else one.start();
-    }
-  }
-
-  async function run<Result>(hash: () => Promise<Result>): Promise<Result> {
-    running += 1;
-    const startedMs = nowMs();
-    try {
-      return await hash();
-    } finally {
-      averageMs += WEIGHT * (nowMs() - startedMs - averageMs);
-      running -= 1;
-      startNext();
+      one.begin();
     }
   }
 
   function giveBack(place: Place): void {
     places.delete(place);
     preferred.delete(place);
+  }
+
+  function inTurn<Result>({ isAbandoned }: Place, hash: () => Promise<Result>): Promise<Result> {
+    return atOnce(async () => {
+      if (isAbandoned()) throw abandoned();
+      const startedMs = nowMs();
+      try {
+        return await hash();
+      } finally {
+        averageMs += WEIGHT * (nowMs() - startedMs - averageMs);
+      }
+    });
   }
 
   return async (isAbandoned, work, isPreferred = isNeverPreferred) => {
@@ -98,15 +103,15 @@ export function hashQueue(settings: HashQueueSettings, estimateMs: number, nowMs
     places.add(place);
     if (goesFirst) preferred.add(place);
     try {
-      return await work(
-        (hash) =>
-          new Promise((resolve, reject) => {
-            waiting.add({ place, start: () => resolve(run(hash)), reject });
-            startNext();
-          }),
-      );
+      await new Promise<void>((begin, reject) => {
+        waiting.add({ place, begin, reject });
+        beginNext();
+      });
+      if (isAbandoned()) throw abandoned();
+      return await work((hash) => inTurn(place, hash));
     } finally {
       giveBack(place);
+      beginNext();
     }
   };
 }
@@ -117,7 +122,7 @@ interface Place {
 
 interface Waiting {
   readonly place: Place;
-  start(): void;
+  begin(): void;
   reject(failure: Failure): void;
 }
 

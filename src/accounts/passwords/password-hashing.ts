@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
+import { hashThreads } from './hash-threads.js';
 import { hashQueue, type HashQueueSettings, type InTurn, type IsAbandoned, type IsPreferred } from './hash-queue.js';
 
 export interface PasswordSettings extends HashQueueSettings {
@@ -33,6 +33,8 @@ export interface PasswordHashing {
   matchCostOf(storedHashes: readonly string[]): void;
   /** Whether the hash has a lower cost than a new hash would have. */
   isOutdated(storedHash: string): boolean;
+  /** Ends the threads that hash. */
+  stop(): Promise<void>;
 }
 
 type VerifyReserved = (password: string, storedHash: string | undefined) => Promise<boolean>;
@@ -47,22 +49,23 @@ const MOST_ITERATIONS = 16;
 /** A rough duration of one hash, in milliseconds for each KiB and iteration, until the queue has measured some. */
 const ESTIMATE_MS = 0.001;
 
-/** Hashes with argon2id outside the event loop, on few threads, behind a bounded queue. Only passwords wait in it. */
+/** Hashes with argon2id outside the event loop, in few threads, behind a bounded queue. Only passwords wait in it. */
 export function passwordHashing(settings: PasswordSettings): PasswordHashing {
   // argon2id is the library's default algorithm.
-  const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations };
+  const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations, parallelism: 1 };
+  const threads = hashThreads();
   let dummyHash = makeDummyHash(settings.memoryKib, settings.iterations);
   const reserve = hashQueue(settings, settings.memoryKib * settings.iterations * ESTIMATE_MS);
 
   async function verifyInTurn(inTurn: InTurn, password: string, storedHash: string | undefined): Promise<boolean> {
     const usable = storedHash !== undefined && isWellFormedHash(storedHash);
-    const matches = await inTurn(() => verify(usable ? storedHash : dummyHash, password.normalize('NFC')));
+    const matches = await inTurn(() => threads.verify(usable ? storedHash : dummyHash, password.normalize('NFC')));
     return usable && matches;
   }
 
   return {
     hash: (password, isAbandoned = isNeverAbandoned) =>
-      reserve(isAbandoned, (inTurn) => inTurn(() => hash(password.normalize('NFC'), { ...cost, parallelism: 1 }))),
+      reserve(isAbandoned, (inTurn) => inTurn(() => threads.hash(password.normalize('NFC'), cost))),
     verify: (password, storedHash, isAbandoned = isNeverAbandoned) =>
       reserve(isAbandoned, (inTurn) => verifyInTurn(inTurn, password, storedHash)),
     reserve: (isAbandoned, work, isPreferred) =>
@@ -86,6 +89,7 @@ export function passwordHashing(settings: PasswordSettings): PasswordHashing {
       const [, memoryKib, iterations] = PHC.exec(storedHash) ?? [];
       return Number(memoryKib) < settings.memoryKib || Number(iterations) < settings.iterations;
     },
+    stop: () => threads.stop(),
   };
 }
 

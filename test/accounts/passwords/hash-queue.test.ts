@@ -31,6 +31,7 @@ describe('the queue before password hashing', () => {
   }
 
   async function finish(durationMs: number): Promise<string | undefined> {
+    await new Promise(setImmediate);
     nowMs += durationMs;
     const first = started.shift();
     first?.finish();
@@ -38,16 +39,23 @@ describe('the queue before password hashing', () => {
     return first?.name;
   }
 
+  /** Ends one hash after the other. Resolves to their order. */
+  async function finishAll(durationMs = 1, most = 2): Promise<string[]> {
+    const order = [];
+    for (;;) {
+      const name = await finish(durationMs);
+      if (name === undefined) return order;
+      expect(started.length).toBeLessThanOrEqual(most);
+      order.push(name);
+    }
+  }
+
   const UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
   it('hashes in the order of arrival, and no more at once than it may', async () => {
     const reserve = queueOf({});
     const logins = ['a', 'b', 'c', 'd', 'e'].map((name) => login(reserve, name));
-    const order = [];
-    while (started.length > 0) {
-      expect(started.length).toBeLessThanOrEqual(2);
-      order.push(await finish(1));
-    }
+    const order = await finishAll();
     expect(order).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(await Promise.all(logins)).toEqual(order);
   });
@@ -56,7 +64,7 @@ describe('the queue before password hashing', () => {
     const reserve = queueOf({ concurrency: 1 }, 500);
     const admitted = [1, 2, 3, 4, 5].map((number) => login(reserve, `${number}`));
     expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE); // would wait for 2,500 ms
-    while (started.length > 0) await finish(500);
+    await finishAll(500);
     expect(await Promise.all(admitted)).toEqual(['1', '2', '3', '4', '5']);
 
     for (let round = 0; round < 50; round++) {
@@ -66,7 +74,7 @@ describe('the queue before password hashing', () => {
     }
     const others = [1, 2].map((number) => login(reserve, `${number}`));
     expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE); // would wait for 3,000 ms
-    while (started.length > 0) await finish(1500);
+    await finishAll(1500);
     expect(await Promise.all(others)).toEqual(['1', '2']);
   });
 
@@ -90,12 +98,30 @@ describe('the queue before password hashing', () => {
     const abandoned = [1, 2, 3].map(() => login(reserve, 'abandoned', () => isAbandoned));
     expect(await login(reserve, 'rejected')).toBe(UNAVAILABLE);
     isAbandoned = true;
-    const others = ['a', 'b', 'c'].map((name) => login(reserve, name));
+    const others = ['a', 'b'].map((name) => login(reserve, name));
+    expect(await finishAll()).toEqual(['first', 'a', 'b']);
     expect(await Promise.all(abandoned)).toEqual([UNAVAILABLE, UNAVAILABLE, UNAVAILABLE]);
-    const order = [];
-    while (started.length > 0) order.push(await finish(1));
-    expect(order).toEqual(['first', 'a', 'b', 'c']);
-    expect(await Promise.all([first, ...others])).toEqual(order);
+    expect(await Promise.all([first, ...others])).toEqual(['first', 'a', 'b']);
+  });
+
+  it('prepares one login for each that is being hashed, and the next one after a hash', async () => {
+    const reserve = queueOf({});
+    let begun = 0;
+    const logins = Array.from({ length: 10 }, () =>
+      reserve(
+        () => false,
+        (inTurn) => {
+          begun += 1;
+          return inTurn(() => new Promise<void>((resolve) => started.push({ name: '', finish: resolve })));
+        },
+      ),
+    );
+    await new Promise(setImmediate);
+    expect(begun).toBe(4);
+    await finish(1);
+    expect(begun).toBe(5);
+    await finishAll();
+    await Promise.all(logins);
   });
 
   it('continues after a hash that failed', async () => {
@@ -107,7 +133,7 @@ describe('the queue before password hashing', () => {
     expect(await next).toBe('next');
   });
 
-  it('hashes a preferred login next although the queue is full, and bounds the preferred ones by themselves', async () => {
+  it('hashes a preferred login after those that are prepared although the queue is full, and bounds the preferred ones by themselves', async () => {
     const reserve = queueOf({ concurrency: 1, queue: 2 });
     const preferred = (name: string) => login(reserve, name, undefined, async () => true);
     const others = ['a', 'b', 'c'].map((name) => login(reserve, name));
@@ -115,9 +141,8 @@ describe('the queue before password hashing', () => {
 
     const first = ['x', 'y', 'z'].map(preferred);
     expect(await preferred('rejected')).toBe(UNAVAILABLE);
-    const order = [];
-    while (started.length > 0) order.push(await finish(1));
-    expect(order).toEqual(['a', 'x', 'y', 'z', 'b', 'c']);
+    const order = await finishAll();
+    expect(order).toEqual(['a', 'b', 'x', 'y', 'z', 'c']);
     expect(await Promise.all([...others, ...first])).toEqual(['a', 'b', 'c', 'x', 'y', 'z']);
   });
 
@@ -125,7 +150,7 @@ describe('the queue before password hashing', () => {
     const reserve = queueOf({ concurrency: 1, queue: 2 });
     const isPreferred = jest.fn(async () => true);
     const logins = ['a', 'b', 'c'].map((name) => login(reserve, name, undefined, isPreferred));
-    while (started.length > 0) await finish(1);
+    await finishAll(1);
     await Promise.all(logins);
     expect(isPreferred).not.toHaveBeenCalled();
   });
