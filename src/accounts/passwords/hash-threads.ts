@@ -22,7 +22,7 @@ export interface HashThreads {
 }
 
 /**
- * Hashes in threads of the lowest priority (on Linux), which start when they are needed and keep no process alive. In
+ * Hashes in threads of a lower priority (on Linux), which start when they are needed and keep no process alive. In
  * libuv's threads, which have the priority of the event loop, hashes slowed other requests down: while 200 logins arrived,
  * one core served most reads 30 to 55 ms late, and now a few (bench/login-burst.mjs). The caller bounds how many run at once.
  */

@@ -6,7 +6,7 @@ import { hashSync, verifySync } from '@node-rs/argon2';
 import type { HashJob } from './hash-threads.js';
 
 // On Linux this is the priority of this thread. Elsewhere it would be that of the whole process.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 parentPort?.on('message', (job: HashJob) => {
   const { password } = job;
