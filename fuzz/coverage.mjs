@@ -1,7 +1,14 @@
 import { fieldOfKey, isNullable, ROOT_FIELDS } from './documents.mjs';
 
 /** Root fields that need what only a mail contains, or a change that is pending. All others must succeed in every run. */
-const NEEDS_A_MAIL = ['verifyEmail', 'resetPassword', 'confirmEmailChange', 'resendEmailChange', 'undoEmailChange'];
+const NEEDS_A_MAIL = [
+  'verifyEmail',
+  'resetPassword',
+  'confirmEmailChange',
+  'resendEmailChange',
+  'undoEmailChange',
+  'revokeReportedSession',
+];
 const LEAST_SHARE_WITH_DATA = 1 / 3;
 
 /** Counts what each root field returned. */

@@ -6,6 +6,7 @@ import type { EventToRecord, RecordEvents } from '../events/security-events.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
+import type { NoticeFailedLogins } from './failed-login-notice.js';
 
 /** The time from the first failed login of an e-mail address to its event: 10 to 15 minutes, so that it is not predictable. */
 const LEAST_WINDOW_MS = 600_000;
@@ -37,6 +38,7 @@ interface Window {
 export function failedLoginRecorder(
   database: Database,
   record: RecordEvents,
+  notice: NoticeFailedLogins,
   clock: Clock,
   logger: Logger,
 ): FailedLoginRecorder {
@@ -53,7 +55,10 @@ export function failedLoginRecorder(
       if (accountId === undefined) unknownCount += count;
       else {
         const event: EventToRecord = { kind: 'LOGIN_FAILED', ipAddress, userAgent, detail: { count } };
-        write((transaction) => record(transaction, accountId, [event]));
+        write(async (transaction) => {
+          await record(transaction, accountId, [event]);
+          await notice(transaction, accountId, { ipAddress, userAgent });
+        });
       }
     }
     if (unknownCount > 0) write(({ client }) => countUnknown(client, unknownCount));

@@ -1,4 +1,4 @@
-import { linkOf } from '../mail/mail-links.js';
+import { linkOf, PAGES } from '../mail/mail-links.js';
 import type { ComposeMail } from '../mail/mail-sender.js';
 import type { MailTemplate } from '../mail/mail-templates.js';
 import type { IsTaken } from './address-use.js';
@@ -14,7 +14,8 @@ export function mailComposition(
   publicUrl: string,
 ): ComposeMail {
   return async ({ template, toAddress, oneTimeTokenId }) => {
-    const mail = { template: template as MailTemplate, toAddress };
+    const resetPage = publicUrl + PAGES.RESET_PASSWORD;
+    const mail = { template: template as MailTemplate, toAddress, resetPage };
     if (oneTimeTokenId === null) return mail;
     const token = await tokens.findActive(oneTimeTokenId);
     const secrets = token && tokens.secretsOf(token);

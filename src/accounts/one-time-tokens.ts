@@ -39,7 +39,10 @@ export interface OneTimeTokenToIssue {
 
 /** The one module of one-time tokens. A token is active until it is used, superseded or expired. */
 export interface OneTimeTokens {
-  /** Issues a token and supersedes the active ones that are for the same. Resolves to its id, for the outbox. */
+  /**
+   * Issues a token and supersedes the active ones that are for the same, except those that undo something. Resolves to its id,
+   * for the outbox.
+   */
   issue(transaction: Transaction, token: OneTimeTokenToIssue): Promise<string>;
   /** The active token of a link. */
   findByLink(purpose: OneTimeTokenPurpose, token: string): Promise<OneTimeTokenRow | undefined>;
@@ -51,8 +54,9 @@ export interface OneTimeTokens {
   /** Uses a token. Of several requests one succeeds. @throws Failure ONE_TIME_TOKEN_INVALID */
   consume(transaction: Transaction, id: string): Promise<void>;
   /**
-   * Voids the tokens of an account after its password or address was changed, except those that undo such a change. With
-   * `undoneBy`, the token that undid one: also those that were issued later, because whoever changed the address has them.
+   * Voids the tokens of an account after its password or address was changed, except those that undo something. With
+   * `undoneBy`, the token that undid such a change: also those that undo later ones, because whoever changed the address has
+   * them.
    */
   supersedeAll(transaction: Transaction, accountId: string, undoneBy?: string): Promise<void>;
   /** Voids the tokens of one purpose. */
@@ -70,7 +74,10 @@ const LIFETIME_SECONDS: Readonly<Record<OneTimeTokenPurpose, number>> = {
   CHANGE_EMAIL: 24 * HOUR_SECONDS,
   UNDO_EMAIL_CHANGE: 72 * HOUR_SECONDS,
   REVOKE_SESSION: 7 * 24 * HOUR_SECONDS,
+  INVITATION: 7 * 24 * HOUR_SECONDS,
 };
+/** Neither a thief who changes the password or the address nor another mail may void the owner's way back. */
+const UNDOING: OneTimeTokenPurpose[] = ['UNDO_EMAIL_CHANGE', 'REVOKE_SESSION'];
 /** A code is compared with so many tokens at most, the newest. The limit of mails is far below. */
 const MOST_CANDIDATES = 50;
 
@@ -89,7 +96,7 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       const nowMs = clock.nowMs();
       const createdAt = new Date(nowMs);
       const same = signUpId ? { signUpId } : { accountId: accountId ?? null, ...(accountId ? {} : { email }) };
-      if (purpose !== 'UNDO_EMAIL_CHANGE') {
+      if (!UNDOING.includes(purpose)) {
         await client.oneTimeToken.updateMany({
           where: { purpose, ...same, sessionId: sessionId ?? null, ...whereActive() },
           data: { supersededAt: createdAt },
@@ -139,9 +146,9 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
     },
 
     async supersedeAll({ client }, accountId, undoneBy) {
-      const later = undoneBy === undefined ? [] : [{ id: { gt: undoneBy } }];
+      const later = undoneBy === undefined ? [] : [{ purpose: 'UNDO_EMAIL_CHANGE' as const, id: { gt: undoneBy } }];
       await client.oneTimeToken.updateMany({
-        where: { accountId, OR: [{ purpose: { not: 'UNDO_EMAIL_CHANGE' } }, ...later], ...whereActive() },
+        where: { accountId, OR: [{ purpose: { notIn: UNDOING } }, ...later], ...whereActive() },
         data: { supersededAt: new Date(clock.nowMs()) },
       });
     },

@@ -17,6 +17,7 @@ import type { PasswordHashing } from './passwords/password-hashing.js';
 import { passwordProblem } from './passwords/password-rules.js';
 import type { PresentedOneTimeToken, PresentedProof, PresentOneTimeToken } from './presented-one-time-token.js';
 import type { RevokeAll } from './revoke-all.js';
+import type { SendNotice } from './security-notices.js';
 
 export interface ResetRequest extends PresentedProof {
   readonly newPassword: string;
@@ -49,6 +50,7 @@ export interface PasswordResetParts {
   readonly writeMail: WriteMail;
   readonly record: RecordEvents;
   readonly revokeAll: RevokeAll;
+  readonly sendNotice: SendNotice;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -65,6 +67,7 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
     writeMail,
     record,
     revokeAll,
+    sendNotice,
     clock,
     logger,
   } = parts;
@@ -118,6 +121,7 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
       await tokens.supersedeAll(transaction, accountId);
       await record(transaction, accountId, [{ kind: 'PASSWORD_RESET', ...clientInfo }]);
       await revokeAll(transaction, { accountId }, 'PASSWORD_CHANGED', clientInfo);
+      await sendNotice(transaction, { template: 'password-was-reset', account: current, client: clientInfo });
       await attempt.succeed(transaction);
     });
     logger.info({ event: 'password.reset', accountId, ...clientInfo }, 'a password was reset');

@@ -2,7 +2,7 @@ import type { OneTimeTokenPurpose } from '../database/generated/enums.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput } from '../errors/invalid-input.js';
 import type { CountedAttempt } from '../limits/attempt-counting.js';
-import type { CodeAttempts } from '../limits/code-attempts.js';
+import type { CodeAttempt, CodeAttempts } from '../limits/code-attempts.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokenRow, OneTimeTokens } from './one-time-tokens.js';
@@ -12,6 +12,8 @@ export interface PresentedProof {
   readonly token?: string | null | undefined;
   readonly email?: string | null | undefined;
   readonly code?: string | null | undefined;
+  /** The code that a person typed on the page of the link, besides its token. Its attempts are counted apart. */
+  readonly typedCode?: string | undefined;
 }
 
 export interface PresentedOneTimeToken {
@@ -30,25 +32,50 @@ export type PresentOneTimeToken = (
   clientInfo: ClientInfo,
 ) => Promise<PresentedOneTimeToken>;
 
+/**
+ * Tokens of these purposes exist only if the address has an account or an invitation. So a code that was tried too often looks
+ * like a wrong one.
+ */
+const CONFIDENTIAL: readonly OneTimeTokenPurpose[] = ['REVOKE_SESSION', 'INVITATION'];
+
 /** The token of a link cannot be guessed, so that it has no limit. It stays valid if strangers use up the attempts of its code. */
 const NOT_COUNTED: CountedAttempt = { succeed: async () => undefined, takeBack: async () => undefined };
 
 export function presentedOneTimeToken(tokens: OneTimeTokens, attempts: CodeAttempts): PresentOneTimeToken {
-  return async (purpose, { token, email, code }, clientInfo) => {
+  return async (purpose, { token, email, code, typedCode }, clientInfo) => {
     if (token != null && code != null) throw invalidInput([{ path: ['input', 'code'], reason: 'MUTUALLY_EXCLUSIVE' }]);
     if (token != null) {
       const row = await tokens.findByLink(purpose, token);
       if (!row) throw new Failure('ONE_TIME_TOKEN_INVALID');
-      return { row, attempt: NOT_COUNTED };
+      if (typedCode === undefined) return { row, attempt: NOT_COUNTED };
+      // Strangers who do not have the link cannot use these attempts up.
+      const ofLink = { ...row, id: `${row.id}.link` };
+      const { codes, ...attempt } = await count(purpose, row.email, [ofLink], clientInfo);
+      if (codes.length === 0 || !tokens.hasCode(row, typedCode)) throw new Failure('ONE_TIME_TOKEN_INVALID');
+      return { row, attempt };
     }
     if (email == null) throw invalidInput([{ path: ['input', code == null ? 'token' : 'email'], reason: 'REQUIRED' }]);
     if (code == null) throw invalidInput([{ path: ['input', 'code'], reason: 'REQUIRED' }]);
 
     const address = normalizeEmail(email);
     const candidates = await tokens.findCandidates(purpose, address);
-    const { codes, ...attempt } = await attempts.count(address, candidates, clientInfo);
+    const { codes, ...attempt } = await count(purpose, address, candidates, clientInfo);
     const row = codes.find((candidate) => tokens.hasCode(candidate, code));
     if (!row) throw new Failure('ONE_TIME_TOKEN_INVALID');
     return { row, attempt };
   };
+
+  async function count(
+    purpose: OneTimeTokenPurpose,
+    address: string,
+    candidates: readonly OneTimeTokenRow[],
+    clientInfo: ClientInfo,
+  ): Promise<CodeAttempt<OneTimeTokenRow>> {
+    try {
+      return await attempts.count(address, candidates, clientInfo);
+    } catch (error) {
+      const isLimit = error instanceof Failure && error.kind === 'RATE_LIMITED';
+      throw isLimit && CONFIDENTIAL.includes(purpose) ? new Failure('ONE_TIME_TOKEN_INVALID') : error;
+    }
+  }
 }

@@ -9,6 +9,7 @@ import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
 import { PostResolver } from '../posts/post.resolver.js';
+import { ReportedSessionResolver } from '../sessions/reported-session.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { TokenResolver } from '../grants/token.resolver.js';
 import { authChecker } from '../graphql/auth-checker.js';
@@ -26,6 +27,7 @@ export const RESOLVERS = [
   AccountResolver,
   AccountLifeResolver,
   SessionResolver,
+  ReportedSessionResolver,
   PostResolver,
   NodeResolver,
 ] as const;

@@ -26,6 +26,8 @@ import { pendingSignUps } from '../accounts/pending-sign-ups.js';
 import { signUp } from '../accounts/sign-up.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
+import { failedLoginNotice } from '../accounts/failed-login-notice.js';
+import { securityNotices } from '../accounts/security-notices.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { eventCleanup } from '../events/event-cleanup.js';
@@ -49,11 +51,13 @@ import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
 import { confirmAddressPage, undoAddressPage } from '../http/pages/address-pages.js';
 import { resetPasswordPage } from '../http/pages/reset-password-page.js';
+import { revokeSessionPage } from '../http/pages/revoke-session-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
+import { ReportedSessionResolver } from '../sessions/reported-session.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { createSessions } from './session-services.js';
 import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
@@ -101,16 +105,18 @@ export async function createApp(parts: AppParts): Promise<App> {
   const heads = eventHeads(database, logger);
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
-  const failed = failedLoginRecorder(database, record, clock, logger);
-  const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
-  const counting = attemptCounting(database, attempts, clock, logger);
-  const limits = loginLimits(settings.limits, counting, attempts, clock);
-  const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, clock, logger);
   const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
   const signUps = pendingSignUps(database, clock, newId);
   const isTaken = addressUse(accounts, tokens);
   const compose = mailComposition(tokens, isTaken, settings.mail.publicUrl);
   const mail = createMail({ settings: settings.mail, database, compose, clock, newId, logger, print });
+  const sendNotice = securityNotices(mail.isOn, tokens, mail.write, clock);
+  const noticeFailed = failedLoginNotice(accounts, sendNotice, clock);
+  const failed = failedLoginRecorder(database, record, noticeFailed, clock, logger);
+  const attempts = attemptStore(database, settings.limits.maxDelaySeconds * 1000);
+  const counting = attemptCounting(database, attempts, clock, logger);
+  const limits = loginLimits(settings.limits, counting, attempts, clock);
+  const authenticate = passwordAuthentication(accounts, hashing, limits, failed, later, clock, logger);
   const content = postsOfDeletedAccounts(database, settings.deletedAccounts, clock);
   const cleanups = [
     accountCleanup(database, content, clock, logger),
@@ -134,6 +140,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     isTaken,
     content,
     writeMail: mail.write,
+    sendNotice,
     limits,
     record,
     cleanups,
@@ -164,6 +171,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     writeMail: mail.write,
     record,
     revokeAll: sessions.revokeAll,
+    sendNotice,
     clock,
     logger,
   });
@@ -215,6 +223,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       ),
     }),
     new SessionResolver(sessions.own),
+    new ReportedSessionResolver(sessions.revokeReported),
     postResolver,
     new NodeResolver(accountResolver, postResolver),
   ]);
@@ -229,6 +238,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       resetPasswordPage(reset),
       confirmAddressPage,
       undoAddressPage(changes),
+      revokeSessionPage(sessions.revokeReported),
     ],
     sampleLag,
     ...sessions,

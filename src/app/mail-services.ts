@@ -14,6 +14,8 @@ import type { Logger } from '../shared/logger.js';
 
 /** The services around mail. */
 export interface Mail {
+  /** Whether this server sends mail. */
+  readonly isOn: boolean;
   readonly write: WriteMail;
   readonly sender: MailSender;
   readonly cleanup: Cleanup;
@@ -42,6 +44,7 @@ export function createMail({ settings, database, compose, clock, newId, logger, 
   }
   const sender = mailSender({ store: mailStore(database), compose, render: mailTemplates(), send, clock, logger });
   return {
+    isOn: send !== undefined,
     write: outbox(clock, newId, () => sender.wake()),
     sender,
     cleanup: mailCleanup(database, clock, logger),

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import { accountDeletion, type AccountContent, type AccountDeletion } from '../accounts/account-deletion.js';
 import type { RequireRecentLogin } from '../accounts/require-recent-login.js';
+import type { SendNotice } from '../accounts/security-notices.js';
 import type { WriteMail } from '../mail/outbox.js';
 import { recentLogin } from '../sessions/recent-login.js';
 import type { IsTaken } from '../accounts/address-use.js';
@@ -40,6 +41,7 @@ import { sessionRotation } from '../grants/session-rotation.js';
 import { sessionCleanup } from '../sessions/session-cleanup.js';
 import { sessionRevocation } from '../sessions/session-revocation.js';
 import { sessionOpening } from '../sessions/session-opening.js';
+import { reportedSessions, type RevokeReportedSession } from '../sessions/reported-sessions.js';
 import { ownSessions, type OwnSessions } from '../sessions/own-sessions.js';
 import { sessionStore } from '../sessions/session-store.js';
 import { tokenIssuance } from '../grants/token-issuance.js';
@@ -54,6 +56,7 @@ export interface Sessions {
   readonly verifyEmail: VerifyEmail;
   readonly activateAccount: ActivateAccount;
   readonly own: OwnSessions;
+  readonly revokeReported: RevokeReportedSession;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   /** Reads whether a viewer's session is still active. */
@@ -87,6 +90,7 @@ export interface SessionsParts {
   readonly isTaken: IsTaken;
   readonly content: AccountContent;
   readonly writeMail: WriteMail;
+  readonly sendNotice: SendNotice;
   readonly limits: LoginLimits;
   readonly record: RecordEvents;
   /** The clean-ups of other tables, which logins start too. */
@@ -97,7 +101,7 @@ export interface SessionsParts {
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
   const { settings, database, clock, logger, keys, newId, accounts, hashing, oneTimeTokens, limits, record } = parts;
-  const { cleanups, authenticate, signUps, isTaken } = parts;
+  const { cleanups, authenticate, signUps, isTaken, sendNotice } = parts;
   const { ttlSeconds } = settings.authToken;
 
   const ring = () => keys.current();
@@ -120,7 +124,7 @@ export function createSessions(parts: SessionsParts): Sessions {
   const issueTokens = tokenIssuance(settings.authToken, settings.keyRing.algorithm, ring, clock, seen);
   const openSession = sessionOpening({ settings: settings.session, revokeSessions, record, ring, clock, newId });
   const cutSession = sessionCut(settings.session, ring, revocations, clock);
-  const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, logger);
+  const suspicious = suspiciousExchanges(database, accounts, revokeSessions, record, sendNotice, logger);
   const rotation = sessionRotation(settings.session, store, accounts, issueTokens, clock);
   const refreshing = refreshLimits(settings.refreshLimits, clock);
   const requireRecentLogin = recentLogin(store, clock);
@@ -147,6 +151,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       issueTokens,
       cleanups: [cleanup, ...cleanups],
       restore: deletion.restore,
+      sendNotice,
       clock,
       logger,
     }),
@@ -169,6 +174,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       oneTimeTokens,
       limits,
       record,
+      sendNotice,
       revokeSessions,
       cutSession,
       issueTokens,
@@ -190,6 +196,15 @@ export function createSessions(parts: SessionsParts): Sessions {
     revokeAll: revokeSessions,
     requireRecentLogin,
     deletion,
+    revokeReported: reportedSessions({
+      database,
+      accounts,
+      tokens: oneTimeTokens,
+      present: parts.presentOneTimeToken,
+      record,
+      revokeSessions,
+      logger,
+    }),
     own: ownSessions(database, store, revokeSessions, clock),
     ...authentication({ ...verification, verified, store, accounts, seen, revocations, feed }),
     keyRing: ring,

@@ -8,7 +8,8 @@ registerEnumType(SecurityEventKind, {
   valuesConfig: {
     LOGGED_IN: { description: 'A login with the correct password.' },
     LOGGED_IN_ON_NEW_DEVICE: {
-      description: 'A login with the correct password and a User-Agent header that no recent session has.',
+      description:
+        'A login with the correct password from a network, or with a User-Agent header, that no login of the last 90 days came with. Versions in the header do not count.',
     },
     LOGIN_FAILED: { description: 'Logins failed because the password was wrong.' },
     SESSION_ENDED: { description: 'A session was revoked. `endReason` says why.' },
@@ -43,6 +44,9 @@ registerEnumType(SecurityEventKind, {
       description: 'The deletion of the account was requested. A login within 7 days restores it.',
     },
     ACCOUNT_RESTORED: { description: 'A login restored the account before its deletion.' },
+    SESSION_REPORTED: {
+      description: 'A session was reported by means of a mail. If it had not ended, it was revoked.',
+    },
   },
 });
 
@@ -51,7 +55,7 @@ registerEnumType(SessionEnd, {
   description: 'Why a session was revoked.',
   valuesConfig: {
     LOGGED_OUT: { description: 'A logout, of this session or of all.' },
-    REVOKED: { description: 'Its owner revoked it from another session.' },
+    REVOKED: { description: 'Its owner revoked it, from another session or by means of a mail.' },
     SESSION_LIMIT: { description: 'It was the oldest session when a login exceeded the session limit.' },
     PASSWORD_CHANGED: { description: 'The password was changed in another session, or reset.' },
     ACCOUNT_DISABLED: { description: 'An operator disabled the account.' },

@@ -1,6 +1,7 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import type { AccountDeletion } from '../accounts/account-deletion.js';
 import { isUsable, mayLogIn } from '../accounts/may-log-in.js';
+import type { SendNotice } from '../accounts/security-notices.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { Database } from '../database/client.js';
@@ -35,6 +36,7 @@ export interface LoginParts {
   readonly cleanups: readonly Pick<Cleanup, 'runIfDue'>[];
   /** Takes the request to delete an account back. */
   readonly restore: AccountDeletion['restore'];
+  readonly sendNotice: SendNotice;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -45,7 +47,8 @@ export interface LoginParts {
  * @throws Failure WRONG_EMAIL_OR_PASSWORD whichever of the two is wrong, RATE_LIMITED, SERVICE_UNAVAILABLE if too many log in at once
  */
 export function login(parts: LoginParts): LogIn {
-  const { database, accounts, authenticate, openSession, issueTokens, cleanups, restore, clock, logger } = parts;
+  const { database, accounts, authenticate, openSession, issueTokens, cleanups, restore, sendNotice, clock, logger } =
+    parts;
 
   return async (...request) => {
     // While this login verifies the password, the stored hash may be replaced: by another login that rehashes it, or by
@@ -69,6 +72,10 @@ export function login(parts: LoginParts): LogIn {
       if (current.passwordHash !== passwordHash) return undefined;
       if (!mayLogIn(current)) await restore(transaction, account.id, clientInfo);
       const opened = await openSession(transaction, account.id, deviceName, clientInfo);
+      const { id: sessionId } = opened.session;
+      if (opened.familiarity === 'new') {
+        await sendNotice(transaction, { template: 'new-device', account: current, client: clientInfo, sessionId });
+      }
       // Last, because it locks a row that other logins from the same address wait for.
       await counted.succeed(transaction);
       return opened;

@@ -1,5 +1,6 @@
 import type { AccountStore } from '../accounts/account-store.js';
 import { mayLogIn } from '../accounts/may-log-in.js';
+import type { SendNotice } from '../accounts/security-notices.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
@@ -36,6 +37,7 @@ export interface PasswordChangeParts {
   readonly oneTimeTokens: Pick<OneTimeTokens, 'supersedeAll'>;
   readonly limits: LoginLimits;
   readonly record: RecordEvents;
+  readonly sendNotice: SendNotice;
   readonly revokeSessions: RevokeSessions;
   readonly cutSession: CutSession;
   readonly issueTokens: IssueTokens;
@@ -48,7 +50,8 @@ export interface PasswordChangeParts {
  * if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, oneTimeTokens, limits, record, revokeSessions, cutSession, issueTokens } = parts;
+  const { database, accounts, hashing, oneTimeTokens, limits, record, sendNotice } = parts;
+  const { revokeSessions, cutSession, issueTokens } = parts;
 
   return async (viewer, change, clientInfo, isAbandoned) => {
     const counted = await limits.passwordChange(viewer.accountId, clientInfo);
@@ -86,6 +89,8 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
       await oneTimeTokens.supersedeAll(transaction, accountId);
       await record(transaction, accountId, [{ kind: 'PASSWORD_CHANGED', sessionId, ...clientInfo }]);
       await revokeSessions(transaction, { accountId, exceptSessionId: sessionId }, 'PASSWORD_CHANGED', clientInfo);
+      const notice = { template: 'password-changed', account: current, client: clientInfo, sessionId } as const;
+      await sendNotice(transaction, notice);
       await counted.succeed(transaction);
       return cut;
     });

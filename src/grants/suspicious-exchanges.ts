@@ -1,3 +1,4 @@
+import type { SendNotice } from '../accounts/security-notices.js';
 import type { AccountStore } from '../accounts/account-store.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
@@ -26,6 +27,7 @@ export function suspiciousExchanges(
   accounts: Pick<AccountStore, 'current'>,
   revokeSessions: RevokeSessions,
   record: RecordEvents,
+  sendNotice: SendNotice,
   logger: Logger,
 ): SuspiciousExchanges {
   return {
@@ -38,6 +40,9 @@ export function suspiciousExchanges(
         if (endedId === undefined) return false;
         const detail = bothHolders(presented, clientInfo);
         await record(transaction, accountId, [{ kind: 'REFRESH_TOKEN_REUSED', sessionId, ...clientInfo, detail }]);
+        const account = await accounts.current(transaction, accountId);
+        const notice = { template: 'refresh-token-reused', client: clientInfo } as const;
+        if (account) await sendNotice(transaction, { ...notice, account });
         return true;
       });
       if (ended) {

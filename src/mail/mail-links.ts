@@ -7,6 +7,7 @@ export const PAGES: Readonly<Record<OneTimeTokenPurpose, string>> = {
   CHANGE_EMAIL: '/account/confirm-address',
   UNDO_EMAIL_CHANGE: '/account/undo-address',
   REVOKE_SESSION: '/account/revoke-session',
+  INVITATION: '/account/sign-up',
 };
 
 /** The token is in the fragment, which browsers send to no server, so that it is in no log and no Referer header. */

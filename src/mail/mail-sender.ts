@@ -9,6 +9,8 @@ import type { SendMail } from './mail-transport.js';
 export interface ComposedMail {
   readonly template: MailTemplate;
   readonly toAddress: string;
+  /** The page for a forgotten password. */
+  readonly resetPage: string;
   readonly link?: string | undefined;
   readonly code?: string | undefined;
 }
@@ -102,9 +104,10 @@ export function mailSender({ store, compose, render, send, clock, logger }: Mail
     try {
       const composed = await compose(mail);
       if (!composed) return { givenUpAt: new Date(clock.nowMs()), error: 'its link was used, replaced or has expired' };
-      const { template, toAddress, link, code } = composed;
+      const { template, toAddress, resetPage, link, code } = composed;
       const values = {
         ...(JSON.parse(mail.parameters) as Record<string, string>),
+        resetPage,
         ...(link && { link }),
         ...(code && { code }),
       };

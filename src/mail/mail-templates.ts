@@ -14,6 +14,11 @@ export const MAIL_TEMPLATES = [
   'confirm-email-change',
   'change-email-taken',
   'email-changed',
+  'new-device',
+  'password-changed',
+  'password-was-reset',
+  'refresh-token-reused',
+  'failed-logins',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
@@ -55,10 +60,11 @@ function parse(file: string): { subject: string; paragraphs: string[] } {
   return { subject, paragraphs: body.trim().split(/\n{2,}/) };
 }
 
-/** A paragraph that consists of one placeholder only is a button or a code. */
+/** A paragraph that consists of one of these placeholders is a button or a code. */
 function paragraphHtml(paragraph: string, filled: (text: string) => string): string {
   const html = escapeHtml(filled(paragraph));
-  if (paragraph === '{{link}}') return `<p><a class="button" href="${html}">${html}</a></p>`;
+  if (paragraph === '{{link}}' || paragraph === '{{resetPage}}')
+    return `<p><a class="button" href="${html}">${html}</a></p>`;
   if (paragraph === '{{code}}') return `<p class="code">${html}</p>`;
   return `<p>${html.replaceAll('\n', '<br>\n')}</p>`;
 }

@@ -7,6 +7,7 @@ import type { ClientInfo } from '../shared/client-info.js';
 import type { NewId } from '../shared/id.js';
 import { activeRefreshKey, type KeyRing, type RefreshKey } from '../keys/key-ring.js';
 import type { RevokeSessions } from './session-revocation.js';
+import { clientFamiliarity, type ClientFamiliarity } from './client-familiarity.js';
 import type { SessionRow } from './session-row.js';
 import type { SessionSettings } from './session-expiry.js';
 
@@ -15,13 +16,17 @@ export interface OpenedSession {
   readonly refreshKey: RefreshKey;
 }
 
+export interface NewSession extends OpenedSession {
+  readonly familiarity: ClientFamiliarity;
+}
+
 /** Opens a session for an authenticated account. If the account then has too many, its oldest sessions are revoked. */
 export type OpenSession = (
   transaction: Transaction,
   accountId: string,
   deviceName: string | undefined,
   clientInfo: ClientInfo,
-) => Promise<OpenedSession>;
+) => Promise<NewSession>;
 
 const SALT_BYTES = 16;
 /** SQLite accepts OFFSET only with a LIMIT. */
@@ -82,15 +87,13 @@ export function sessionOpening({
       createdAt: now,
       authenticatedAt: now,
     };
-    const { userAgent } = session;
-    const [known] = await client.$queryRaw<unknown[]>`
-      SELECT 1 FROM "Session" WHERE "accountId" = ${accountId} AND "userAgent" IS NOT DISTINCT FROM ${userAgent} LIMIT 1`;
+    const familiarity = await clientFamiliarity(transaction, accountId, clientInfo, nowMs);
     await insertRows(client, 'Session', [session]);
-    const kind = known ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
+    const kind = familiarity === 'known' ? 'LOGGED_IN' : 'LOGGED_IN_ON_NEW_DEVICE';
     const { deviceName: name } = session;
     await record(transaction, accountId, [
       { kind, sessionId: session.id, ...clientInfo, detail: name ? { deviceName: name } : undefined },
     ]);
-    return { session, refreshKey };
+    return { session, refreshKey, familiarity };
   };
 }

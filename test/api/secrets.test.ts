@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { storedIn, TEST_PROVIDER } from '../support/databases.js';
 import { PASSWORD, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
+import { mailsIn, type ReceivedMail } from '../support/mail.js';
+import { NEW_PASSWORD } from '../support/password-reset.js';
 import { change } from '../support/posting.js';
 import { sql } from '../support/sql.js';
 
@@ -67,6 +69,61 @@ describe('a secret', () => {
     expect([reply.status, reply.errors?.[0]?.extensions['code']]).toEqual([500, 'INTERNAL_SERVER_ERROR']);
     expect(reply.text + tandem.log()).not.toMatch(/hunter2|a unique title/);
     expect(reply.text).not.toMatch(/postgres|sqlite|prisma|stack/i);
+  });
+
+  it('of a mail is in no log line, no row and no response, before and after its use', async () => {
+    const seen: GraphQLReply[] = [];
+    const accept = async (field: string, type: string, input: object, options: object = {}, selection = 'accepted') => {
+      const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} } }`;
+      const reply = await tandem.send(query, { input }, options);
+      expect(reply.errors).toBeUndefined();
+      seen.push(reply);
+      return reply;
+    };
+    const newest = async (): Promise<ReceivedMail> => {
+      const mail = (await mailsIn(tandem)).at(-1);
+      if (!mail) throw new Error('There is no mail.');
+      tandem.clock.advance(1); // files are sorted by time
+      return mail;
+    };
+    const { email } = await tandem.person();
+    const from = (userAgent: string) => ({ headers: { 'user-agent': userAgent } });
+    const logIn = async (password: string, options: object) =>
+      (await tandem.send(LOGIN, { input: { email, password } }, options)).data.login;
+
+    await accept('signUp', 'SignUpInput', { email: 'canary@example.com', password: PASSWORD, displayName: 'C' });
+    const { token: verification } = await newest();
+    await accept('verifyEmail', 'VerifyEmailInput', { token: verification, password: PASSWORD }, {}, 'verified');
+    await accept('requestPasswordReset', 'EmailInput', { email });
+    const { code: reset } = await newest();
+    await accept('resetPassword', 'ResetPasswordInput', { email, code: reset, newPassword: NEW_PASSWORD });
+    await logIn(NEW_PASSWORD, from('Own/1'));
+    const { authToken: token } = await logIn(NEW_PASSWORD, from('Other/1'));
+    const { code: notice } = await newest();
+    await accept('changeEmail', 'ChangeEmailInput', { newEmail: 'moved-canary@example.com' }, { token });
+    const { code: confirmation } = await newest();
+    await accept(
+      'confirmEmailChange',
+      'ConfirmEmailChangeInput',
+      { code: confirmation },
+      { token },
+      'account { email }',
+    );
+    const { token: undo } = await newest();
+    await accept('undoEmailChange', 'UndoEmailChangeInput', { token: undo });
+    await accept('revokeReportedSession', 'RevokeReportedSessionInput', { email, code: notice });
+
+    const secrets = (await mailsIn(tandem)).flatMap((mail) => [mail.token, mail.code, mail.code.replace('-', '')]);
+    const used = secrets.filter((secret) => secret !== '');
+    for (const secret of [verification, reset, notice, confirmation, undo]) expect(used).toContain(secret);
+    const places = {
+      log: tandem.log(),
+      database: await storedIn(tandem.config.database.url),
+      replies: seen.map(({ text }) => text).join(),
+    };
+    for (const [place, content] of Object.entries(places)) {
+      expect([place, used.filter((secret) => content.includes(secret))]).toEqual([place, []]);
+    }
   });
 
   it('appears only in the response that issues it', async () => {

@@ -21,6 +21,7 @@ import {
   ResendEmailChangeDocument,
   ResetPasswordDocument,
   RevokeOtherSessionsDocument,
+  RevokeReportedSessionDocument,
   RevokeSessionDocument,
   SignUpDocument,
   UndoEmailChangeDocument,
@@ -41,6 +42,7 @@ import {
   type Recovery,
   type RefreshTokenInput,
   type ResetPasswordInput,
+  type RevokeReportedSessionInput,
   type RevokeSessionInput,
   type SignUpInput,
   type UndoEmailChangeInput,
@@ -143,6 +145,8 @@ export function forms(client: ApolloClient) {
       submit(client.mutate({ mutation: ConfirmEmailChangeDocument, variables: { proof } })),
     undoEmailChange: (proof: UndoEmailChangeInput) =>
       submit(client.mutate({ mutation: UndoEmailChangeDocument, variables: { proof } })),
+    revokeReportedSession: (proof: RevokeReportedSessionInput) =>
+      submit(client.mutate({ mutation: RevokeReportedSessionDocument, variables: { proof } })),
     deleteAccount: () => submit(client.mutate({ mutation: DeleteAccountDocument })),
     changePassword: (change: ChangePasswordInput) =>
       submit(client.mutate({ mutation: ChangePasswordDocument, variables: { change } })),

@@ -102,6 +102,7 @@ describe('a front-end session', () => {
     const change = { currentPassword: PASSWORD, newPassword: 'a staple of horses, mostly correct' };
     const changed = (await run('ChangePassword', { change })).changePassword;
     sender.token = changed.authToken;
+    const { token: notice } = await lastMailTo(tandem, email);
     const next = (await run('Refresh', { refresh: { refreshToken: changed.refreshToken } })).refreshToken;
     sender.token = next.authToken;
     const mover = await tandem.login();
@@ -123,6 +124,10 @@ describe('a front-end session', () => {
     expect(exported.account).toMatchObject([{ email, ...name }]);
     expect((await run('DeleteAccount')).deleteAccount.accepted).toBe(true);
     expect((await run('Logout', { logout: { refreshToken: next.refreshToken } })).logout.loggedOut).toBe(true);
+
+    expect((await run('RevokeReportedSession', { proof: { token: notice } })).revokeReportedSession.accepted).toBe(
+      true,
+    );
 
     expect([...unused]).toEqual([]);
   });

@@ -40,14 +40,14 @@ describe('the security events of an account', () => {
   const events = async (token: string) => (await page(token)).nodes;
   const logIn = (input: object, options?: RequestOptions) => tandem.send(LOGIN, { input }, options);
 
-  it('record logins and whether their user agent is new', async () => {
+  it('record logins and whether their client is new', async () => {
     const input = { email: person.email, password: PASSWORD };
     await logIn({ ...input, deviceName: 'Phone' }, from('192.0.2.1', 'Phone/1'));
-    await tandem.login(person, from('192.0.2.2', 'Phone/1'));
+    await tandem.login(person, from('192.0.2.1', 'Phone/2'));
     const { authToken, sessionId } = await tandem.login(person, from('2001:db8::3', 'Laptop/1'));
     expect(await events(authToken)).toMatchObject([
       { kind: 'LOGGED_IN_ON_NEW_DEVICE', sessionId, ipAddress: '2001:db8::3', userAgent: 'Laptop/1', deviceName: null },
-      { kind: 'LOGGED_IN', ipAddress: '192.0.2.2', userAgent: 'Phone/1', deviceName: null },
+      { kind: 'LOGGED_IN', ipAddress: '192.0.2.1', userAgent: 'Phone/2', deviceName: null },
       { kind: 'LOGGED_IN_ON_NEW_DEVICE', ipAddress: '192.0.2.1', userAgent: 'Phone/1', deviceName: 'Phone' },
     ]);
   });

@@ -17,12 +17,16 @@ export interface ReceivedMail {
 
 /** The mails that an address has received from a server without SMTP, oldest first. */
 export async function mailsTo(tandem: Tandem, address: string): Promise<ReceivedMail[]> {
+  return (await mailsIn(tandem)).filter(({ to }) => to === address);
+}
+
+/** All mails of a server without SMTP, oldest first. */
+export async function mailsIn(tandem: Tandem): Promise<ReceivedMail[]> {
   await tandem.app.sendDueMail();
   const { folder } = tandem.config.mail;
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
-  const mails = await Promise.all(files.sort().map((name) => parseMail(readFileSync(join(folder, name)))));
-  return mails.filter(({ to }) => to === address);
+  return Promise.all(files.sort().map((name) => parseMail(readFileSync(join(folder, name)))));
 }
 
 /** The last mail that an address has received. */

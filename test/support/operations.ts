@@ -31,6 +31,7 @@ export const PUBLIC_FIELDS = [
   'requestPasswordReset',
   'resetPassword',
   'undoEmailChange',
+  'revokeReportedSession',
 ];
 
 const LITERALS: Record<string, string> = { Int: '1', Float: '1', Boolean: 'true', DateTime: '"2030-01-01T00:00:00Z"' };

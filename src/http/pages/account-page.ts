@@ -13,7 +13,12 @@ export interface PageForm<Name extends FieldName = FieldName> {
   /** Calls the use case. @throws Failure */
   submit(values: Readonly<Record<Name, string>>, clientInfo: ClientInfo, isAbandoned: () => boolean): Promise<void>;
   /** Shown when the form took effect. */
-  readonly done: { readonly title: string; readonly text: string };
+  readonly done: {
+    readonly title: string;
+    readonly text: string;
+    /** What to do next. The path is relative to the page, so that a proxy may add a prefix. */
+    readonly next?: { readonly path: string; readonly text: string };
+  };
 }
 
 /**

@@ -80,7 +80,9 @@ export function pageHtml({ title, text, forms }: AccountPage, sent?: SentForm): 
 }
 
 export function doneHtml({ done }: PageForm): string {
-  return documentHtml(done.title, `<p role="status">${escaped(done.text)}</p>`);
+  const { title, text, next } = done;
+  const link = next ? `\n<p><a href="${escaped(next.path)}">${escaped(next.text)}</a></p>` : '';
+  return documentHtml(title, `<p role="status">${escaped(text)}</p>${link}`);
 }
 
 function documentHtml(title: string, body: string): string {

@@ -101,3 +101,26 @@ export const UNDO_ADDRESS = {
     },
   },
 };
+
+const DEVICE_LOGGED_OUT = {
+  title: 'The device is logged out',
+  text: 'Whoever used it may know your password, and can log in again. So choose a new password now. This logs out all other devices, too.',
+  next: { path: 'reset-password', text: 'Choose a new password' },
+};
+
+export const REVOKE_SESSION = {
+  title: 'Log a device out',
+  link: {
+    heading: 'If it was not you',
+    intro:
+      'Enter the code in the mail. This logs out the device that the mail is about. If it was you, close this page.',
+    button: 'Log the device out',
+    done: DEVICE_LOGGED_OUT,
+  },
+  code: {
+    heading: 'With your e-mail address',
+    intro: 'If you opened this page without the link, enter the address that received the mail, too.',
+    button: 'Log the device of the mail out',
+    done: DEVICE_LOGGED_OUT,
+  },
+};

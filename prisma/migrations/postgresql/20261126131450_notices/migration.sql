@@ -1,0 +1,5 @@
+-- AlterEnum
+ALTER TYPE "OneTimeTokenPurpose" ADD VALUE 'INVITATION';
+
+-- AlterEnum
+ALTER TYPE "SecurityEventKind" ADD VALUE 'SESSION_REPORTED';
