@@ -94,7 +94,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       limit: env.SESSION_LIMIT,
       graceSeconds: env.REFRESH_GRACE_SECONDS,
     },
-    registration: { isOpen: env.REGISTRATION === 'open' },
+    registration: { mode: env.REGISTRATION },
     deletedAccounts: { posts: env.DELETED_ACCOUNT_POSTS },
     mail: {
       smtpUrl: env.SMTP_URL,

@@ -104,10 +104,10 @@ export const environmentSchema = z.object({
       'How long the previous refresh token is still accepted: after its successor was first used, or, from a client that did not begin the exchange, after the rotation.',
     ),
   REGISTRATION: z
-    .enum(['open', 'closed'])
+    .enum(['open', 'invitation', 'closed'])
     .default('open')
     .describe(
-      '`open`: anybody can sign up, if the server sends mail. `closed`: only operators create accounts, with `npm run account`.',
+      '`open`: anybody can sign up, if the server sends mail. `invitation`: only whoever was invited with `npm run account -- invite`. `closed`: only operators create accounts, with `npm run account`.',
     ),
   DELETED_ACCOUNT_POSTS: z
     .enum(['delete', 'keep'])

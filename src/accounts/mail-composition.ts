@@ -23,6 +23,7 @@ export function mailComposition(
     if (token.purpose === 'VERIFY_EMAIL' && (await isTaken(token.email))) {
       return { ...mail, template: 'sign-up-with-account' };
     }
+    if (token.purpose === 'VERIFY_EMAIL' && token.signUpId === null) return { ...mail, template: 'sign-up-expired' };
     if (token.purpose === 'CHANGE_EMAIL' && (await isTaken(token.email, token.accountId ?? undefined))) {
       return { ...mail, template: 'change-email-taken' };
     }

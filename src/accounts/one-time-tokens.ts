@@ -22,6 +22,7 @@ const FIELDS = {
   signUpId: true,
   sessionId: true,
   keyId: true,
+  createdAt: true,
   expiresAt: true,
 } satisfies Prisma.OneTimeTokenSelect;
 
@@ -35,6 +36,8 @@ export interface OneTimeTokenToIssue {
   readonly accountId?: string | undefined;
   readonly signUpId?: string | undefined;
   readonly sessionId?: string | undefined;
+  /** If an operator chose it. */
+  readonly lifetimeSeconds?: number | undefined;
 }
 
 /** The one module of one-time tokens. A token is active until it is used, superseded or expired. */
@@ -51,8 +54,13 @@ export interface OneTimeTokens {
   /** Whether this is the code of the token. Count the attempt before: a code has only 40 bits. */
   hasCode(row: OneTimeTokenRow, code: string): boolean;
   findActive(id: string): Promise<OneTimeTokenRow | undefined>;
-  /** Uses a token. Of several requests one succeeds. @throws Failure ONE_TIME_TOKEN_INVALID */
-  consume(transaction: Transaction, id: string): Promise<void>;
+  /** The active tokens of a purpose, oldest first. */
+  listActive(purpose: OneTimeTokenPurpose): Promise<OneTimeTokenRow[]>;
+  /**
+   * Uses a token. Of several requests one succeeds. With `signUpId`, it is deleted together with this sign-up.
+   * @throws Failure ONE_TIME_TOKEN_INVALID
+   */
+  consume(transaction: Transaction, id: string, signUpId?: string): Promise<void>;
   /**
    * Voids the tokens of an account after its password or address was changed, except those that undo something. With
    * `undoneBy`, the token that undid such a change: also those that undo later ones, because whoever changed the address has
@@ -61,6 +69,8 @@ export interface OneTimeTokens {
   supersedeAll(transaction: Transaction, accountId: string, undoneBy?: string): Promise<void>;
   /** Voids the tokens of one purpose. */
   supersede(transaction: Transaction, accountId: string, purpose: OneTimeTokenPurpose): Promise<void>;
+  /** Voids the tokens of an address, and resolves to their number. */
+  supersedeOf(transaction: Transaction, purpose: OneTimeTokenPurpose, email: string): Promise<number>;
   /** The token for a link, and the code. Undefined if the key ring does not have the secret any more. */
   secretsOf(row: Pick<OneTimeTokenRow, 'id' | 'keyId'>): { readonly token: string; readonly code: string } | undefined;
   /** Whether an address may become somebody else's: not while its previous owner can undo a change. */
@@ -92,7 +102,7 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
     (await oneTimeToken.findFirst({ where: { id, ...whereActive() }, select: FIELDS })) ?? undefined;
 
   return {
-    async issue({ client }, { purpose, email, accountId, signUpId, sessionId }) {
+    async issue({ client }, { purpose, email, accountId, signUpId, sessionId, lifetimeSeconds }) {
       const nowMs = clock.nowMs();
       const createdAt = new Date(nowMs);
       const same = signUpId ? { signUpId } : { accountId: accountId ?? null, ...(accountId ? {} : { email }) };
@@ -111,7 +121,7 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
         sessionId: sessionId ?? null,
         keyId: activeRefreshKey(ring(), Math.floor(nowMs / 1000)).kid,
         createdAt,
-        expiresAt: new Date(nowMs + LIFETIME_SECONDS[purpose] * 1000),
+        expiresAt: new Date(nowMs + (lifetimeSeconds ?? LIFETIME_SECONDS[purpose]) * 1000),
       };
       await client.oneTimeToken.create({ data: row });
       return row.id;
@@ -139,8 +149,11 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
 
     findActive,
 
-    async consume({ client }, id) {
-      const data = { usedAt: new Date(clock.nowMs()) };
+    listActive: (purpose) =>
+      oneTimeToken.findMany({ where: { purpose, ...whereActive() }, orderBy: { id: 'asc' }, select: FIELDS }),
+
+    async consume({ client }, id, signUpId) {
+      const data = { usedAt: new Date(clock.nowMs()), signUpId };
       const { count } = await client.oneTimeToken.updateMany({ where: { id, ...whereActive() }, data });
       if (count === 0) throw new Failure('ONE_TIME_TOKEN_INVALID');
     },
@@ -156,6 +169,11 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
     async supersede({ client }, accountId, purpose) {
       const data = { supersededAt: new Date(clock.nowMs()) };
       await client.oneTimeToken.updateMany({ where: { accountId, purpose, ...whereActive() }, data });
+    },
+
+    async supersedeOf({ client }, purpose, email) {
+      const data = { supersededAt: new Date(clock.nowMs()) };
+      return (await client.oneTimeToken.updateMany({ where: { purpose, email, ...whereActive() }, data })).count;
     },
 
     secretsOf({ id, keyId }) {

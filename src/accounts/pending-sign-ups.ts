@@ -38,6 +38,15 @@ export interface PendingSignUps {
   find(id: string): Promise<PendingSignUp | undefined>;
   /** The sign-up of this address that the client with this secret made. */
   findByContinuation(email: string, continuation: string): Promise<PendingSignUp | undefined>;
+  /**
+   * Begins the lifetime of the sign-up of this address that the client with this secret made again. If there is none, the id
+   * is undefined, and the time is the same.
+   */
+  prolong(
+    transaction: Transaction,
+    email: string,
+    continuation: string,
+  ): Promise<{ readonly signUpId: string | undefined; readonly expiresAt: Date }>;
   /** Deletes all sign-ups of an address, with their one-time tokens. */
   deleteAll(transaction: Transaction, email: string): Promise<void>;
 }
@@ -71,6 +80,16 @@ export function pendingSignUps(database: Database, clock: Clock, newId: NewId): 
     },
     find: (id) => findFirst({ id }),
     findByContinuation: (email, continuation) => findFirst({ email, continuationHash: hashOf(continuation) }),
+    async prolong({ client }, email, continuation) {
+      const nowMs = clock.nowMs();
+      const expiresAt = new Date(nowMs + SIGN_UP_LIFETIME_MS);
+      const [row] = await client.signUp.updateManyAndReturn({
+        where: { email, continuationHash: hashOf(continuation), expiresAt: { gt: new Date(nowMs) } },
+        data: { expiresAt },
+        select: { id: true },
+      });
+      return { signUpId: row?.id, expiresAt };
+    },
     async deleteAll({ client }, email) {
       await client.signUp.deleteMany({ where: { email } });
     },

@@ -1,13 +1,17 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { Public } from '../graphql/access.js';
 import type { GraphContext } from '../graphql/context.js';
-import { SignUpInput } from './sign-up.input.js';
+import { ResendVerificationInput, SignUpInput } from './sign-up.input.js';
 import type { SignUp } from './sign-up.js';
-import { SignUpPayload } from './sign-up.type.js';
+import { ResendVerificationPayload, SignUpPayload } from './sign-up.type.js';
+import type { ResendVerification } from './verification-resending.js';
 
 @Resolver()
 export class SignUpResolver {
-  constructor(private readonly accept: SignUp) {}
+  constructor(
+    private readonly accept: SignUp,
+    private readonly resend: ResendVerification,
+  ) {}
 
   @Public()
   @Mutation(() => SignUpPayload, {
@@ -20,5 +24,18 @@ export class SignUpResolver {
   ): Promise<SignUpPayload> {
     const { continuation, expiresAt } = await this.accept(input, clientInfo, isAbandoned);
     return { accepted: true, continuation, expiresAt };
+  }
+
+  @Public()
+  @Mutation(() => ResendVerificationPayload, {
+    description:
+      'Sends the mail of a sign-up again, for the client that signed up. Its link and code replace those of earlier mails, and the 24 hours begin again. If no sign-up of this client waits, or the address has an account, the mail says so; the response is the same.',
+  })
+  async resendVerification(
+    @Arg('input', () => ResendVerificationInput, { description: 'Which sign-up it is.' })
+    input: ResendVerificationInput,
+    @Ctx() { clientInfo }: GraphContext,
+  ): Promise<ResendVerificationPayload> {
+    return { accepted: true, expiresAt: await this.resend(input, clientInfo) };
   }
 }

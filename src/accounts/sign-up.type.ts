@@ -17,3 +17,15 @@ export class SignUpPayload {
   @Field({ description: 'Until when the address can be verified. After that, sign up again.' })
   expiresAt!: Date;
 }
+
+@ObjectType('ResendVerificationPayload', {
+  simpleResolvers: true,
+  description: 'The result of a request for another mail. It is the same whether or not there is a sign-up.',
+})
+export class ResendVerificationPayload {
+  @Field({ description: 'Always true.' })
+  accepted!: boolean;
+
+  @Field({ description: 'Until when the address can be verified now, if the sign-up had not expired.' })
+  expiresAt!: Date;
+}

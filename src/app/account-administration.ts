@@ -1,5 +1,7 @@
 import { accountStore } from '../accounts/account-store.js';
 import { administration, type Administration } from '../accounts/administration.js';
+import { addressUse } from '../accounts/address-use.js';
+import { invitations, type Invitations } from '../accounts/invitations.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { Database } from '../database/client.js';
@@ -7,6 +9,8 @@ import { eventRecording } from '../events/security-events.js';
 import { loadKeyRing } from '../keys/key-ring-file.js';
 import type { KeyRing, KeyRingSettings } from '../keys/key-ring.js';
 import { attemptStore } from '../limits/attempt-store.js';
+import type { MailSettings } from '../mail/mail-settings.js';
+import { outbox } from '../mail/outbox.js';
 import type { LimitSettings } from '../limits/login-limits.js';
 import { sessionRevocation } from '../sessions/session-revocation.js';
 import type { Clock } from '../shared/clock.js';
@@ -17,6 +21,12 @@ export interface AdministrationSettings {
   readonly password: PasswordSettings;
   readonly keyRing: KeyRingSettings;
   readonly limits: LimitSettings;
+  readonly mail: MailSettings;
+}
+
+export interface AccountAdministration {
+  readonly accounts: Administration;
+  readonly invitations: Invitations;
 }
 
 /** The use cases of `npm run account`, in a process that serves no requests. */
@@ -25,7 +35,7 @@ export function accountAdministration(
   database: Database,
   clock: Clock,
   logger: Logger,
-): Administration {
+): AccountAdministration {
   const newId = idGenerator(clock);
   let ring: KeyRing | undefined;
   // Loaded on first use, because a command that only reads must not create a key ring.
@@ -33,13 +43,28 @@ export function accountAdministration(
   const record = eventRecording(clock, newId, keyRing);
   // This process has no revocation list. The servers read the revocation from the session rows.
   const revokeSessions = sessionRevocation({ sessionEnded: () => undefined }, record, clock, logger);
-  return administration(
-    database,
-    accountStore(database, clock, newId),
-    passwordHashing(settings.password),
-    oneTimeTokens(database, keyRing, clock, newId),
-    record,
-    revokeSessions,
-    attemptStore(database, settings.limits.maxDelaySeconds * 1000),
-  );
+  const accounts = accountStore(database, clock, newId);
+  const tokens = oneTimeTokens(database, keyRing, clock, newId);
+  const { smtpUrl, production, publicUrl } = settings.mail;
+  // The servers send it. In production without SMTP it would wait for ever.
+  const writeMail = smtpUrl === undefined && production ? undefined : outbox(clock, newId, () => undefined);
+  return {
+    accounts: administration(
+      database,
+      accounts,
+      passwordHashing(settings.password),
+      tokens,
+      record,
+      revokeSessions,
+      attemptStore(database, settings.limits.maxDelaySeconds * 1000),
+    ),
+    invitations: invitations({
+      database,
+      tokens,
+      isTaken: addressUse(accounts, tokens),
+      writeMail,
+      publicUrl,
+      clock,
+    }),
+  };
 }

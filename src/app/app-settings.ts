@@ -1,4 +1,4 @@
-import type { RegistrationSettings } from '../accounts/sign-up.js';
+import type { RegistrationSettings } from '../accounts/registration.js';
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import type { OperationLimits } from '../api/operation-limits.js';
 import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';

@@ -23,7 +23,9 @@ import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { presentedOneTimeToken } from '../accounts/presented-one-time-token.js';
 import { pendingSignUps } from '../accounts/pending-sign-ups.js';
+import { requireRegistration } from '../accounts/registration.js';
 import { signUp } from '../accounts/sign-up.js';
+import { verificationResending } from '../accounts/verification-resending.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
 import { failedLoginNotice } from '../accounts/failed-login-notice.js';
@@ -51,6 +53,7 @@ import { buildGraphQLSchema } from '../api/schema.js';
 import { apiServer, type CloseServer } from '../http/api-server.js';
 import { confirmAddressPage, undoAddressPage } from '../http/pages/address-pages.js';
 import { resetPasswordPage } from '../http/pages/reset-password-page.js';
+import { signUpPage } from '../http/pages/sign-up-page.js';
 import { revokeSessionPage } from '../http/pages/revoke-session-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
@@ -190,20 +193,29 @@ export async function createApp(parts: AppParts): Promise<App> {
     revokeAll: sessions.revokeAll,
     logger,
   });
+  const accept = signUp({
+    settings: settings.registration,
+    requireMail: mail.require,
+    limits: mailLimits,
+    database,
+    hashing,
+    signUps,
+    tokens,
+    present,
+    writeMail: mail.write,
+  });
+  const resend = verificationResending({
+    requireRegistration: () => requireRegistration(settings.registration),
+    requireMail: mail.require,
+    limits: mailLimits,
+    database,
+    signUps,
+    tokens,
+    writeMail: mail.write,
+  });
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
-    new SignUpResolver(
-      signUp({
-        settings: settings.registration,
-        requireMail: mail.require,
-        limits: mailLimits,
-        database,
-        hashing,
-        signUps,
-        tokens,
-        writeMail: mail.write,
-      }),
-    ),
+    new SignUpResolver(accept, resend),
     new PasswordResetResolver(reset),
     new EmailChangeResolver(changes),
     new EmailVerificationResolver(sessions.verifyEmail),
@@ -234,6 +246,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     operationLimits: settings.operationLimits,
     documents,
     pages: [
+      signUpPage(accept),
       verifyPage(sessions.activateAccount),
       resetPasswordPage(reset),
       confirmAddressPage,

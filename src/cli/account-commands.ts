@@ -2,6 +2,7 @@ import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Administration } from '../accounts/administration.js';
+import type { Invitations } from '../accounts/invitations.js';
 import type { Database } from '../database/client.js';
 import { Role } from '../database/generated/enums.js';
 import { securityTimeline } from '../events/security-timeline.js';
@@ -13,6 +14,9 @@ import { UsageError } from './usage-error.js';
 /** The services that the commands use. */
 export interface AccountTools {
   readonly accounts: Administration;
+  readonly invitations: Invitations;
+  /** Whether servers send mail over SMTP. */
+  readonly sendsMail: boolean;
   readonly database: Database;
 }
 

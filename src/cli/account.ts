@@ -19,6 +19,7 @@ import {
   showLimits,
   type AccountCommand,
 } from './account-commands.js';
+import { invite, listInvitations, revokeInvitation } from './invitation-commands.js';
 import { commandConfig } from './command-config.js';
 import { runCommand } from './command.js';
 import { UsageError } from './usage-error.js';
@@ -26,6 +27,9 @@ import { UsageError } from './usage-error.js';
 const USAGE = `Usage: npm run account -- <command> (in production: node dist/cli/account.js <command>)
 
   create <email> <display name>   Create an account. The password is read from standard input
+  invite <email> [--days <1-90>]  Let somebody sign up once with this address, within 7 days or as many as given
+  invitations                     Show the invitations that can be used
+  revoke-invitation <email>       Revoke an invitation
   list                            Show all accounts
   set-password <email>            Replace the password and revoke all sessions. The password is read from standard input
   revoke-sessions <email>         Revoke all sessions of an account
@@ -46,6 +50,9 @@ const ONE = { least: 1, most: 1 };
 
 const COMMANDS: ReadonlyMap<string, Entry> = new Map([
   ['create', { run: createAccount, operands: { least: 2, most: Infinity } }],
+  ['invite', { run: invite, operands: { least: 1, most: 3 } }],
+  ['invitations', { run: listInvitations, operands: { least: 0, most: 0 } }],
+  ['revoke-invitation', { run: revokeInvitation, operands: ONE }],
   ['list', { run: listAccounts, operands: { least: 0, most: 0 } }],
   ['set-password', { run: setPassword, operands: ONE }],
   ['revoke-sessions', { run: revokeSessions, operands: ONE }],
@@ -67,14 +74,16 @@ runCommand({
     }
     const config = commandConfig();
     // Only the first account of a deployment can come before its database.
-    if (entry.run !== createAccount) requireExistingDatabase(config.database.url);
+    const canBeFirst = entry.run === createAccount || entry.run === invite;
+    if (!canBeFirst) requireExistingDatabase(config.database.url);
     const logger = createLogger(config.logLevel, process.stderr);
     const database = await migratedDatabase(config, logger, openDatabase);
     try {
       const clock = await databaseClock(database);
       clock.stop();
-      const accounts = accountAdministration(config, database, clock, logger);
-      return await entry.run({ accounts, database }, operands);
+      const tools = accountAdministration(config, database, clock, logger);
+      const sendsMail = config.mail.smtpUrl !== undefined;
+      return await entry.run({ ...tools, database, sendsMail }, operands);
     } finally {
       await database.$disconnect();
     }

@@ -56,6 +56,10 @@ registerEnumType(ErrorReason, {
     RECENT_LOGIN_REQUIRED: {
       description: 'This requires a more recent login: `reauthenticate` within the last 10 minutes suffices.',
     },
+    INVITATION_REQUIRED: {
+      description:
+        'Signing up needs an invitation. It is missing, wrong, used or expired, or it is for another address.',
+    },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
     OPERATION_TOO_LARGE: {
       description:

@@ -72,6 +72,14 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     status: 403,
     message: 'This requires a recent login. Call reauthenticate, or log in again, and retry with the new token.',
   },
+  INVITATION_REQUIRED: {
+    code: ErrorCode.FORBIDDEN,
+    reason: ErrorReason.INVITATION_REQUIRED,
+    recovery: Recovery.NONE,
+    status: 403,
+    message:
+      'Signing up needs an invitation for this address that was not used and has not expired. Ask the operator for one.',
+  },
   ONE_TIME_TOKEN_INVALID: {
     code: ErrorCode.BAD_USER_INPUT,
     reason: ErrorReason.ONE_TIME_TOKEN_INVALID,

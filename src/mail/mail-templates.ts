@@ -8,6 +8,8 @@ export const MAIL_TEMPLATES = [
   'test',
   'verify-email',
   'sign-up-with-account',
+  'sign-up-expired',
+  'invitation',
   'reset-password',
   'reset-without-account',
   'account-deletion',

@@ -8,7 +8,7 @@ export interface OneTimeTokenParts {
   readonly mac: Buffer;
 }
 
-const PREFIX = 'tandem_ot_'; // lets secret scanners find a leaked one, and every other check reject it
+export const ONE_TIME_TOKEN_PREFIX = 'tandem_ot_'; // lets secret scanners find a leaked one, and every other check reject it
 const ID_BYTES = 16;
 // With the 32 bytes of the MAC these are 48 bytes, exactly 64 base64url characters: each token has one encoding.
 const FORM = /^tandem_ot_[A-Za-z0-9_-]{64}$/;
@@ -18,7 +18,7 @@ const CODE_LENGTH = 8;
 
 /** The token in the link of a mail: always the same bytes. It is never stored. */
 export function deriveOneTimeToken(id: string, key: RefreshKey): string {
-  return PREFIX + Buffer.concat([uuidToBytes(id), macOf('link', id, key)]).toString('base64url');
+  return ONE_TIME_TOKEN_PREFIX + Buffer.concat([uuidToBytes(id), macOf('link', id, key)]).toString('base64url');
 }
 
 /** The code of the same mail, for people who read it on another device: 8 characters, 40 bits. It is never stored. */
@@ -30,7 +30,7 @@ export function deriveOneTimeCode(id: string, key: RefreshKey): string {
 /** Parses the token of a link. `undefined` if it does not have the form of one. */
 export function parseOneTimeToken(token: string): OneTimeTokenParts | undefined {
   if (!FORM.test(token)) return undefined;
-  const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
+  const bytes = Buffer.from(token.slice(ONE_TIME_TOKEN_PREFIX.length), 'base64url');
   const hex = bytes.subarray(0, ID_BYTES).toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return isUuid(id) ? { id: bytesToUuid(bytes), mac: bytes.subarray(ID_BYTES) } : undefined;

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { invite } from '../../src/cli/invitation-commands.js';
 import { storedIn, TEST_PROVIDER } from '../support/databases.js';
 import { PASSWORD, startTandem, type GraphQLReply, type Tandem } from '../support/harness.js';
 import { mailsIn, type ReceivedMail } from '../support/mail.js';
+import { operate } from '../support/operator.js';
 import { NEW_PASSWORD } from '../support/password-reset.js';
 import { change } from '../support/posting.js';
 import { sql } from '../support/sql.js';
@@ -23,7 +25,7 @@ const [REFUSE_POSTS, ALLOW_POSTS] =
 
 describe('a secret', () => {
   let tandem: Tandem;
-  beforeAll(async () => (tandem = await startTandem({ LOG_LEVEL: 'debug' })));
+  beforeAll(async () => (tandem = await startTandem({ LOG_LEVEL: 'debug', REGISTRATION: 'invitation' })));
   afterAll(() => tandem.close());
 
   it.each<[string, string, object]>([
@@ -91,7 +93,14 @@ describe('a secret', () => {
     const logIn = async (password: string, options: object) =>
       (await tandem.send(LOGIN, { input: { email, password } }, options)).data.login;
 
-    await accept('signUp', 'SignUpInput', { email: 'canary@example.com', password: PASSWORD, displayName: 'C' });
+    const address = { email: 'canary@example.com' };
+    await operate(invite, tandem, { id: '', ...address });
+    const { token: invitation } = await newest();
+    const person = { ...address, password: PASSWORD, displayName: 'C', invitation };
+    const { continuation } = (await accept('signUp', 'SignUpInput', person, {}, 'continuation')).data.signUp;
+    seen.pop(); // returns the continuation
+    tandem.clock.advance(1);
+    await accept('resendVerification', 'ResendVerificationInput', { ...address, continuation });
     const { token: verification } = await newest();
     await accept('verifyEmail', 'VerifyEmailInput', { token: verification, password: PASSWORD }, {}, 'verified');
     await accept('requestPasswordReset', 'EmailInput', { email });
@@ -114,8 +123,8 @@ describe('a secret', () => {
     await accept('revokeReportedSession', 'RevokeReportedSessionInput', { email, code: notice });
 
     const secrets = (await mailsIn(tandem)).flatMap((mail) => [mail.token, mail.code, mail.code.replace('-', '')]);
-    const used = secrets.filter((secret) => secret !== '');
-    for (const secret of [verification, reset, notice, confirmation, undo]) expect(used).toContain(secret);
+    const used = [continuation, ...secrets.filter((secret) => secret !== '')];
+    for (const secret of [invitation, verification, reset, notice, confirmation, undo]) expect(used).toContain(secret);
     const places = {
       log: tandem.log(),
       database: await storedIn(tandem.config.database.url),

@@ -19,6 +19,7 @@ import {
   RefreshDocument,
   RequestPasswordResetDocument,
   ResendEmailChangeDocument,
+  ResendVerificationDocument,
   ResetPasswordDocument,
   RevokeOtherSessionsDocument,
   RevokeReportedSessionDocument,
@@ -41,6 +42,7 @@ import {
   type ReauthenticateInput,
   type Recovery,
   type RefreshTokenInput,
+  type ResendVerificationInput,
   type ResetPasswordInput,
   type RevokeReportedSessionInput,
   type RevokeSessionInput,
@@ -125,6 +127,8 @@ export function forms(client: ApolloClient) {
     login: (login: LoginInput) => submit(client.mutate({ mutation: LoginDocument, variables: { login } })),
     refresh: (refresh: RefreshTokenInput) =>
       submit(client.mutate({ mutation: RefreshDocument, variables: { refresh } })),
+    resendVerification: (signUp: ResendVerificationInput) =>
+      submit(client.mutate({ mutation: ResendVerificationDocument, variables: { signUp } })),
     signUp: (signUp: SignUpInput) => submit(client.mutate({ mutation: SignUpDocument, variables: { signUp } })),
     verifyEmail: (verification: VerifyEmailInput) =>
       submit(client.mutate({ mutation: VerifyEmailDocument, variables: { verification } })),

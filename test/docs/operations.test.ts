@@ -60,6 +60,8 @@ describe('a front-end session', () => {
     };
     const signUp = { email: 'lin@example.com', password: PASSWORD, displayName: 'Lin' };
     const { continuation } = (await run('SignUp', { signUp })).signUp;
+    const again = { email: signUp.email, continuation };
+    expect((await run('ResendVerification', { signUp: again })).resendVerification.accepted).toBe(true);
     const { token } = await lastMailTo(tandem, signUp.email);
     expect((await run('VerifyEmail', { verification: { token, continuation } })).verifyEmail.verified).toBe(true);
 

@@ -27,6 +27,7 @@ export const PUBLIC_FIELDS = [
   'refreshToken',
   'logout',
   'signUp',
+  'resendVerification',
   'verifyEmail',
   'requestPasswordReset',
   'resetPassword',

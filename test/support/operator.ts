@@ -12,9 +12,12 @@ export async function operate(
   ...operands: string[]
 ): Promise<string> {
   const database = openDatabase({ url: config.database.url });
-  const accounts = accountAdministration(config, database, clock, createLogger('silent'));
+  const { accounts, invitations } = accountAdministration(config, database, clock, createLogger('silent'));
   try {
-    return await command({ accounts, database }, [email, ...operands]);
+    return await command({ accounts, invitations, database, sendsMail: config.mail.smtpUrl !== undefined }, [
+      email,
+      ...operands,
+    ]);
   } finally {
     await database.$disconnect();
   }

@@ -1,7 +1,7 @@
 import type { ClientInfo } from '../../shared/client-info.js';
 
 /** What a form sends. `token` is hidden: the page's script copies it from the URL. */
-export type FieldName = 'token' | 'email' | 'code' | 'password' | 'newPassword';
+export type FieldName = 'token' | 'email' | 'code' | 'displayName' | 'password' | 'newPassword';
 
 export interface PageForm<Name extends FieldName = FieldName> {
   readonly id: string;

@@ -8,7 +8,12 @@ import type { FieldName } from './account-page.js';
 /** A password of 1,024 UTF-16 code units has at most 9,216 bytes. */
 const BODY_LIMIT_BYTES = 16_384;
 
-const MOST_CHARACTERS: Readonly<Partial<Record<FieldName, number>>> = { token: 2000, email: 254, code: 32 };
+const MOST_CHARACTERS: Readonly<Partial<Record<FieldName, number>>> = {
+  token: 2000,
+  email: 254,
+  code: 32,
+  displayName: 200,
+};
 
 /** Parses the bodies of forms, and no others. Other routes than those of this server accept no forms. */
 export function formBody(server: FastifyInstance): void {

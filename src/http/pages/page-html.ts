@@ -20,6 +20,7 @@ const INPUTS: Readonly<Record<FieldName, string>> = {
   token: 'type="hidden" autocomplete="off"',
   email: 'type="email" autocomplete="username" maxlength="254"',
   code: 'type="text" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="32"',
+  displayName: 'type="text" autocomplete="nickname" maxlength="100"',
   password: 'type="password" autocomplete="current-password"',
   newPassword: 'type="password" autocomplete="new-password"',
 };

@@ -10,6 +10,7 @@ export const FIELD_TEXTS: Readonly<Record<FieldName, { readonly label: string; r
   token: { label: 'The token of the link' },
   email: { label: 'E-mail address' },
   code: { label: 'Code', hint: 'The 8 characters in the mail. Case, spaces and hyphens do not matter.' },
+  displayName: { label: 'Name', hint: 'Other people see it. 1 to 100 characters.' },
   password: { label: 'Password', hint: 'The one that you chose when you signed up.' },
   newPassword: { label: 'New password', hint: '15 to 256 characters of any kind.' },
 };
@@ -30,6 +31,9 @@ export const OTHER_FIELD_PROBLEM = 'This does not have the required form.';
 export const FAILURES: Readonly<Partial<Record<FailureKind, string>>> = {
   ONE_TIME_TOKEN_INVALID:
     'The link or the code is wrong, was used before, was replaced by a newer one, or has expired. Read the newest mail, or request another one in the app.',
+  INVITATION_REQUIRED:
+    'There is no invitation for this address with this code, or it was used or has expired. Check both, or ask for another invitation.',
+  FORBIDDEN: 'Registration is closed. Nothing was changed.',
   CONFLICT: 'Somebody else changed this at the same moment. Try to log in, or send the form again.',
   SERVICE_UNAVAILABLE:
     'The service is unavailable for the moment. Nothing was changed. Send the form again in a few seconds.',
@@ -122,5 +126,18 @@ export const REVOKE_SESSION = {
     intro: 'If you opened this page without the link, enter the address that received the mail, too.',
     button: 'Log the device of the mail out',
     done: DEVICE_LOGGED_OUT,
+  },
+};
+
+export const SIGN_UP = {
+  title: 'Sign up',
+  form: {
+    heading: 'With the code of your invitation',
+    intro: 'Enter the address that received the invitation, and the code in it. Choose a name and a password.',
+    button: 'Sign up',
+    done: {
+      title: 'Confirm your e-mail address',
+      text: 'A mail is on its way to this address. Open its link, and enter the password that you have just chosen. If it does not arrive, check the folder for spam.',
+    },
   },
 };
