@@ -2,14 +2,25 @@ import { confirmed } from './server.mjs';
 import { including, storedToken } from './state.mjs';
 import { longAgoMs } from './time.mjs';
 import { recordedUse } from './uses.mjs';
+import { WRITES } from './world.mjs';
 
 /** A pair arrived: the tab replaces the token that it sent, unless the store holds another one by now. */
 export function storesPair(here) {
   const { world, tab, name, holdsSame, moved } = here;
+  if (world.writes !== WRITES.compared) return storesCookie(here);
   if (!holdsSame) return keepsToStore(here, tab.generation + 1);
   if (!world.comparesThenWrites) return writesPair(here);
   const changes = { tabs: moved('compared', tab.generation) };
   return [{ label: `${name} finds R${tab.generation} still in the store`, changes }];
+}
+
+/** A response arrived, perhaps late. The browser does not compare. Older cookies than the newest make no difference. */
+function storesCookie(here) {
+  const { state, world, tab, name, moved } = here;
+  const generation = tab.generation + 1;
+  if (world.writes === WRITES.blind || state.store.generation <= generation) return writesPair(here);
+  const label = `the browser of ${name} stores the cookie of R${generation} beside that of R${state.store.generation}`;
+  return [{ label, changes: { tabs: moved('idle') } }];
 }
 
 export function writesPair({ world, tab, name, moved }) {

@@ -13,6 +13,16 @@ export const KEYS = {
   oneSecret: 'oneSecret',
 };
 
+/** How the pair of a response reaches the store. */
+export const WRITES = {
+  /** The client replaces the token that it sent, unless the store holds another one by now: duty 3. */
+  compared: 'compared',
+  /** The browser overwrites the one cookie. */
+  blind: 'blind',
+  /** The browser adds a cookie of this generation, and requests use the newest one. */
+  newest: 'newest',
+};
+
 /** Who rotates a current token without recording the exchange: nobody, perhaps another version of the server, or always. */
 export const OTHER_VERSION = { absent: 'absent', sometimes: 'sometimes', always: 'always' };
 
@@ -24,6 +34,7 @@ const USUAL = {
   otherVersion: OTHER_VERSION.absent,
 
   keys: KEYS.atomic,
+  writes: WRITES.compared,
   oldTab: false, // Tab B runs an old version of the front-end, which sends no key.
   changesPassword: false,
   logsOut: false,

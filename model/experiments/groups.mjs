@@ -1,5 +1,6 @@
 import { BIG } from './big.mjs';
 import { BRANCHES } from './branches.mjs';
+import { COOKIES } from './cookies.mjs';
 import { DUTIES } from './duties.mjs';
 import { OUTCOMES } from './outcomes.mjs';
 import { PROMISES } from './promises.mjs';
@@ -14,6 +15,7 @@ export const GROUPS = [
   { title: 'What fails if a condition of the rule is changed', experiments: BRANCHES },
   { title: 'What fails if an outcome of the rule is replaced', experiments: OUTCOMES },
   { title: 'What fails if a client neglects a duty', experiments: DUTIES },
+  { title: 'Refresh tokens in cookies', experiments: COOKIES },
   { title: 'What remains possible', experiments: WEAKNESSES },
   { title: 'Larger bounds', experiments: BIG, isBig: true },
 ];
