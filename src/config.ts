@@ -67,6 +67,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
   const workers = env.CLUSTER_WORKERS ?? cores;
   const coresOfProcess = isWorker ? Math.floor(cores / workers) : cores;
   const production = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? env.AUTH_TOKEN_ISSUER;
   return frozen({
     production,
     host: env.HOST,
@@ -101,7 +102,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       requireTls: env.SMTP_URL !== undefined && needsTls(new URL(env.SMTP_URL)),
       from: env.MAIL_FROM,
       folder: env.MAIL_FOLDER,
-      publicUrl: (env.PUBLIC_URL ?? env.AUTH_TOKEN_ISSUER).replace(/\/+$/, ''),
+      publicUrl: publicUrl.replace(/\/+$/, ''),
       production,
     },
     events: { lifetimeDays: env.SECURITY_EVENT_LIFETIME_DAYS },
@@ -144,6 +145,8 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       explorer: isOn(env.EXPLORER, production),
       trustedProxies: env.TRUSTED_PROXIES,
       corsOrigins: env.CORS_ORIGINS,
+      cookieOrigins:
+        env.REFRESH_TOKEN_TRANSPORT === 'cookie' ? [new URL(publicUrl).origin, ...env.CORS_ORIGINS] : undefined,
       connections: { perAddress: env.CONNECTIONS_PER_ADDRESS, total: env.CONNECTIONS },
       requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
       responseTimeouts: { idleMs: env.RESPONSE_IDLE_TIMEOUT_MS, totalMs: env.RESPONSE_TIMEOUT_MS },

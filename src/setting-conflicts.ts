@@ -33,7 +33,20 @@ export function settingConflicts(
   if (settings.TRUSTED_DOCUMENTS !== 'off' && settings.TRUSTED_DOCUMENTS_FILE === undefined) {
     problems.push(['TRUSTED_DOCUMENTS_FILE', `must be set if TRUSTED_DOCUMENTS is ${settings.TRUSTED_DOCUMENTS}`]);
   }
+  if (settings.REFRESH_TOKEN_TRANSPORT === 'cookie') problems.push(...cookieProblems(settings));
   return problems;
+}
+
+/** Browsers store cookies of this kind for https and for their own machine, and treat http and https as different sites. */
+function cookieProblems({ PUBLIC_URL, AUTH_TOKEN_ISSUER, CORS_ORIGINS }: Settings): Problem[] {
+  const isSecure = (url: string) => url.startsWith('https:') || isLoopback(new URL(url).hostname);
+  const message = 'must begin with https:// if REFRESH_TOKEN_TRANSPORT is cookie, except on a loopback host';
+  return [
+    ...(isSecure(PUBLIC_URL ?? AUTH_TOKEN_ISSUER)
+      ? []
+      : [[PUBLIC_URL ? 'PUBLIC_URL' : 'AUTH_TOKEN_ISSUER', message] as const]),
+    ...(CORS_ORIGINS.every(isSecure) ? [] : [['CORS_ORIGINS', message] as const]),
+  ];
 }
 
 function issuerProblems({ AUTH_TOKEN_ISSUER }: Settings, isSet: (name: keyof Settings) => boolean): Problem[] {

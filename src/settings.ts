@@ -103,6 +103,12 @@ export const environmentSchema = z.object({
     .describe(
       'How long the previous refresh token is still accepted: after its successor was first used, or, from a client that did not begin the exchange, after the rotation.',
     ),
+  REFRESH_TOKEN_TRANSPORT: z
+    .enum(['body', 'cookie'])
+    .default('body')
+    .describe(
+      '`body`: refresh tokens are fields of requests and responses. `cookie`: they are in cookies that no script can read, and only for front-ends in browsers whose origin is that of `PUBLIC_URL` or one of `CORS_ORIGINS` (docs/cookies.md).',
+    ),
   REGISTRATION: z
     .enum(['open', 'invitation', 'closed'])
     .default('open')

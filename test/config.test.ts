@@ -253,6 +253,25 @@ describe('the configuration', () => {
     }
   });
 
+  it('requires https for refresh tokens in cookies, except on this machine', () => {
+    const cookies = { REFRESH_TOKEN_TRANSPORT: 'cookie', AUTH_TOKEN_ISSUER: 'https://api.example.com' };
+    const local = 'http://localhost:5173,http://127.0.0.1:5173,https://app.example.com';
+    expect(blamed({ ...cookies, PUBLIC_URL: 'http://localhost:4000', CORS_ORIGINS: local })).toEqual([]);
+    expect(blamed({ ...cookies, AUTH_TOKEN_ISSUER: 'http://api.example.com' })).toEqual(['AUTH_TOKEN_ISSUER']);
+    expect(blamed({ ...cookies, PUBLIC_URL: 'http://api.example.com' })).toEqual(['PUBLIC_URL']);
+    expect(blamed({ ...cookies, CORS_ORIGINS: 'https://a.example,http://app.example.com' })).toEqual(['CORS_ORIGINS']);
+    expect(blamed({ PUBLIC_URL: 'http://api.example.com', CORS_ORIGINS: 'http://app.example.com' })).toEqual([]);
+  });
+
+  it('sends refresh tokens in bodies by default; in cookies, to the origins of PUBLIC_URL and CORS_ORIGINS', () => {
+    const origins = { PUBLIC_URL: 'https://api.example.com/base/', CORS_ORIGINS: 'https://app.example.com' };
+    expect(loadConfig(origins).http.cookieOrigins).toBeUndefined();
+    expect(loadConfig({ ...origins, REFRESH_TOKEN_TRANSPORT: 'cookie' }).http.cookieOrigins).toEqual([
+      'https://api.example.com',
+      'https://app.example.com',
+    ]);
+  });
+
   it('rejects an idle lifetime above the maximum of a session', () => {
     expect(blamed({ REFRESH_TOKEN_IDLE_SECONDS: '61', SESSION_MAX_SECONDS: '60' })).toEqual([
       'REFRESH_TOKEN_IDLE_SECONDS',

@@ -43,6 +43,8 @@ export function operationAuthorization(
       }
       // Otherwise the first mutation may take effect while the response reports only that the second failed.
       if (operation.operation === 'mutation' && fields.count > 1) throw badOperation(SOLE);
+      // A page of another site must not log this browser in or out.
+      if (fields.handlesRefreshTokens) contextValue.refreshTokens.checkOrigin();
     },
   };
   return { requestDidStart: async () => listener };

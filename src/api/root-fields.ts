@@ -6,10 +6,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { PUBLIC } from '../graphql/access.js';
+import { handlesRefreshTokens } from './refresh-token-fields.js';
 
 /** The root fields that an operation selects. */
 export interface RootFields {
   readonly needsViewer: boolean;
+  /** Whether a mutation among them takes a refresh token as input or returns one. */
+  readonly handlesRefreshTokens: boolean;
   /** How many root fields the operation selects, without introspection. */
   readonly count: number;
   /** Without introspection. */
@@ -28,7 +31,13 @@ export function rootFieldsOf(
   let needsViewer = false;
   const names: string[] = [];
   walk(operation.selectionSet);
-  return { needsViewer, count, names };
+  const handlesTokens =
+    operation.operation === 'mutation' &&
+    names.some((name) => {
+      const field = fields[name];
+      return field !== undefined && handlesRefreshTokens(field);
+    });
+  return { needsViewer, handlesRefreshTokens: handlesTokens, count, names };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {

@@ -27,6 +27,7 @@ import { authentication, type Authenticate, type ConfirmViewer } from '../authen
 import { seenSessions } from '../authentication/seen-sessions.js';
 import type { KeyRingSource } from '../keys/key-ring-source.js';
 import type { KeyRing } from '../keys/key-ring.js';
+import { browserTokens, type BrowserTokens } from '../grants/browser-tokens.js';
 import { emailVerification, type ActivateAccount, type VerifyEmail } from '../grants/email-verification.js';
 import { login, type LogIn } from '../grants/login.js';
 import { logout, type LogOut } from '../grants/logout.js';
@@ -57,6 +58,8 @@ export interface Sessions {
   readonly activateAccount: ActivateAccount;
   readonly own: OwnSessions;
   readonly revokeReported: RevokeReportedSession;
+  /** Decides which of the refresh tokens of a browser counts. */
+  readonly browserTokens: BrowserTokens;
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   /** Reads whether a viewer's session is still active. */
@@ -140,6 +143,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     clock,
     logger,
   });
+  const logOut = logout({ database, store, ring, revokeSessions, limits: refreshing, clock });
   const verification = { settings: settings.authToken, ring, clock };
 
   return {
@@ -166,7 +170,8 @@ export function createSessions(parts: SessionsParts): Sessions {
       clock,
       logger,
     }),
-    logOut: logout({ database, store, ring, revokeSessions, limits: refreshing, clock }),
+    logOut,
+    browserTokens: browserTokens(store, ring, logOut, clock),
     changePassword: passwordChange({
       database,
       accounts,

@@ -11,7 +11,10 @@ registerEnumType(ErrorCode, {
     },
     INVALID_CREDENTIALS: { description: 'A login failed, or the current password is wrong. HTTP 400.' },
     INVALID_REFRESH_TOKEN: { description: 'A refresh token could not be exchanged. HTTP 400.' },
-    FORBIDDEN: { description: 'The account does not have the required role. HTTP 403.' },
+    FORBIDDEN: {
+      description:
+        'The account does not have the required role; or `extensions.reason` says what else the request lacks. HTTP 403.',
+    },
     NOT_FOUND: { description: 'The object does not exist, or the viewer may not see it. HTTP 404.' },
     BAD_USER_INPUT: { description: 'An argument is not valid: `extensions.fields` says which, and why. HTTP 400.' },
     CONFLICT: { description: 'The change conflicts with existing data. HTTP 409.' },
@@ -42,7 +45,10 @@ registerEnumType(ErrorReason, {
     WRONG_PASSWORD: { description: 'The current password is wrong. `extensions.fields` names its field.' },
     SECOND_FACTOR_REQUIRED: { description: 'The password is correct, and the account requires a second factor.' },
     SECOND_FACTOR_INVALID: { description: 'The code of the second factor is wrong, or was used before.' },
-    REFRESH_TOKEN_UNKNOWN: { description: 'This service did not issue the refresh token, or it is malformed.' },
+    REFRESH_TOKEN_UNKNOWN: {
+      description:
+        'This service did not issue the refresh token, or it is malformed; or the request has no cookie with one.',
+    },
     REFRESH_TOKEN_EXPIRED: { description: 'The session was not refreshed in time, or reached its maximum lifetime.' },
     REFRESH_TOKEN_REVOKED: { description: 'The session of the refresh token was revoked.' },
     REFRESH_TOKEN_REUSED: {
@@ -59,6 +65,10 @@ registerEnumType(ErrorReason, {
     INVITATION_REQUIRED: {
       description:
         'Signing up needs an invitation. It is missing, wrong, used or expired, or it is for another address.',
+    },
+    ORIGIN_NOT_ALLOWED: {
+      description:
+        'The server sends refresh tokens in cookies, and the request does not come from a page that may use them: its `Origin` is missing or not allowed, or the page is of another site.',
     },
     ONE_TIME_TOKEN_INVALID: { description: 'The token of the link was used before, or has expired.' },
     OPERATION_TOO_LARGE: {
@@ -105,6 +115,7 @@ registerEnumType(FieldErrorReason, {
     REQUIRED: { description: 'The value is missing or null.' },
     WRONG_TYPE: { description: 'The value does not fit the type of the field.' },
     UNKNOWN_FIELD: { description: 'The object has a field that its type does not have.' },
+    NOT_ACCEPTED: { description: 'The configuration of this server does not accept the field.' },
     BLANK: { description: 'The text consists of white space only, or is empty.' },
     TOO_SHORT: { description: 'The text has too few characters.' },
     TOO_LONG: { description: 'The text has too many characters.' },

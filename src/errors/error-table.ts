@@ -80,6 +80,14 @@ export const ERROR_TABLE: Readonly<Record<FailureKind, ErrorRow>> = {
     message:
       'Signing up needs an invitation for this address that was not used and has not expired. Ask the operator for one.',
   },
+  ORIGIN_NOT_ALLOWED: {
+    code: ErrorCode.FORBIDDEN,
+    reason: ErrorReason.ORIGIN_NOT_ALLOWED,
+    recovery: Recovery.NONE,
+    status: 403,
+    message:
+      'This server sends refresh tokens in cookies (REFRESH_TOKEN_TRANSPORT), so the Origin of this request must be that of PUBLIC_URL or one of CORS_ORIGINS, and of the same site as the API.',
+  },
   ONE_TIME_TOKEN_INVALID: {
     code: ErrorCode.BAD_USER_INPUT,
     reason: ErrorReason.ONE_TIME_TOKEN_INVALID,

@@ -14,6 +14,7 @@ export const FIELD_MESSAGES: Readonly<Record<FieldError['reason'], string>> = {
   REQUIRED: 'Enter a value.',
   WRONG_TYPE: 'This value has the wrong type.',
   UNKNOWN_FIELD: 'This object has an unknown field.',
+  NOT_ACCEPTED: 'This server does not accept this field.',
   BLANK: 'Must not be blank.',
   TOO_SHORT: 'This text is too short.',
   TOO_LONG: 'This text is too long.',

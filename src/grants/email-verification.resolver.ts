@@ -17,9 +17,9 @@ export class EmailVerificationResolver {
   })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput, { description: 'The two proofs.' }) input: VerifyEmailInput,
-    @Ctx() { clientInfo, isAbandoned }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned, refreshTokens }: GraphContext,
   ): Promise<VerifyEmailPayload> {
     const issued = await this.verify(input, clientInfo, isAbandoned);
-    return { verified: issued !== undefined, tokenPair: issued ? toTokenPair(issued) : null };
+    return { verified: issued !== undefined, tokenPair: issued ? await toTokenPair(issued, refreshTokens) : null };
   }
 }

@@ -14,6 +14,8 @@ export interface PresentedRefreshToken {
 export interface ForgedRefreshToken {
   readonly cause: string;
   readonly sessionId?: string;
+  /** Whether no session with this ID exists, such as after it was deleted. */
+  readonly isOfNoSession?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function presentedRefreshToken(
   if (!parts) return { cause: 'the token is malformed' };
   const { sessionId } = parts;
   const session = await store.find(sessionId);
-  if (!session) return { cause: 'the session does not exist', sessionId };
+  if (!session) return { cause: 'the session does not exist', sessionId, isOfNoSession: true };
   const refreshKey = ring.refreshKeys.get(session.refreshKeyId);
   if (!refreshKey) return { cause: `the key ring has no refresh key ${session.refreshKeyId}`, sessionId };
   if (!isAuthentic(parts, { salt: session.salt, secret: refreshKey.secret })) {

@@ -37,13 +37,17 @@ export class LoginInput {
 @ValidatedBy(z.object({ idempotencyKey: idempotencyKeyString.nullish() }))
 @InputType('RefreshTokenInput', { description: 'The refresh token to exchange.' })
 export class RefreshTokenInput {
-  @Field({ description: 'The refresh token of the last token pair.' })
-  refreshToken!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The refresh token of the last token pair. Required, unless the server sends refresh tokens in cookies (`REFRESH_TOKEN_TRANSPORT=cookie`): then it must be absent.',
+  })
+  refreshToken?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'A random key of 16 to 128 printable ASCII characters, such as a UUID. The client creates it when it begins to exchange this refresh token, stores both as one value, sends the key with every retry, and discards it with the token. It lets the server tell a retry from a thief. A client that cannot do this sends no key.',
+      'A random key of 16 to 128 printable ASCII characters, such as a UUID. The client creates it when it begins to exchange this refresh token, stores both as one value, sends the key with every retry, and discards it with the token. It lets the server tell a retry from a thief. A client that cannot do this sends no key. Must be absent if refresh tokens are in cookies.',
   })
   idempotencyKey?: string | null;
 }
@@ -52,7 +56,8 @@ export class RefreshTokenInput {
 export class LogoutInput {
   @Field(() => String, {
     nullable: true,
-    description: 'A refresh token of the session. Send it if the request has no auth token.',
+    description:
+      'A refresh token of the session. Send it if the request has no auth token. Must be absent if refresh tokens are in cookies.',
   })
   refreshToken?: string | null;
 

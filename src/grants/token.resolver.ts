@@ -54,11 +54,11 @@ export class TokenResolver {
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'The credentials.' }) input: LoginInput,
-    @Ctx() { clientInfo, isAbandoned }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned, refreshTokens }: GraphContext,
   ): Promise<TokenPair> {
     const { email, password, deviceName } = input;
     const credentials = { email, password, deviceName: deviceName ?? undefined };
-    return toTokenPair(await this.grants.logIn(credentials, clientInfo, isAbandoned));
+    return toTokenPair(await this.grants.logIn(credentials, clientInfo, isAbandoned), refreshTokens);
   }
 
   @Public()
@@ -69,11 +69,11 @@ export class TokenResolver {
   })
   async refreshToken(
     @Arg('input', () => RefreshTokenInput, { description: 'The refresh token to exchange.' }) input: RefreshTokenInput,
-    @Ctx() { clientInfo }: GraphContext,
+    @Ctx() { clientInfo, refreshTokens }: GraphContext,
   ): Promise<TokenPair> {
-    const { refreshToken, idempotencyKey } = input;
-    const request = { refreshToken, idempotencyKey: idempotencyKey ?? undefined };
-    return toTokenPair(await this.grants.refresh(request, clientInfo));
+    const refreshToken = await refreshTokens.forRefresh(input);
+    const request = { refreshToken, idempotencyKey: input.idempotencyKey ?? undefined };
+    return toTokenPair(await this.grants.refresh(request, clientInfo), refreshTokens);
   }
 
   @Public()
@@ -88,13 +88,11 @@ export class TokenResolver {
       description: 'Which sessions to log out. Without it, the session of the auth token.',
     })
     input: LogoutInput | undefined,
-    @Ctx() { viewer, clientInfo }: GraphContext,
+    @Ctx() { viewer, clientInfo, refreshTokens }: GraphContext,
   ): Promise<LogoutPayload> {
-    const { refreshToken, everywhere } = input ?? {};
-    await this.grants.logOut(
-      { refreshToken: refreshToken ?? undefined, everywhere: everywhere ?? false },
-      viewer,
-      clientInfo,
+    const everywhere = input?.everywhere ?? false;
+    await refreshTokens.forLogout(input ?? {}, viewer, (refreshToken) =>
+      this.grants.logOut({ refreshToken, everywhere }, viewer, clientInfo),
     );
     return { loggedOut: true };
   }
@@ -107,9 +105,9 @@ export class TokenResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
     input: ChangePasswordInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
-    @Ctx() { clientInfo, isAbandoned }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned, refreshTokens }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isAbandoned));
+    return toTokenPair(await this.grants.changePassword(viewer, input, clientInfo, isAbandoned), refreshTokens);
   }
 
   @Mutation(() => TokenPair, {
@@ -119,8 +117,9 @@ export class TokenResolver {
   async reauthenticate(
     @Arg('input', () => ReauthenticateInput, { description: 'The proof.' }) { password }: ReauthenticateInput,
     @CurrentViewer() viewer: AuthenticatedViewer,
-    @Ctx() { clientInfo, isAbandoned }: GraphContext,
+    @Ctx() { clientInfo, isAbandoned, refreshTokens }: GraphContext,
   ): Promise<TokenPair> {
-    return toTokenPair(await this.grants.reauthenticate(viewer, password ?? undefined, clientInfo, isAbandoned));
+    const issued = await this.grants.reauthenticate(viewer, password ?? undefined, clientInfo, isAbandoned);
+    return toTokenPair(issued, refreshTokens);
   }
 }

@@ -2,6 +2,7 @@ import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { Account, toAccount } from '../accounts/account.type.js';
 import { ErrorReason, Recovery } from '../errors/error-codes.js';
 import { ErrorExtensions } from '../errors/error-extensions.type.js';
+import type { RefreshTokenTransport } from '../graphql/refresh-token-transport.js';
 import { Session, toSession } from '../sessions/session.type.js';
 import type { IssuedTokens } from './token-issuance.js';
 
@@ -22,7 +23,8 @@ export class TokenPair {
   authTokenExpiresAt!: Date;
 
   @Field({
-    description: 'An opaque token. `refreshToken` exchanges it for the next pair. Store it as safely as a password.',
+    description:
+      'An opaque token. `refreshToken` exchanges it for the next pair. Store it as safely as a password. Empty if the server sends refresh tokens in cookies (`REFRESH_TOKEN_TRANSPORT=cookie`).',
   })
   refreshToken!: string;
 
@@ -100,10 +102,12 @@ export class LogoutPayload {
   loggedOut!: boolean;
 }
 
-/** The GraphQL type of issued tokens. */
-export function toTokenPair({ session, account, ...tokens }: IssuedTokens): TokenPair {
+/** The GraphQL type of issued tokens. Every pair passes here: the transport sends its refresh token to the client. */
+export async function toTokenPair(issued: IssuedTokens, refreshTokens: RefreshTokenTransport): Promise<TokenPair> {
+  const { session, account, ...tokens } = issued;
   return {
     ...tokens,
+    refreshToken: await refreshTokens.deliver(issued),
     tokenType: 'Bearer',
     session: toSession(session, session.id),
     account: toAccount(account, session.id),

@@ -1,6 +1,7 @@
 import type { Deadline } from '../shared/deadline.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import type { Viewer } from '../tokens/viewer.js';
+import type { RefreshTokenTransport } from './refresh-token-transport.js';
 
 /** The facts about an operation for the access log. */
 export interface RequestOutcome {
@@ -23,6 +24,7 @@ export interface GraphContext {
   /** For the access log. */
   readonly outcome: RequestOutcome;
   readonly deadline: Deadline;
+  readonly refreshTokens: RefreshTokenTransport;
   /** Whether work that has not begun is useless: the client has closed its connection, or the deadline has passed. */
   isAbandoned(): boolean;
 }

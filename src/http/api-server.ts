@@ -7,8 +7,10 @@ import type { Authenticate, ConfirmViewer } from '../authentication/bearer-authe
 import { earlyRejection } from '../api/early-rejection/early-rejection.js';
 import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { knownOperations } from '../api/early-rejection/known-operations.js';
+import type { BrowserTokens } from '../grants/browser-tokens.js';
 import type { KeyRing } from '../keys/key-ring.js';
 import type { Logger } from '../shared/logger.js';
+import { cookieTransport } from './cookies/cookie-transport.js';
 import { documentById } from './document-by-id.js';
 import { explorerPlugin, registerExplorer } from './explorer/explorer.js';
 import { graphqlRoute } from './graphql-route.js';
@@ -47,6 +49,8 @@ export interface ApiServerParts {
   /** Turns an Authorization header into a viewer. */
   readonly authenticate: Authenticate;
   readonly confirm: ConfirmViewer;
+  /** Decides which of the refresh tokens of a browser counts. */
+  readonly browserTokens: BrowserTokens;
   /** The current keys. */
   readonly keyRing: () => KeyRing;
   /** Whether the revocation list of this process is known to be complete. */
@@ -82,11 +86,13 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   });
   const shedding = loadShedding(settings.overloadLagMs, sampleLag, schema, logger);
   const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
-  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), settings.operationTimeoutMs, first);
+  const { cookieOrigins, operationTimeoutMs } = settings;
+  const transportOf = cookieOrigins && cookieTransport(cookieOrigins, parts.browserTokens);
+  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), operationTimeoutMs, first, transportOf);
   if (explorer) registerExplorer(http);
   if (introspection) schemaRoute(http, schema);
   jwksRoute(http, keyRing);
-  await http.register(accountPages, { pages, timeoutMs: settings.operationTimeoutMs });
+  await http.register(accountPages, { pages, timeoutMs: operationTimeoutMs });
   healthRoutes(http, async () => isReady && isFresh());
 
   return {

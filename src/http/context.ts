@@ -1,7 +1,8 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
 import type { GraphContext, RequestOutcome } from '../graphql/context.js';
-import { clientInfoOf } from '../shared/client-info.js';
+import { BODY_TRANSPORT, type RefreshTokenTransport } from '../graphql/refresh-token-transport.js';
+import { clientInfoOf, type ClientInfo } from '../shared/client-info.js';
 import type { Deadline } from '../shared/deadline.js';
 import { clientAddress } from './client-address.js';
 import type { Viewer } from '../tokens/viewer.js';
@@ -25,17 +26,25 @@ export function authenticateRequest(authenticate: Authenticate): preHandlerAsync
 }
 
 /** The GraphQL context of a request that `authenticateRequest` has handled. */
-export async function contextOf(request: FastifyRequest): Promise<GraphContext> {
+export async function contextOf(
+  request: FastifyRequest,
+  refreshTokens: RefreshTokenTransport = BODY_TRANSPORT,
+): Promise<GraphContext> {
   const { viewer = { state: 'anonymous' }, deadline } = request;
   if (!deadline) throw new Error('The request has no deadline.');
   return {
     viewer,
-    clientInfo: clientInfoOf(clientAddress(request), request.headers['user-agent'], request.id),
+    clientInfo: clientInfoOfRequest(request),
     requestId: request.id,
     outcome: (request.outcome = {}),
     deadline,
+    refreshTokens,
     isAbandoned: () => deadline.hasPassed || isDisconnected(request),
   };
+}
+
+export function clientInfoOfRequest(request: FastifyRequest): ClientInfo {
+  return clientInfoOf(clientAddress(request), request.headers['user-agent'], request.id);
 }
 
 /** A client that ends its stream counts as disconnected, as in nginx. */

@@ -13,14 +13,21 @@ const MAX_AGE_SECONDS = 7200;
 const MOST_LOGGED = 20;
 const LOG_AGAIN_MS = 3_600_000;
 
-/** Lets front-ends of these origins read responses; outside production those of this machine, too. */
+export interface CorsSettings {
+  readonly origins: readonly string[];
+  /** Whether front-ends of this machine are allowed too. */
+  readonly allowsLocal: boolean;
+  /** Whether browsers send and store cookies. */
+  readonly credentials: boolean;
+}
+
+/** Lets front-ends of these origins read responses. */
 export async function cors(
   server: FastifyInstance,
-  origins: readonly string[],
-  production: boolean,
+  { origins, allowsLocal, credentials }: CorsSettings,
   logger: Logger,
 ): Promise<void> {
-  const isAllowed = (origin: string) => origins.includes(origin) || (!production && LOCAL.test(origin));
+  const isAllowed = (origin: string) => origins.includes(origin) || (allowsLocal && LOCAL.test(origin));
   const logged = new LRUCache<string, true>({ max: MOST_LOGGED, ttl: LOG_AGAIN_MS, noUpdateTTL: true });
 
   server.addHook('onRequest', (request, reply, done) => {
@@ -32,9 +39,10 @@ export async function cors(
     if (origin !== undefined && !isAllowed(origin) && !isSameOrigin(request)) logRejected(origin);
     done();
   });
-  if (production && origins.length === 0) return;
+  if (!allowsLocal && origins.length === 0) return;
   await server.register(fastifyCors, {
-    origin: production ? [...origins] : [...origins, LOCAL],
+    origin: allowsLocal ? [...origins, LOCAL] : [...origins],
+    credentials,
     methods: ['GET', 'POST'],
     exposedHeaders: ['www-authenticate', 'retry-after', 'x-request-id'],
     maxAge: MAX_AGE_SECONDS,

@@ -8,6 +8,7 @@ import { Failure } from '../errors/failure.js';
 import type { GraphContext } from '../graphql/context.js';
 import { hasLongDocument } from './body-limits.js';
 import { authenticateRequest, contextOf } from './context.js';
+import type { TransportOf } from './cookies/cookie-transport.js';
 import { fail, refuse, refuseDocument } from './json-errors.js';
 import { withinDeadline } from './operation-deadline.js';
 import { limitedBody } from './response-bytes.js';
@@ -28,9 +29,14 @@ export function graphqlRoute(
   { preHandler, onSend }: EarlyRejection,
   operationTimeoutMs: number,
   beforeAuthentication: readonly preHandlerHookHandler[] = [],
+  transportOf?: TransportOf,
 ): void {
   const hasValidHost = hostCheck();
-  const handle = fastifyApolloHandler(apollo, { context: contextOf });
+  const handle = fastifyApolloHandler(apollo, {
+    context: transportOf
+      ? (request, reply) => contextOf(request, transportOf(request, reply))
+      : (request) => contextOf(request),
+  });
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],

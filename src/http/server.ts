@@ -23,6 +23,8 @@ export interface HttpSettings {
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted. */
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** The pages that get refresh tokens as cookies. Undefined: refresh tokens are in bodies. */
+  readonly cookieOrigins: readonly string[] | undefined;
   readonly connections: ConnectionSettings;
   /** How long a request may take to arrive completely. Its headers may take half of it. */
   readonly requestTimeoutMs: number;
@@ -78,7 +80,10 @@ export async function httpServer(
     if (lacksHost(request)) return void refuse(reply, 400);
     done();
   });
-  await cors(server, settings.corsOrigins, settings.production, logger);
+  const { corsOrigins: origins, production, cookieOrigins } = settings;
+  const credentials = cookieOrigins !== undefined;
+  // With cookies, the list alone counts: a page at another port of this machine must not act for the user.
+  await cors(server, { origins, allowsLocal: !production && !credentials, credentials }, logger);
   connectionBounds(server.server, settings.connections, isTrusted, logger);
   ignoreExpectations(server);
   largeResponses(server, settings.responseTimeouts);
