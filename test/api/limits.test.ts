@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
-import { createKeyRingFile } from '../../src/keys/key-ring-writing.js';
-import { PRODUCTION, refusal, startTandem, type Tandem } from '../support/harness.js';
+import { refusal, startTandem, type Tandem } from '../support/harness.js';
 
 const times = (count: number, text: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => text(n)).join(' ');
@@ -166,49 +162,5 @@ describe('the document limits', () => {
   it('allow the introspection query of GraphQL clients', async () => {
     const introspection = getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true });
     expect((await tandem.send(introspection)).status).toBe(200);
-  });
-});
-
-describe('the server in production', () => {
-  let tandem: Tandem;
-  const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
-  const keyRingPath = join(directory, 'key-ring.json');
-  beforeAll(async () => {
-    createKeyRingFile(keyRingPath, 'ES256', 0);
-    tandem = await startTandem({ ...PRODUCTION, KEY_RING_FILE: keyRingPath });
-  });
-  afterAll(async () => {
-    await tandem.close();
-    rmSync(directory, { recursive: true });
-  });
-
-  it.each([
-    '{ __schema { types { name } } }',
-    '{ a: __type(name: "Post") { name } }',
-    '{ ...F } fragment F on Query { __schema { queryType { name } } }',
-  ])('rejects introspection: %s', async (document) => {
-    for (const options of [{}, await loggedIn(tandem)]) {
-      const reply = await tandem.send(document, {}, options);
-      expect([reply.status, reply.data]).toEqual([400, undefined]);
-    }
-  });
-
-  it.each([
-    ['{ post { id } }', {}],
-    ['{ pots { totalCount } }', {}],
-    ['mutation { logon(input: {}) { authToken } }', {}],
-    ['query ($f: PostFilte) { posts(filter: $f) { totalCount } }', {}],
-    ['query ($f: PostFilter) { posts(filter: $f) { totalCount } }', { f: { statu: 'DRAFT' } }],
-    ['query ($f: PostFilter) { posts(filter: $f) { totalCount } }', { f: { status: 'DRAF' } }],
-  ])('suggests no names of the schema in errors: %s', async (document, variables) => {
-    const { status, text } = await tandem.send(document, variables, await loggedIn(tandem));
-    expect(status).toBe(400);
-    expect(text).not.toMatch(/did you mean/i);
-  });
-
-  it.each(['/graphql', '/', '/explorer/graphiql'])('serves no page to browsers at %s', async (path) => {
-    const response = await fetch(`${tandem.url}${path}`, { headers: { accept: 'text/html' } });
-    expect(response.status).toBeGreaterThanOrEqual(400);
-    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 });
