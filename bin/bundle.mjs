@@ -42,15 +42,24 @@ const wasmInFiles = (outdir) => ({
   },
 });
 
-/** Bundles the server and the cluster that tsc wrote into `folder`, into its folder bundle/. */
+/** The programs of threads, which src/shared/worker-program.ts finds in the folder bundle/. */
+const WORKERS = ['hash-worker.js', 'score-worker.js'].map((name) => join('accounts', 'passwords', name));
+
+/** Bundles the server, the cluster and the workers that tsc wrote into `folder`, into its folder bundle/. */
 export async function bundleServer(folder) {
+  await bundlePrograms(folder, ['main.js', 'cluster.js', ...WORKERS]);
+}
+
+/** Bundles only the workers, which a server that is not bundled needs too. */
+export async function bundleWorkers(folder) {
+  await bundlePrograms(folder, WORKERS);
+}
+
+async function bundlePrograms(folder, names) {
   const outdir = join(folder, 'bundle');
-  const entryPoints = ['main.js', 'cluster.js', join('accounts', 'passwords', 'hash-worker.js')].map((name) =>
-    join(folder, name),
-  );
   await build({
     ...OPTIONS,
-    entryPoints,
+    entryPoints: names.map((name) => join(folder, name)),
     outdir,
     entryNames: '[name]',
     outExtension: { '.js': '.mjs' },

@@ -2,6 +2,7 @@
 // metadata that type-graphql reads. `node --watch` restarts the server. Ctrl-C stops both.
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { bundleWorkers } from './bundle.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
 execFileSync(process.execPath, ['bin/build.mjs', '--if-stale', '--client-only'], { stdio: 'inherit' });
@@ -14,10 +15,11 @@ const compiler = start(tsc, { stdio: ['ignore', 'pipe', 'inherit'] });
 compiler.stdout.pipe(process.stdout);
 
 let output = '';
-compiler.stdout.on('data', function untilCompiled(chunk) {
+compiler.stdout.on('data', async function untilCompiled(chunk) {
   output = (output + chunk).slice(-200);
   if (!output.includes('Found 0 errors')) return;
   compiler.stdout.off('data', untilCompiled);
+  await bundleWorkers('dist');
   start(['--watch', '--watch-preserve-output', '--enable-source-maps', 'dist/main.js'], { stdio: 'inherit' });
 });
 

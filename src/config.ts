@@ -113,6 +113,9 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       queue: env.PASSWORD_QUEUE,
       queueWaitMs: env.PASSWORD_QUEUE_WAIT_MS,
     },
+    passwordRules: {
+      serviceWords: ['Tandem', env.MAIL_FROM, new URL(env.PUBLIC_URL ?? env.AUTH_TOKEN_ISSUER).hostname],
+    },
     limits: {
       perAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,
       perAddress: env.LOGIN_ATTEMPTS_PER_ADDRESS,

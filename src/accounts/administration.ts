@@ -8,8 +8,9 @@ import { addressKeys, emailPrefixes, passwordChangeKey } from '../limits/limit-k
 import type { Account, AccountStore, AccountWithHash } from './account-store.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
+import type { PasswordContext } from './passwords/context-words.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
-import { passwordProblem } from './passwords/password-rules.js';
+import type { PasswordRules } from './passwords/password-rules.js';
 import type { RevokeAll } from './revoke-all.js';
 
 export interface AccountToCreate {
@@ -46,6 +47,7 @@ export interface Administration {
 export function administration(
   database: Database,
   accounts: AccountStore,
+  rules: Pick<PasswordRules, 'check'>,
   hashing: Pick<PasswordHashing, 'hash'>,
   tokens: Pick<OneTimeTokens, 'supersedeAll'>,
   record: RecordEvents,
@@ -58,8 +60,8 @@ export function administration(
     return account;
   }
 
-  async function hashOf(password: string, email: string): Promise<string> {
-    const problem = passwordProblem(password, email);
+  async function hashOf(password: string, context: PasswordContext): Promise<string> {
+    const problem = await rules.check(password, context);
     if (problem) throw new Failure('BAD_USER_INPUT', { publicMessage: problem.message });
     return hashing.hash(password);
   }
@@ -74,7 +76,7 @@ export function administration(
 
   return {
     async create({ email, displayName, password }) {
-      const passwordHash = await hashOf(password, email);
+      const passwordHash = await hashOf(password, { email, displayName });
       return accounts.create({ email, displayName, passwordHash });
     },
     list: () => accounts.list(),
@@ -104,8 +106,9 @@ export function administration(
       });
     },
     async setPassword(email, password) {
-      const { id } = await find(email);
-      const passwordHash = await hashOf(password, normalizeEmail(email));
+      const account = await find(email);
+      const { id } = account;
+      const passwordHash = await hashOf(password, account);
       const revoked = await inTransaction(database, async (transaction) => {
         const current = await accounts.current(transaction, id);
         if (!current) throw new Failure('NOT_FOUND', { publicMessage: 'The account was deleted meanwhile.' });

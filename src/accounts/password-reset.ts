@@ -14,7 +14,7 @@ import { isUsable } from './may-log-in.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
 import type { IsAbandoned } from './passwords/hash-queue.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
-import { passwordProblem } from './passwords/password-rules.js';
+import type { PasswordRules } from './passwords/password-rules.js';
 import type { PresentedOneTimeToken, PresentedProof, PresentOneTimeToken } from './presented-one-time-token.js';
 import type { RevokeAll } from './revoke-all.js';
 import type { SendNotice } from './security-notices.js';
@@ -41,6 +41,7 @@ export interface PasswordReset {
 export interface PasswordResetParts {
   readonly database: Database;
   readonly accounts: AccountStore;
+  readonly rules: Pick<PasswordRules, 'check'>;
   readonly hashing: Pick<PasswordHashing, 'hash'>;
   readonly tokens: OneTimeTokens;
   readonly present: PresentOneTimeToken;
@@ -59,6 +60,7 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
   const {
     database,
     accounts,
+    rules,
     hashing,
     tokens,
     present,
@@ -109,7 +111,9 @@ export function passwordReset(parts: PasswordResetParts): PasswordReset {
   ): Promise<void> {
     const { accountId } = row;
     if (accountId === null) throw new Failure('ONE_TIME_TOKEN_INVALID', { cause: 'the address has no account' });
-    const problem = passwordProblem(newPassword, row.email);
+    const account = await accounts.find(accountId);
+    const context = { email: row.email, displayName: account?.displayName };
+    const problem = await rules.check(newPassword, context, isAbandoned);
     if (problem) throw invalidInput([{ path: ['input', 'newPassword'], ...problem }]);
     const newHash = await hashing.hash(newPassword, isAbandoned);
 

@@ -10,7 +10,7 @@ import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
 import type { IsAbandoned } from './passwords/hash-queue.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
-import { passwordProblem } from './passwords/password-rules.js';
+import type { PasswordRules } from './passwords/password-rules.js';
 import type { AddedSignUp, NewSignUp, PendingSignUps } from './pending-sign-ups.js';
 import type { PresentOneTimeToken, PresentedOneTimeToken } from './presented-one-time-token.js';
 import { requireRegistration, type RegistrationSettings } from './registration.js';
@@ -31,6 +31,7 @@ export interface SignUpParts {
   readonly requireMail: () => void;
   readonly limits: MailRequests;
   readonly database: Database;
+  readonly rules: Pick<PasswordRules, 'check'>;
   readonly hashing: Pick<PasswordHashing, 'hash'>;
   readonly signUps: PendingSignUps;
   readonly tokens: OneTimeTokens;
@@ -44,7 +45,7 @@ export interface SignUpParts {
  * @throws Failure FORBIDDEN if registration is closed, INVITATION_REQUIRED, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function signUp(parts: SignUpParts): SignUp {
-  const { settings, requireMail, limits, database, hashing, signUps, tokens, present, writeMail } = parts;
+  const { settings, requireMail, limits, database, rules, hashing, signUps, tokens, present, writeMail } = parts;
 
   return async ({ password, displayName, email: typed, invitation }, clientInfo, isAbandoned) => {
     requireRegistration(settings);
@@ -52,7 +53,7 @@ export function signUp(parts: SignUpParts): SignUp {
     const email = normalizeEmail(typed);
     const invited = settings.mode === 'invitation' ? await presented(email, invitation, clientInfo) : undefined;
     try {
-      const problem = passwordProblem(password, email);
+      const problem = await rules.check(password, { email, displayName }, isAbandoned);
       if (problem) throw invalidInput([{ path: ['input', 'password'], ...problem }]);
       return await counting(email, clientInfo, async () => {
         const passwordHash = await hashing.hash(password, isAbandoned);

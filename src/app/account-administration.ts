@@ -4,6 +4,8 @@ import { addressUse } from '../accounts/address-use.js';
 import { invitations, type Invitations } from '../accounts/invitations.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import { passwordRules, type PasswordRuleSettings } from '../accounts/passwords/password-rules.js';
+import { passwordScoring } from '../accounts/passwords/password-scoring.js';
 import type { Database } from '../database/client.js';
 import { eventRecording } from '../events/security-events.js';
 import { loadKeyRing } from '../keys/key-ring-file.js';
@@ -19,6 +21,7 @@ import type { Logger } from '../shared/logger.js';
 
 export interface AdministrationSettings {
   readonly password: PasswordSettings;
+  readonly passwordRules: PasswordRuleSettings;
   readonly keyRing: KeyRingSettings;
   readonly limits: LimitSettings;
   readonly mail: MailSettings;
@@ -52,6 +55,7 @@ export function accountAdministration(
     accounts: administration(
       database,
       accounts,
+      passwordRules(settings.passwordRules, passwordScoring().score),
       passwordHashing(settings.password),
       tokens,
       record,

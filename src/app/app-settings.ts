@@ -1,5 +1,6 @@
 import type { RegistrationSettings } from '../accounts/registration.js';
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { PasswordRuleSettings } from '../accounts/passwords/password-rules.js';
 import type { OperationLimits } from '../api/operation-limits.js';
 import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';
 import type { AuthenticationSettings } from '../authentication/bearer-authentication.js';
@@ -27,6 +28,7 @@ export interface AppSettings {
   readonly deletedAccounts: DeletedAccountSettings;
   readonly mail: MailSettings;
   readonly password: PasswordSettings;
+  readonly passwordRules: PasswordRuleSettings;
   readonly limits: LimitSettings;
   readonly mailLimits: MailLimitSettings;
   readonly refreshLimits: RefreshLimitSettings;

@@ -31,6 +31,8 @@ import { passwordAuthentication } from '../accounts/passwords/password-authentic
 import { failedLoginNotice } from '../accounts/failed-login-notice.js';
 import { securityNotices } from '../accounts/security-notices.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
+import { passwordRules } from '../accounts/passwords/password-rules.js';
+import { passwordScoring, type ScorePassword } from '../accounts/passwords/password-scoring.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { eventCleanup } from '../events/event-cleanup.js';
 import { eventHeads } from '../events/event-heads.js';
@@ -91,6 +93,8 @@ export interface AppParts extends Databases {
   readonly logger: Logger;
   /** The lag of the event loop, by which load is shed. */
   readonly sampleLag: SampleLag;
+  /** Estimates how hard passwords are to guess, instead of the thread that does. */
+  readonly scorePassword?: ScorePassword;
   /** Shows a developer what the mails say that are written to a folder. */
   readonly print?: (text: string) => void;
 }
@@ -108,6 +112,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const heads = eventHeads(database, logger);
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
+  const scoring = passwordScoring();
+  const rules = passwordRules(settings.passwordRules, parts.scorePassword ?? scoring.score);
   const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
   const signUps = pendingSignUps(database, clock, newId);
   const isTaken = addressUse(accounts, tokens);
@@ -136,6 +142,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     keys,
     newId,
     accounts,
+    rules,
     hashing,
     oneTimeTokens: tokens,
     presentOneTimeToken: present,
@@ -166,6 +173,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const reset = passwordReset({
     database,
     accounts,
+    rules,
     hashing,
     tokens,
     present,
@@ -198,6 +206,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     requireMail: mail.require,
     limits: mailLimits,
     database,
+    rules,
     hashing,
     signUps,
     tokens,
@@ -282,7 +291,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       heads.stop();
       stopping.abort();
       await drain();
-      await hashing.stop();
+      await Promise.all([hashing.stop(), scoring.stop()]);
       await Promise.all([database.$disconnect(), postsDatabase.$disconnect()]);
     },
   };

@@ -11,6 +11,7 @@ import type { PresentOneTimeToken } from '../accounts/presented-one-time-token.j
 import type { PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type { AuthenticatePassword } from '../accounts/passwords/password-authentication.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
+import type { PasswordRules } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Cleanup } from '../shared/cleanup-rounds.js';
 import type { AppSettings } from './app-settings.js';
@@ -86,6 +87,7 @@ export interface SessionsParts {
   readonly keys: KeyRingSource;
   readonly newId: NewId;
   readonly accounts: AccountStore;
+  readonly rules: PasswordRules;
   readonly hashing: PasswordHashing;
   readonly oneTimeTokens: OneTimeTokens;
   readonly presentOneTimeToken: PresentOneTimeToken;
@@ -103,8 +105,8 @@ export interface SessionsParts {
 
 /** Constructs the services around sessions and tokens. */
 export function createSessions(parts: SessionsParts): Sessions {
-  const { settings, database, clock, logger, keys, newId, accounts, hashing, oneTimeTokens, limits, record } = parts;
-  const { cleanups, authenticate, signUps, isTaken, sendNotice } = parts;
+  const { settings, database, clock, logger, keys, newId, accounts, rules, hashing, oneTimeTokens } = parts;
+  const { limits, record, cleanups, authenticate, signUps, isTaken, sendNotice } = parts;
   const { ttlSeconds } = settings.authToken;
 
   const ring = () => keys.current();
@@ -175,6 +177,7 @@ export function createSessions(parts: SessionsParts): Sessions {
     changePassword: passwordChange({
       database,
       accounts,
+      rules,
       hashing,
       oneTimeTokens,
       limits,
@@ -192,6 +195,7 @@ export function createSessions(parts: SessionsParts): Sessions {
       tokens: oneTimeTokens,
       present: parts.presentOneTimeToken,
       isTaken,
+      rules,
       hashing,
       record,
       openSession,

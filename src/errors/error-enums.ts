@@ -125,7 +125,10 @@ registerEnumType(FieldErrorReason, {
     INVALID_CURSOR: { description: 'The text is not a cursor of this list in this order.' },
     MUTUALLY_EXCLUSIVE: { description: 'Another argument excludes this one.' },
     WRONG_PASSWORD: { description: 'This is not the current password.' },
-    EASY_TO_GUESS: { description: 'The password is common or repetitive, or equals the e-mail address.' },
+    EASY_TO_GUESS: {
+      description:
+        'The password is common, repetitive or otherwise predictable, or consists of the name, the e-mail address, the name of the service and well-known phrases.',
+    },
     KEY_ALREADY_USED: { description: 'The idempotency key was sent with another input before. The code is CONFLICT.' },
   },
 });

@@ -4,7 +4,7 @@ import { mayLogIn } from '../accounts/may-log-in.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
-import { passwordProblem } from '../accounts/passwords/password-rules.js';
+import type { PasswordRules } from '../accounts/passwords/password-rules.js';
 import type { PendingSignUp, PendingSignUps } from '../accounts/pending-sign-ups.js';
 import type {
   PresentedOneTimeToken,
@@ -56,6 +56,7 @@ export interface VerificationParts {
   readonly tokens: OneTimeTokens;
   readonly present: PresentOneTimeToken;
   readonly isTaken: IsTaken;
+  readonly rules: Pick<PasswordRules, 'check'>;
   readonly hashing: PasswordHashing;
   readonly record: RecordEvents;
   readonly openSession: OpenSession;
@@ -74,8 +75,8 @@ export function emailVerification(parts: VerificationParts): {
   readonly verifyEmail: VerifyEmail;
   readonly activateAccount: ActivateAccount;
 } {
-  const { database, accounts, signUps, tokens, present, isTaken, hashing, record, openSession, issueTokens, logger } =
-    parts;
+  const { database, accounts, signUps, tokens, present, isTaken, rules, hashing, record } = parts;
+  const { openSession, issueTokens, logger } = parts;
 
   return {
     async verifyEmail(request, clientInfo, isAbandoned) {
@@ -135,7 +136,7 @@ export function emailVerification(parts: VerificationParts): {
     const continued = continuation != null && (await signUps.findByContinuation(mailed.email, continuation));
     if (continued) return continued;
     if (newPassword != null) {
-      const problem = passwordProblem(newPassword, mailed.email);
+      const problem = await rules.check(newPassword, mailed, isAbandoned);
       if (problem) throw invalidInput([{ path: ['input', 'newPassword'], ...problem }]);
       return { ...mailed, passwordHash: await hashing.hash(newPassword, isAbandoned) };
     }

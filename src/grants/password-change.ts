@@ -4,7 +4,7 @@ import type { SendNotice } from '../accounts/security-notices.js';
 import type { OneTimeTokens } from '../accounts/one-time-tokens.js';
 import type { IsAbandoned } from '../accounts/passwords/hash-queue.js';
 import type { PasswordHashing } from '../accounts/passwords/password-hashing.js';
-import { passwordProblem } from '../accounts/passwords/password-rules.js';
+import type { PasswordRules } from '../accounts/passwords/password-rules.js';
 import type { RecordEvents } from '../events/security-events.js';
 import type { Database } from '../database/client.js';
 import { inTransaction } from '../database/transaction.js';
@@ -33,6 +33,7 @@ export type ChangePassword = (
 export interface PasswordChangeParts {
   readonly database: Database;
   readonly accounts: AccountStore;
+  readonly rules: Pick<PasswordRules, 'check'>;
   readonly hashing: PasswordHashing;
   readonly oneTimeTokens: Pick<OneTimeTokens, 'supersedeAll'>;
   readonly limits: LoginLimits;
@@ -50,7 +51,7 @@ export interface PasswordChangeParts {
  * if the session was revoked or cut meanwhile, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function passwordChange(parts: PasswordChangeParts): ChangePassword {
-  const { database, accounts, hashing, oneTimeTokens, limits, record, sendNotice } = parts;
+  const { database, accounts, rules, hashing, oneTimeTokens, limits, record, sendNotice } = parts;
   const { revokeSessions, cutSession, issueTokens } = parts;
 
   return async (viewer, change, clientInfo, isAbandoned) => {
@@ -74,7 +75,7 @@ export function passwordChange(parts: PasswordChangeParts): ChangePassword {
     const { accountId, sessionId } = viewer;
     const account = await accounts.withHash(accountId);
     const matches = await hashing.verify(currentPassword, account?.passwordHash, isAbandoned);
-    const problem = passwordProblem(newPassword, account?.email ?? '');
+    const problem = await rules.check(newPassword, account ?? {}, isAbandoned);
     const problems: FieldProblem[] = problem ? [{ path: ['input', 'newPassword'], ...problem }] : [];
     if (!account || !matches) throw wrongPassword(problems);
     if (problem) throw invalidInput(problems);

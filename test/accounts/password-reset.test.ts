@@ -151,7 +151,8 @@ describe('resetPassword', () => {
     const passwords = Array.from({ length: 20 }, (_, index) => `a passphrase with the number ${index}`);
     const replies = await Promise.all(
       passwords.map((newPassword, index) =>
-        reset(tandem, index % 2 ? { token, newPassword } : { email: person.email, code, newPassword }),
+        // From one client address, five codes may be tried at once.
+        reset(tandem, index % 5 ? { token, newPassword } : { email: person.email, code, newPassword }),
       ),
     );
     const winners = passwords.filter((_password, index) => replies[index]?.status === 200);

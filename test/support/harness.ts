@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import type { ScorePassword } from '../../src/accounts/passwords/password-scoring.js';
 import { createApp, type App } from '../../src/app/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
 import { openDatabases } from '../../src/database/databases.js';
+
 import type { SampleLag } from '../../src/http/overload/event-loop-lag.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { migratedDatabase } from './databases.js';
@@ -98,12 +100,13 @@ const CHEAP = { memoryKib: 256, iterations: 1 };
 /**
  * Starts a server for one test: real HTTP on a free port, its own database and a clock that the test can set.
  * `environment` contains settings as an operator sets them. With `open`, a test can observe the
- * database; with `sampleLag`, it chooses the lag of the event loop.
+ * database; with `sampleLag`, it chooses the lag of the event loop; with `scorePassword`, how passwords are scored.
  */
 export async function startTandem(
   environment: Record<string, string> = {},
   open: typeof openDatabase = openDatabase,
   sampleLag: SampleLag = NO_LAG,
+  scorePassword?: ScorePassword,
 ): Promise<Tandem> {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-'));
   const database = await migratedDatabase();
@@ -113,7 +116,7 @@ export async function startTandem(
     MAIL_FOLDER: join(directory, 'outbox'),
     ...environment,
   };
-  const tandem = await start(testClock(), given, open, sampleLag);
+  const tandem = await start(testClock(), given, open, sampleLag, scorePassword);
   return {
     ...tandem,
     async close() {
@@ -129,6 +132,7 @@ async function start(
   environment: Record<string, string>,
   open: typeof openDatabase,
   sampleLag: SampleLag,
+  scorePassword: ScorePassword | undefined,
 ): Promise<Tandem> {
   const loaded = loadConfig({
     NODE_ENV: 'test',
@@ -150,6 +154,7 @@ async function start(
     clock,
     logger: createLogger(config.logLevel, destination),
     sampleLag,
+    ...(scorePassword && { scorePassword }),
   });
   const url = await app.http.listen({ host: config.host, port: config.port });
   const instances: Tandem[] = [];
@@ -189,7 +194,7 @@ async function start(
     refresh: (refreshToken, { key: idempotencyKey, ...options } = {}) =>
       tandem.send(REFRESH, { input: { refreshToken, idempotencyKey } }, options),
     async startInstance(overrides = {}) {
-      const other = await start(clock, { ...environment, ...overrides }, open, sampleLag);
+      const other = await start(clock, { ...environment, ...overrides }, open, sampleLag, scorePassword);
       instances.push(other);
       return other;
     },

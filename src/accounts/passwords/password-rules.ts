@@ -1,89 +1,123 @@
 import type { FieldError } from '../../errors/field-errors.js';
+import { contextWords, isMostlyContext, type PasswordContext } from './context-words.js';
+import { hashQueue, type IsAbandoned } from './hash-queue.js';
+import { isPasswordTooLong, LEAST_PASSWORD_LENGTH, MOST_PASSWORD_LENGTH, passwordLength } from './password-length.js';
+import type { ScorePassword } from './password-scoring.js';
 
-/** NIST SP 800-63B-4 §3.1.1.2: at least 15 characters if the password is the only factor. */
-const LEAST_LENGTH = 15;
-export const MOST_PASSWORD_LENGTH = 256;
-/** NFC composes at most four UTF-16 code units into one character, for example U+1F82. */
-const MOST_CODE_UNITS = 4 * MOST_PASSWORD_LENGTH;
-
-/** Frequent long passwords, in lower case and without spaces and punctuation. */
-const COMMON_PHRASES = new Set([
-  '012345678901234',
-  '0123456789abcdef',
-  '123456789012345',
-  '1234567890123456',
-  '123456789101112',
-  '1q2w3e4r5t6y7u8i',
-  '1qaz2wsx3edc4rfv',
-  'abcdefghijklmno',
-  'abcdefghijklmnop',
-  'abcdefghijklmnopqrstuvwxyz',
-  'administrator123',
-  'administratorpassword',
-  'changemechangeme',
-  'changethispassword',
-  'iloveyousomuch',
-  'letmeinletmein1',
-  'mynameisnobody',
-  'mypasswordispassword',
-  'password12345678',
-  'password123456789',
-  'password1234567',
-  'passwordpassword1',
-  'passwordpassword123',
-  'qwertyuiop12345',
-  'qwertyuiop123456',
-  'qwertyuiopasdfgh',
-  'qwertyuiopasdfghjkl',
-  'qwertyuiopasdfghjklzxcvbnm',
-  'tandempassword1',
-  'thisisapassword',
-  'thisismypassword',
-  'trustno1trustno1',
-  'welcometotandem',
-  'welcomewelcome1',
-]);
-const REPETITION = /^(.{1,8}?)\1+$/s;
+export interface PasswordRuleSettings {
+  /** Names of the service, which are easy to guess. */
+  readonly serviceWords: readonly string[];
+}
 
 /** Why a new password is rejected, as a reason and a sentence that does not repeat the password. */
 export type PasswordProblem = Pick<FieldError, 'reason' | 'message'>;
 
+export interface PasswordStrength {
+  /** zxcvbn's score: from 0, which is the easiest to guess, to 4. */
+  readonly score: number;
+  /** Empty if the password is accepted. */
+  readonly problems: readonly PasswordProblem[];
+}
+
+export interface PasswordRules {
+  /**
+   * Why a new password is rejected; undefined if it is accepted. Every path that sets a password calls it.
+   * @throws Failure SERVICE_UNAVAILABLE if the password cannot be checked now
+   */
+  check(password: string, context: PasswordContext, isAbandoned?: IsAbandoned): Promise<PasswordProblem | undefined>;
+  /** All problems of a password that is not set yet. If there are many checks, those of `check` go first. @throws as `check` */
+  measure(password: string, context: PasswordContext, isAbandoned?: IsAbandoned): Promise<PasswordStrength>;
+}
+
+/** The least score that is accepted: zxcvbn estimates 100,000,000 guesses or more. */
+const LEAST_SCORE = 3;
+/** zxcvbn's time grows faster than the length. Longer passwords are judged by their beginning. */
+const SCORED_CHARACTERS = 64;
+
+/** One thread scores about 50 passwords in a second. So many may wait, and as many that are set beyond that. */
+const QUEUE = { concurrency: 1, queue: 100, queueWaitMs: 2000 };
+const ESTIMATE_MS = 20;
+
+const PROBLEMS = {
+  tooLong: { reason: 'TOO_LONG', message: `The password must have at most ${MOST_PASSWORD_LENGTH} characters.` },
+  blank: { reason: 'BLANK', message: 'The password must not be blank.' },
+  tooShort: { reason: 'TOO_SHORT', message: `The password must have at least ${LEAST_PASSWORD_LENGTH} characters.` },
+  mostlyContext: {
+    reason: 'EASY_TO_GUESS',
+    message:
+      'The password consists of your name, your e-mail address, the name of the service or well-known phrases. Add words that have nothing to do with them.',
+  },
+  easyToGuess: {
+    reason: 'EASY_TO_GUESS',
+    message: 'The password is too easy to guess. Use several words that do not belong together.',
+  },
+} as const satisfies Record<string, PasswordProblem>;
+
 /**
- * The problem of a new password; `undefined` if it is accepted. There are no composition rules (NIST SP 800-63B-4
- * §3.1.1.2).
+ * The rules for new passwords: their length, known words and phrases, and zxcvbn's score. There are no composition rules
+ * (NIST SP 800-63B-4 §3.1.1.2).
  */
-export function passwordProblem(password: string, email: string): PasswordProblem | undefined {
-  if (isPasswordTooLong(password)) return problem('TOO_LONG', `must have at most ${MOST_PASSWORD_LENGTH} characters`);
-  if (!/\S/.test(password)) return problem('BLANK', 'must not be blank');
-  if (passwordLength(password) < LEAST_LENGTH) {
-    return problem('TOO_SHORT', `must have at least ${LEAST_LENGTH} characters`);
+export function passwordRules({ serviceWords }: PasswordRuleSettings, score: ScorePassword): PasswordRules {
+  const reserve = hashQueue(QUEUE, ESTIMATE_MS);
+
+  function scoreOf(password: string, { email, displayName }: PasswordContext, words: readonly string[], turn: Turn) {
+    const job = { forms: formsOf(password), context: [...words, email ?? '', displayName ?? ''] };
+    return reserve(
+      turn.isAbandoned,
+      (inTurn) => inTurn(() => score(job)),
+      async () => turn.isPreferred,
+    );
   }
-  const bare = withoutDecoration(password);
-  if (bare === withoutDecoration(email)) return problem('EASY_TO_GUESS', 'must not be the e-mail address');
-  if (COMMON_PHRASES.has(bare) || REPETITION.test(bare)) return problem('EASY_TO_GUESS', 'is too easy to guess');
-  return undefined;
+
+  return {
+    async check(password, context, isAbandoned = isNeverAbandoned) {
+      const words = contextWords(context, serviceWords);
+      const problem = lengthProblem(password) ?? contextProblem(password, words);
+      if (problem) return problem;
+      return scoreProblem(await scoreOf(password, context, words, { isAbandoned, isPreferred: true }));
+    },
+
+    async measure(password, context, isAbandoned = isNeverAbandoned) {
+      const ofLength = lengthProblem(password);
+      if (ofLength && ofLength !== PROBLEMS.tooShort) return { score: 0, problems: [ofLength] };
+      const words = contextWords(context, serviceWords);
+      const scored = await scoreOf(password, context, words, { isAbandoned, isPreferred: false });
+      const ofContext = contextProblem(password, words);
+      const problems = [ofLength, ofContext ?? scoreProblem(scored)].filter((problem) => problem !== undefined);
+      return { score: ofContext ? Math.min(scored, LEAST_SCORE - 1) : scored, problems };
+    },
+  };
 }
 
-function problem(reason: FieldError['reason'], predicate: string): PasswordProblem {
-  return { reason, message: `The password ${predicate}.` };
+interface Turn {
+  readonly isAbandoned: IsAbandoned;
+  /** Whether it goes first if the queue is full. */
+  readonly isPreferred: boolean;
 }
 
-/**
- * Whether a password has more than 256 characters after NFC. The time of NFC grows with the square of the number of
- * combining marks, so a password that cannot be short enough is rejected before NFC.
- */
-export function isPasswordTooLong(password: string): boolean {
-  return password.length > MOST_CODE_UNITS || passwordLength(password) > MOST_PASSWORD_LENGTH;
+function lengthProblem(password: string): PasswordProblem | undefined {
+  if (isPasswordTooLong(password)) return PROBLEMS.tooLong;
+  if (!/\S/.test(password)) return PROBLEMS.blank;
+  return passwordLength(password) < LEAST_PASSWORD_LENGTH ? PROBLEMS.tooShort : undefined;
 }
 
-/** In code points after NFC (NIST SP 800-63B-4 §3.1.1.2): an emoji is one, and so is a letter with its accent. */
-function passwordLength(password: string): number {
-  return [...password.normalize('NFC')].length;
+function contextProblem(password: string, words: readonly string[]): PasswordProblem | undefined {
+  return isMostlyContext(password, words) ? PROBLEMS.mostlyContext : undefined;
 }
 
-function withoutDecoration(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, '');
+function scoreProblem(score: number): PasswordProblem | undefined {
+  return score < LEAST_SCORE ? PROBLEMS.easyToGuess : undefined;
+}
+
+/** The password as it is, and without what separates words: `pass-word 1234` is not harder to guess than `password1234`. */
+function formsOf(password: string): string[] {
+  const composed = password.normalize('NFC');
+  const beginnings = [composed, composed.replace(/[\s._-]/g, '')].map((form) =>
+    [...form].slice(0, SCORED_CHARACTERS).join(''),
+  );
+  return [...new Set(beginnings)];
+}
+
+function isNeverAbandoned(): boolean {
+  return false;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
-import { isPasswordTooLong } from '../../accounts/passwords/password-rules.js';
+import { isPasswordTooLong } from '../../accounts/passwords/password-length.js';
 import { invalidInput, type FieldProblem } from '../../errors/invalid-input.js';
 import { isPercentEncodedUtf8 } from '../unicode.js';
 import type { FieldName } from './account-page.js';

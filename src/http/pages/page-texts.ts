@@ -12,7 +12,10 @@ export const FIELD_TEXTS: Readonly<Record<FieldName, { readonly label: string; r
   code: { label: 'Code', hint: 'The 8 characters in the mail. Case, spaces and hyphens do not matter.' },
   displayName: { label: 'Name', hint: 'Other people see it. 1 to 100 characters.' },
   password: { label: 'Password', hint: 'The one that you chose when you signed up.' },
-  newPassword: { label: 'New password', hint: '15 to 256 characters of any kind.' },
+  newPassword: {
+    label: 'New password',
+    hint: '15 to 256 characters of any kind, such as several words that do not belong together.',
+  },
 };
 
 /** What is wrong with a field. */
@@ -21,7 +24,8 @@ export const FIELD_PROBLEMS: Readonly<Partial<Record<FieldError['reason'], strin
   BLANK: 'The password must not be blank.',
   TOO_SHORT: 'The password must have at least 15 characters.',
   TOO_LONG: 'This is too long.',
-  EASY_TO_GUESS: 'This password is too easy to guess. Choose another one.',
+  EASY_TO_GUESS:
+    'This password is too easy to guess. Use words that do not belong together, and more than your name, your e-mail address and the name of this service.',
   WRONG_PASSWORD:
     'This is not the password that was chosen when signing up. Try again, or use the code and a new password.',
 };
