@@ -12,6 +12,7 @@ import type { PasswordContext } from './passwords/context-words.js';
 import type { PasswordHashing } from './passwords/password-hashing.js';
 import type { PasswordRules } from './passwords/password-rules.js';
 import type { RevokeAll } from './revoke-all.js';
+import type { SendNotice } from './security-notices.js';
 
 export interface AccountToCreate {
   readonly email: string;
@@ -52,6 +53,7 @@ export function administration(
   tokens: Pick<OneTimeTokens, 'supersedeAll'>,
   record: RecordEvents,
   revokeAll: RevokeAll,
+  sendNotice: SendNotice,
   attempts: Pick<AttemptStore, 'find' | 'clear'>,
 ): Administration {
   async function find(email: string): Promise<AccountWithHash> {
@@ -115,6 +117,7 @@ export function administration(
         await accounts.replaceHash(id, current.passwordHash, passwordHash, transaction);
         await tokens.supersedeAll(transaction, id);
         await record(transaction, id, [{ kind: 'PASSWORD_CHANGED' }]);
+        await sendNotice(transaction, { template: 'password-set', account: current });
         return revokeAll(transaction, { accountId: id }, 'PASSWORD_CHANGED');
       });
       return revoked.length;

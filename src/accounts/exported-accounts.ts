@@ -30,7 +30,15 @@ export function exportedAccounts({ account, oneTimeToken }: Database): ExportPar
           where: { accountId, id: { gt: after } },
           orderBy: { id: 'asc' },
           take,
-          select: { id: true, purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true },
+          select: {
+            id: true,
+            purpose: true,
+            email: true,
+            sessionId: true,
+            createdAt: true,
+            expiresAt: true,
+            usedAt: true,
+          },
         }),
     },
   ];

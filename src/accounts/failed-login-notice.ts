@@ -8,7 +8,7 @@ import type { Notice, SendNotice } from './security-notices.js';
 export type NoticeFailedLogins = (
   transaction: Transaction,
   accountId: string,
-  client: Notice['client'],
+  client: NonNullable<Notice['client']>,
 ) => Promise<void>;
 
 /** So many within a day are more than a person mistypes. */

@@ -4,6 +4,7 @@ import { invalidInput } from '../errors/invalid-input.js';
 import type { CountedAttempt } from '../limits/attempt-counting.js';
 import type { CodeAttempt, CodeAttempts } from '../limits/code-attempts.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import type { Clock } from '../shared/clock.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokenRow, OneTimeTokens } from './one-time-tokens.js';
 
@@ -34,14 +35,20 @@ export type PresentOneTimeToken = (
 
 /**
  * Tokens of these purposes exist only if the address has an account or an invitation. So a code that was tried too often looks
- * like a wrong one.
+ * like a wrong one, and an attempt is counted though there is no token.
  */
 const CONFIDENTIAL: readonly OneTimeTokenPurpose[] = ['REVOKE_SESSION', 'INVITATION'];
+
+const DAY_MS = 86_400_000;
 
 /** The token of a link cannot be guessed, so that it has no limit. It stays valid if strangers use up the attempts of its code. */
 const NOT_COUNTED: CountedAttempt = { succeed: async () => undefined, takeBack: async () => undefined };
 
-export function presentedOneTimeToken(tokens: OneTimeTokens, attempts: CodeAttempts): PresentOneTimeToken {
+export function presentedOneTimeToken(
+  tokens: OneTimeTokens,
+  attempts: CodeAttempts,
+  clock: Clock,
+): PresentOneTimeToken {
   return async (purpose, { token, email, code, typedCode }, clientInfo) => {
     if (token != null && code != null) throw invalidInput([{ path: ['input', 'code'], reason: 'MUTUALLY_EXCLUSIVE' }]);
     if (token != null) {
@@ -71,11 +78,14 @@ export function presentedOneTimeToken(tokens: OneTimeTokens, attempts: CodeAttem
     candidates: readonly OneTimeTokenRow[],
     clientInfo: ClientInfo,
   ): Promise<CodeAttempt<OneTimeTokenRow>> {
+    const isConfidential = CONFIDENTIAL.includes(purpose);
     try {
-      return await attempts.count(address, candidates, clientInfo);
+      if (!isConfidential || candidates.length > 0) return await attempts.count(address, candidates, clientInfo);
+      const none = { id: purpose, expiresAt: new Date(clock.nowMs() + DAY_MS) };
+      return { ...(await attempts.count(address, [none], clientInfo)), codes: [] };
     } catch (error) {
       const isLimit = error instanceof Failure && error.kind === 'RATE_LIMITED';
-      throw isLimit && CONFIDENTIAL.includes(purpose) ? new Failure('ONE_TIME_TOKEN_INVALID') : error;
+      throw isLimit && isConfidential ? new Failure('ONE_TIME_TOKEN_INVALID') : error;
     }
   }
 }

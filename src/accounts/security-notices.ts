@@ -13,6 +13,7 @@ const MOST_A_DAY = {
   'new-device': 4,
   'password-changed': 3,
   'password-was-reset': 3,
+  'password-set': 3,
   'refresh-token-reused': 3,
   'failed-logins': 1,
 } as const;
@@ -20,8 +21,8 @@ const MOST_A_DAY = {
 export interface Notice {
   readonly template: keyof typeof MOST_A_DAY;
   readonly account: Pick<Account, 'id' | 'email'>;
-  /** The client that caused the notice. Its address may be a network, if there were several clients. */
-  readonly client: { readonly ipAddress: string | undefined; readonly userAgent: string | undefined };
+  /** The client that caused the notice. Its address may be a network, if there were several clients. None: an operator. */
+  readonly client?: { readonly ipAddress: string | undefined; readonly userAgent: string | undefined };
   /** The session that the link of the mail revokes. */
   readonly sessionId?: string;
   /** Other values of the template. */
@@ -58,8 +59,8 @@ export function securityNotices(
       parameters: {
         ...parameters,
         time: `${now.toISOString().slice(0, 19).replace('T', ' ')} UTC`,
-        ipAddress: client.ipAddress ?? 'several',
-        device: deviceDescription(client.userAgent),
+        ipAddress: client?.ipAddress ?? 'several',
+        device: deviceDescription(client?.userAgent),
       },
     });
   };

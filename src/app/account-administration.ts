@@ -2,6 +2,7 @@ import { accountStore } from '../accounts/account-store.js';
 import { administration, type Administration } from '../accounts/administration.js';
 import { addressUse } from '../accounts/address-use.js';
 import { invitations, type Invitations } from '../accounts/invitations.js';
+import { securityNotices } from '../accounts/security-notices.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
 import { passwordRules, type PasswordRuleSettings } from '../accounts/passwords/password-rules.js';
@@ -49,8 +50,10 @@ export function accountAdministration(
   const accounts = accountStore(database, clock, newId);
   const tokens = oneTimeTokens(database, keyRing, clock, newId);
   const { smtpUrl, production, publicUrl } = settings.mail;
-  // The servers send it. In production without SMTP it would wait for ever.
-  const writeMail = smtpUrl === undefined && production ? undefined : outbox(clock, newId, () => undefined);
+  const write = outbox(clock, newId, () => undefined);
+  // In production without SMTP, a mail would wait for ever. Otherwise the servers send it.
+  const sendsMail = smtpUrl !== undefined || !production;
+  const sendNotice = securityNotices(sendsMail, tokens, write, clock);
   return {
     accounts: administration(
       database,
@@ -60,13 +63,14 @@ export function accountAdministration(
       tokens,
       record,
       revokeSessions,
+      sendNotice,
       attemptStore(database, settings.limits.maxDelaySeconds * 1000),
     ),
     invitations: invitations({
       database,
       tokens,
       isTaken: addressUse(accounts, tokens),
-      writeMail,
+      writeMail: sendsMail ? write : undefined,
       publicUrl,
       clock,
     }),

@@ -135,7 +135,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     attemptCleanup(attempts, clock, logger),
     idempotencyKeyCleanup(database, clock, logger),
   ];
-  const present = presentedOneTimeToken(tokens, codeAttempts(counting));
+  const present = presentedOneTimeToken(tokens, codeAttempts(counting), clock);
   const mailLimits = mailRequests(settings.mailLimits, counting, clock);
   const sessions = createSessions({
     ...parts,

@@ -21,7 +21,15 @@ export interface AccountTools {
 }
 
 /** One command about accounts. Resolves to the text to print. @throws UsageError, Failure */
-export type AccountCommand = (tools: AccountTools, operands: readonly string[]) => Promise<string>;
+export type AccountCommand = (
+  tools: AccountTools,
+  operands: readonly string[],
+  options?: AccountOptions,
+) => Promise<string>;
+
+export interface AccountOptions {
+  readonly days?: string | undefined;
+}
 
 const EVENTS_SHOWN = 100;
 

@@ -27,7 +27,8 @@ import { UsageError } from './usage-error.js';
 const USAGE = `Usage: npm run account -- <command> (in production: node dist/cli/account.js <command>)
 
   create <email> <display name>   Create an account. The password is read from standard input
-  invite <email> [--days <1-90>]  Let somebody sign up once with this address, within 7 days or as many as given
+  invite <email>                  Let somebody sign up once with this address, if registration is by invitation
+    --days N                      It expires after N days instead of 7
   invitations                     Show the invitations that can be used
   revoke-invitation <email>       Revoke an invitation
   list                            Show all accounts
@@ -50,7 +51,7 @@ const ONE = { least: 1, most: 1 };
 
 const COMMANDS: ReadonlyMap<string, Entry> = new Map([
   ['create', { run: createAccount, operands: { least: 2, most: Infinity } }],
-  ['invite', { run: invite, operands: { least: 1, most: 3 } }],
+  ['invite', { run: invite, operands: ONE }],
   ['invitations', { run: listInvitations, operands: { least: 0, most: 0 } }],
   ['revoke-invitation', { run: revokeInvitation, operands: ONE }],
   ['list', { run: listAccounts, operands: { least: 0, most: 0 } }],
@@ -67,11 +68,13 @@ const COMMANDS: ReadonlyMap<string, Entry> = new Map([
 
 runCommand({
   usage: USAGE,
-  async run([command = '', ...operands]) {
+  options: { days: { type: 'string' } },
+  async run([command = '', ...operands], { days }) {
     const entry = COMMANDS.get(command);
     if (!entry || operands.length < entry.operands.least || operands.length > entry.operands.most) {
       throw new UsageError(USAGE);
     }
+    if (days !== undefined && entry.run !== invite) throw new UsageError(USAGE);
     const config = commandConfig();
     // Only the first account of a deployment can come before its database.
     const canBeFirst = entry.run === createAccount || entry.run === invite;
@@ -83,7 +86,7 @@ runCommand({
       clock.stop();
       const tools = accountAdministration(config, database, clock, logger);
       const sendsMail = config.mail.smtpUrl !== undefined;
-      return await entry.run({ ...tools, database, sendsMail }, operands);
+      return await entry.run({ ...tools, database, sendsMail }, operands, { days });
     } finally {
       await database.$disconnect();
     }

@@ -7,15 +7,15 @@ import { UsageError } from './usage-error.js';
 const DEFAULT_DAYS = 7;
 const MOST_DAYS = 90;
 
-/** The link is a secret: it is printed only if no server mails it. */
-export const invite: AccountCommand = async ({ invitations, sendsMail }, [email = '', option, number]) => {
+/** The link is a secret: it is printed only if no server sends it over SMTP. */
+export const invite: AccountCommand = async ({ invitations, sendsMail }, [email = ''], { days } = {}) => {
   if (!z.email({ pattern: z.regexes.unicodeEmail }).max(254).safeParse(email).success) {
     throw new UsageError('This is not an e-mail address.');
   }
-  const sent = await invitations.invite(email, daysOf(option, number));
+  const sent = await invitations.invite(email, daysOf(days));
   const until = `It works once, until ${sent.expiresAt.toISOString()}.`;
   if (sendsMail) return `Invited ${sent.email}. The servers send the mail. ${until}`;
-  return `Invited ${sent.email}. No mail is sent, because SMTP_URL is not set. Pass this on:\n${secretsOf(sent)}\n${until}`;
+  return `Invited ${sent.email}. SMTP_URL is not set, so pass this on:\n${secretsOf(sent)}\n${until}`;
 };
 
 export const listInvitations: AccountCommand = async ({ invitations }) => {
@@ -30,13 +30,11 @@ export const revokeInvitation: AccountCommand = async ({ invitations }, [email =
   return `Revoked the invitation of ${email}.`;
 };
 
-function daysOf(option: string | undefined, number: string | undefined): number {
-  if (option === undefined) return DEFAULT_DAYS;
-  const days = Number(number);
-  if (option !== '--days' || !Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
-    throw new UsageError(`Write: invite <email> [--days <1 to ${MOST_DAYS}>]`);
-  }
-  return days;
+function daysOf(given: string | undefined): number {
+  if (given === undefined) return DEFAULT_DAYS;
+  const days = Number(given);
+  if (Number.isInteger(days) && days >= 1 && days <= MOST_DAYS) return days;
+  throw new UsageError(`--days must be a whole number from 1 to ${MOST_DAYS}.`);
 }
 
 function secretsOf({ link, code }: Awaited<ReturnType<Invitations['invite']>>): string {

@@ -19,6 +19,7 @@ export const MAIL_TEMPLATES = [
   'new-device',
   'password-changed',
   'password-was-reset',
+  'password-set',
   'refresh-token-reused',
   'failed-logins',
 ] as const;

@@ -1,3 +1,4 @@
+import { cleanUp } from '../support/cleanup.js';
 import {
   LOGIN,
   PASSWORD,
@@ -9,6 +10,7 @@ import {
   type Tandem,
 } from '../support/harness.js';
 import { lastMailTo, mailsTo } from '../support/mail.js';
+import { operate } from '../support/operator.js';
 import { NEW_PASSWORD, reset, resetMail } from '../support/password-reset.js';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
@@ -112,6 +114,34 @@ describe('a changed password', () => {
     const mail = (await mailsTo(tandem, person.email)).find(({ subject }) => subject === 'Your password was reset');
     expect([mail?.token, mail?.code, new URL(mail?.link ?? '').pathname]).toEqual(['', '', '/account/reset-password']);
     expect(mail?.text).toContain(`IP address: ${HOME}\nDevice: `);
+  });
+});
+
+describe('a password that an operator set', () => {
+  it('sends a notice', async () => {
+    await operate(({ accounts }) => accounts.setPassword(person.email, NEW_PASSWORD).then(String), tandem, person);
+    expect(await subjects()).toEqual(['An operator set a new password for your account']);
+  });
+});
+
+describe('a notice', () => {
+  it('is part of the data export, with its token, and is deleted with the account', async () => {
+    await logIn(HOME);
+    const { authToken: token, sessionId } = await logIn('192.0.2.2');
+    const exported = JSON.parse((await tandem.send('{ exportMyData { data } }', {}, { token })).data.exportMyData.data);
+    expect(exported.oneTimeTokens).toMatchObject([{ purpose: 'REVOKE_SESSION', sessionId }]);
+    expect(exported.mails).toMatchObject([{ template: 'new-device', toAddress: person.email }]);
+    expect(JSON.parse(exported.mails[0].parameters)).toMatchObject({
+      ipAddress: '192.0.2.2',
+      device: 'Firefox on Linux',
+    });
+    const { data } = await tandem.send('mutation { deleteAccount { accepted } }', {}, { token });
+    expect(data.deleteAccount.accepted).toBe(true);
+    tandem.clock.advance(8 * DAY);
+    await cleanUp(tandem);
+    const where = { accountId: person.id };
+    expect(await tandem.database.outgoingMail.count({ where })).toBe(0);
+    expect(await tandem.database.oneTimeToken.count({ where })).toBe(0);
   });
 });
 

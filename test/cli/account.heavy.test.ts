@@ -53,6 +53,16 @@ describe('the account command', () => {
     expect((await account(['list'])).stdout).not.toContain('bjorn');
   });
 
+  it('invites somebody, lists the invitation and revokes it', async () => {
+    const invited = await account(['invite', 'Kim@Example.com', '--days', '3']);
+    expect(invited).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(invited.stdout).toMatch(/\/account\/sign-up#token=tandem_ot_/);
+    expect((await account(['invitations'])).stdout).toContain('kim@example.com');
+    expect(await account(['list', '--days', '3'])).toMatchObject({ exitCode: 1 });
+    expect(await account(['revoke-invitation', 'kim@example.com'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await account(['invitations'])).stdout).not.toContain('kim@example.com');
+  });
+
   it('lists all accounts as a table without hashes', async () => {
     const { id, email } = await tandem.person();
     const listed = await account(['list']);

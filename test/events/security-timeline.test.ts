@@ -100,8 +100,8 @@ describe('the security events of an account', () => {
   });
 
   it('record the actions of an operator', async () => {
-    await operate(changeRole, tandem, person, 'ADMIN');
-    await operate(changeRole, tandem, person, 'ADMIN'); // no change
+    await operate(changeRole, tandem, person, ['ADMIN']);
+    await operate(changeRole, tandem, person, ['ADMIN']); // no change
     const { sessionId } = await tandem.login(person);
     await operate(disableAccount, tandem, person);
     await operate(enableAccount, tandem, person);

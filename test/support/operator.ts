@@ -1,5 +1,5 @@
 import { accountAdministration } from '../../src/app/account-administration.js';
-import type { AccountCommand } from '../../src/cli/account-commands.js';
+import type { AccountCommand, AccountOptions } from '../../src/cli/account-commands.js';
 import { openDatabase } from '../../src/database/client.js';
 import { createLogger } from '../../src/shared/logger.js';
 import type { Person, Tandem } from './harness.js';
@@ -9,15 +9,14 @@ export async function operate(
   command: AccountCommand,
   { config, clock }: Pick<Tandem, 'config' | 'clock'>,
   { email }: Person,
-  ...operands: string[]
+  operands: readonly string[] = [],
+  options: AccountOptions = {},
 ): Promise<string> {
   const database = openDatabase({ url: config.database.url });
-  const { accounts, invitations } = accountAdministration(config, database, clock, createLogger('silent'));
+  const tools = accountAdministration(config, database, clock, createLogger('silent'));
+  const sendsMail = config.mail.smtpUrl !== undefined;
   try {
-    return await command({ accounts, invitations, database, sendsMail: config.mail.smtpUrl !== undefined }, [
-      email,
-      ...operands,
-    ]);
+    return await command({ ...tools, database, sendsMail }, [email, ...operands], options);
   } finally {
     await database.$disconnect();
   }

@@ -55,6 +55,16 @@ describe('the page of a notice', () => {
     expect(await works(thief)).toBe(false);
   });
 
+  it('does the same work for an address without an account', async () => {
+    const counted = async (email: string) => {
+      const before = await tandem.database.attemptLimit.count();
+      await send('code', { email, code: 'ZZZZ-ZZZZ' });
+      return (await tandem.database.attemptLimit.count()) - before;
+    };
+    expect(await counted(person.email)).toBe(2);
+    expect(await counted(`nobody-${person.email}`)).toBe(2);
+  });
+
   it('allows five wrong codes with the link, too', async () => {
     for (let count = 1; count <= 5; count += 1) await send('link', { token: mail.token, code: 'ZZZZ-ZZZZ' });
     expect((await send('link', { token: mail.token, code: mail.code })).status).toBe(400);
