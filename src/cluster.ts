@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     return end(1);
   }
   logger.info({ event: 'cluster.started', workers: config.workers, port }, 'all workers were started');
-  if (!config.production) process.stdout.write(welcome(config.host, String(port), config.http.explorer));
+  if (!config.production) process.stdout.write(welcome(config.host, String(port), config.http));
 }
 
 /**

@@ -3,7 +3,7 @@ import { relayStylePagination } from '@apollo/client/utilities';
 import type { Session } from './session.js';
 
 /** After a logout create a new client, because the cache of this one belongs to the previous user. */
-export function tandemClient(uri: string, session: Session): ApolloClient {
+export function tandemClient(uri: string, session: Pick<Session, 'fetch'>): ApolloClient {
   return new ApolloClient({ link: new HttpLink({ uri, fetch: session.fetch }), cache: tandemCache() });
 }
 

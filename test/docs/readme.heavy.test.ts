@@ -4,20 +4,26 @@ import { startServerProcess, type ServerProcess } from '../support/program.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 
 const PATIENCE_MS = 120_000;
-const README_URL = 'http://localhost:4000';
+const URL_OF_PAGES = 'http://localhost:4000/graphql';
 
-/** The shell blocks of README that send requests, up to the first heading. */
+/** The shell blocks of a text that send requests. */
+function requestsIn(text: string): string[] {
+  const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].map(([, block = '']) => block);
+  return blocks.filter((block) => /^ask\b/m.test(block));
+}
+
 const [introduction = ''] = readFileSync('README.md', 'utf8').split('\n## ');
-const blocks = [...introduction.matchAll(/```sh\n([^]*?)```/g)]
-  .map(([, block = '']) => block)
-  .filter((block) => /^ask\b/m.test(block));
 
-describe('the requests in README', () => {
+describe.each([
+  ['README.md', requestsIn(introduction), {}],
+  ['docs/cookies.md', requestsIn(readFileSync('docs/cookies.md', 'utf8')), { REFRESH_TOKEN_TRANSPORT: 'cookie' }],
+])('the requests in %s', (_page, blocks, environment) => {
   let scratch: Scratch;
   let server: ServerProcess;
   beforeAll(async () => {
     scratch = makeScratch();
-    server = await startServerProcess(scratch.path, { NODE_ENV: 'development', AUTH_TOKEN_TTL_SECONDS: '5' });
+    const settings = { NODE_ENV: 'development', AUTH_TOKEN_TTL_SECONDS: '5', ...environment };
+    server = await startServerProcess(scratch.path, settings);
   }, PATIENCE_MS);
   afterAll(async () => {
     await server.kill();
@@ -25,12 +31,12 @@ describe('the requests in README', () => {
   });
 
   it(
-    'print what README says',
+    'print what the page says',
     () => {
-      const script = blocks.join('\n').replaceAll(README_URL, server.url);
+      const script = blocks.join('\n').replaceAll(URL_OF_PAGES, `${server.url}/graphql`);
       let rest = execFileSync('sh', ['-eu', '-c', script], { cwd: scratch.path, encoding: 'utf8' });
       const expected = script.split('\n').flatMap((line) => (line.startsWith('# ') ? [line.slice(2)] : []));
-      expect(expected.length).toBeGreaterThanOrEqual(5);
+      expect(expected.length).toBeGreaterThanOrEqual(4);
       for (const line of expected) {
         const pattern = new RegExp(line.split('…').map(literally).join('.*')); // an ellipsis matches any text
         expect(rest).toMatch(pattern);

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { COOKIE_MODE, cookieBrowser, FRONT_END, type CookieBrowser } from '../support/cookie-browser.js';
 import { LOGIN, PASSWORD, PROTECTED, REFRESH, startTandem, type Tandem } from '../support/harness.js';
 import { rawRequest, sendRaw } from '../support/raw-http.js';
+import { makeScratch } from '../support/scratch.js';
 
 describe('the cookies of a request', () => {
   let tandem: Tandem;
@@ -186,6 +189,24 @@ describe('a mutation that reads or sets the cookie', () => {
       });
     expect((await send('Status')).status).toBe(200);
     expect((await send('Login')).status).toBe(403);
+  });
+
+  it('is checked if the document is sent by its ID', async () => {
+    const scratch = makeScratch();
+    const TRUSTED_DOCUMENTS_FILE = join(scratch.path, 'documents.json');
+    writeFileSync(TRUSTED_DOCUMENTS_FILE, JSON.stringify({ 'login-1': LOGIN }));
+    const strict = await startTandem({ ...COOKIE_MODE, TRUSTED_DOCUMENTS: 'strict', TRUSTED_DOCUMENTS_FILE });
+    const person = await strict.person();
+    const statuses = [];
+    const type = { 'content-type': 'application/json' };
+    for (const headers of [type, { ...type, origin: FRONT_END }]) {
+      const variables = { input: { email: person.email, password: PASSWORD } };
+      const body = JSON.stringify({ documentId: 'login-1', variables });
+      statuses.push((await fetch(`${strict.url}/graphql`, { method: 'POST', headers, body })).status);
+    }
+    expect(statuses).toEqual([403, 200]);
+    await strict.close();
+    scratch.remove();
   });
 
   it.each([

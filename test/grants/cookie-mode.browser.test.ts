@@ -9,6 +9,11 @@ import { servePages, type PageServer } from '../support/page-server.js';
 const READ = 'query Read { me { email } }';
 const HOUR_AND_A_SECOND = 3601;
 
+/** Chromium treats these hosts as secure. They are of one site, example.localhost. */
+const APP = 'app.example.localhost';
+const API = 'api.example.localhost';
+const BLOG = 'blog.example.localhost';
+
 /** What a page of a front-end has. */
 interface FrontEnd {
   recipe: typeof recipe;
@@ -28,7 +33,7 @@ describe('cookie mode in a browser', () => {
   let person: Person;
   beforeAll(async () => {
     [browser, pages, script] = await Promise.all([startBrowser(), servePages(), bundledRecipe()]);
-    const origins = ['localhost', '127.0.0.1'].map((hostName) => pages.originOf(hostName));
+    const origins = ['localhost', '127.0.0.1', APP].map((hostName) => pages.originOf(hostName));
     tandem = await startTandem({ REFRESH_TOKEN_TRANSPORT: 'cookie', CORS_ORIGINS: origins.join() });
     api = await holdingProxy(tandem.url);
   }, 60_000);
@@ -42,8 +47,8 @@ describe('cookie mode in a browser', () => {
     await Promise.all([pages?.close(), api?.close(), tandem?.close()]);
   });
 
-  /** Opens a page that uses the recipe. The API is at another port of `localhost`. */
-  async function open(hostName = 'localhost'): Promise<Page> {
+  /** Opens a page that uses the recipe. The API is at another port. */
+  async function open(hostName = 'localhost', apiHostName = 'localhost'): Promise<Page> {
     const page = await context.newPage();
     await page.goto(pages.originOf(hostName));
     await page.addScriptTag({ content: script });
@@ -58,7 +63,7 @@ describe('cookie mode in a browser', () => {
           onReplaced: () => onLoggedOut('replaced'),
         });
       },
-      `${api.urlOf('localhost')}/graphql`,
+      `${api.urlOf(apiHostName)}/graphql`,
     );
     return page;
   }
@@ -186,6 +191,43 @@ describe('cookie mode in a browser', () => {
       await login(first, email);
       expect(await read(second)).not.toContain(email);
       expect(await eventsOf(second)).toEqual(['replaced']);
+    });
+  });
+
+  describe('on another host of the same site', () => {
+    it('keeps the user logged in if the origin is allowed', async () => {
+      expect(await login(await open(APP, API))).toMatch(/^200 /);
+      const reloaded = await open(APP, API);
+      expect(await resume(reloaded)).toBe(true);
+      expect(await read(reloaded)).toContain(person.email);
+    });
+
+    it('cannot plant a cookie for the API, nor read one', async () => {
+      await login(await open(APP, API));
+      const [own] = await context.cookies(api.urlOf(API));
+      const blog = await open(BLOG, API);
+      const visible = await blog.evaluate((name) => {
+        for (const domain of ['example.localhost', 'api.example.localhost']) {
+          for (const forged of [name, name.replace(/\d+$/, '9')]) {
+            document.cookie = `${forged}=forged; Domain=${domain}; Path=/; Secure`;
+            document.cookie = `${forged}=forged; Domain=${domain}; Path=/graphql; Secure; SameSite=Strict`;
+          }
+        }
+        document.cookie = 'plain=planted; Domain=example.localhost; Path=/; Secure';
+        return document.cookie;
+      }, own?.name ?? '');
+      expect(visible).toBe('plain=planted'); // only the prefix protects ours
+      expect((await context.cookies(api.urlOf(API))).filter(({ name }) => name !== 'plain')).toEqual([own]);
+    });
+
+    it('neither logs in nor refreshes if the origin is not allowed', async () => {
+      await login(await open(APP, API));
+      const sessions = () => tandem.database.session.findMany({ orderBy: { id: 'asc' } });
+      const before = await sessions();
+      const blog = await open(BLOG, API);
+      expect(await login(blog)).toBe('TypeError');
+      await expect(resume(blog)).rejects.toThrow('Failed to fetch');
+      expect(await sessions()).toEqual(before);
     });
   });
 
