@@ -1,11 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { boundedString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 import { emailString } from './account.input.js';
-
-const token = boundedString(2000).nullish();
-const code = boundedString(32).nullish();
+import { MailedProof, mailedProof, MailedSecret, mailedSecret } from '../graphql/mailed-proof.input.js';
 
 @ValidatedBy(z.object({ newEmail: emailString }))
 @InputType('ChangeEmailInput', { description: 'The new address.' })
@@ -14,33 +11,12 @@ export class ChangeEmailInput {
   newEmail!: string;
 }
 
-@ValidatedBy(z.object({ token, code }))
+@ValidatedBy(z.object(mailedSecret))
 @InputType('ConfirmEmailChangeInput', { description: 'What proves that mail to the new address arrives: one of both.' })
-export class ConfirmEmailChangeInput {
-  @Field(() => String, { nullable: true, description: 'The token of the link: its part after `#token=`.' })
-  token?: string | null;
+export class ConfirmEmailChangeInput extends MailedSecret {}
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'The code of the mail: 8 characters. Case, spaces and hyphens do not matter.',
-  })
-  code?: string | null;
-}
-
-@ValidatedBy(z.object({ token, email: boundedString(254).nullish(), code }))
+@ValidatedBy(z.object(mailedProof))
 @InputType('UndoEmailChangeInput', {
   description: 'What proves that mail to the previous address arrives: `token`, or `email` and `code`.',
 })
-export class UndoEmailChangeInput {
-  @Field(() => String, { nullable: true, description: 'The token of the link: its part after `#token=`.' })
-  token?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The previous address. Send it with `code`.' })
-  email?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The code of the mail: 8 characters. Case, spaces and hyphens do not matter.',
-  })
-  code?: string | null;
-}
+export class UndoEmailChangeInput extends MailedProof {}

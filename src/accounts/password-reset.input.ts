@@ -1,8 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { boundedString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 import { emailString } from './account.input.js';
+import { MailedProof, mailedProof } from '../graphql/mailed-proof.input.js';
 import { passwordString } from './passwords/password.input.js';
 
 @ValidatedBy(z.object({ email: emailString }))
@@ -14,28 +14,14 @@ export class EmailInput {
 
 @ValidatedBy(
   z.object({
-    token: boundedString(2000).nullish(),
-    email: boundedString(254).nullish(),
-    code: boundedString(32).nullish(),
+    ...mailedProof,
     newPassword: passwordString,
   }),
 )
 @InputType('ResetPasswordInput', {
   description: 'What proves that mail to the address arrives (`token`, or `email` and `code`), and the new password.',
 })
-export class ResetPasswordInput {
-  @Field(() => String, { nullable: true, description: 'The token of the link: its part after `#token=`.' })
-  token?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The address that the mail went to. Send it with `code`.' })
-  email?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The code of the mail: 8 characters. Case, spaces and hyphens do not matter.',
-  })
-  code?: string | null;
-
+export class ResetPasswordInput extends MailedProof {
   @Field({
     description: 'The new password: 15 to 256 characters of any kind. Passwords that are easy to guess are rejected.',
   })

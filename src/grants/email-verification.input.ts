@@ -1,14 +1,13 @@
 import { Field, InputType } from 'type-graphql';
 import { z } from 'zod';
+import { MailedProof, mailedProof } from '../graphql/mailed-proof.input.js';
 import { passwordString } from '../accounts/passwords/password.input.js';
 import { boundedString } from '../graphql/string-rules.js';
 import { ValidatedBy } from '../graphql/validate-input.js';
 
 @ValidatedBy(
   z.object({
-    token: boundedString(2000).nullish(),
-    email: boundedString(254).nullish(),
-    code: boundedString(32).nullish(),
+    ...mailedProof,
     continuation: boundedString(200).nullish(),
     password: passwordString.nullish(),
     newPassword: passwordString.nullish(),
@@ -19,19 +18,7 @@ import { ValidatedBy } from '../graphql/validate-input.js';
   description:
     'What proves that mail to the address arrives (`token`, or `email` and `code`), and what proves who signed up (`continuation`, `password` or `newPassword`).',
 })
-export class VerifyEmailInput {
-  @Field(() => String, { nullable: true, description: 'The token of the link: its part after `#token=`.' })
-  token?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'The address that the mail went to. Send it with `code`.' })
-  email?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The code of the mail: 8 characters. Case, spaces and hyphens do not matter.',
-  })
-  code?: string | null;
-
+export class VerifyEmailInput extends MailedProof {
   @Field(() => String, { nullable: true, description: 'The secret that `signUp` returned to this client.' })
   continuation?: string | null;
 
