@@ -6,7 +6,17 @@ const DOCUMENTS = 'docs/operations.graphql';
 /** Types without an identity of their own, which caches store as parts of other objects. Others need a field `id: ID!`. */
 const WITHOUT_ID = {
   suffixes: ['Payload', 'Connection', 'Edge'],
-  types: ['ErrorExtensions', 'ExceededLimit', 'FieldError', 'PageInfo', 'TokenHolder', 'TokenPair', 'TokenStatus'],
+  types: [
+    'ErrorExtensions',
+    'ExceededLimit',
+    'FieldError',
+    'PageInfo',
+    'PasswordProblem',
+    'PasswordStrength',
+    'TokenHolder',
+    'TokenPair',
+    'TokenStatus',
+  ],
 };
 
 const base = {

@@ -155,6 +155,11 @@ export const environmentSchema = z.object({
     .describe(
       'How long a login may wait for a hash. If it would wait longer, by the duration of earlier hashes, the response is `SERVICE_UNAVAILABLE` at once.',
     ),
+  PASSWORD_CHECKS_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(120)
+    .describe(
+      'How many passwords from one client address (IPv6: one /64) a process scores in a minute for `passwordStrength`, and as many for `signUp`. Beyond that the response is `RATE_LIMITED`.',
+    ),
   LOGIN_ATTEMPTS_PER_ACCOUNT: wholeNumber(1, 1_000_000)
     .default(20)
     .describe('How many failed logins for one e-mail address are not delayed. One is forgiven after 15 minutes.'),

@@ -3,6 +3,7 @@ import { inTransaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput } from '../errors/invalid-input.js';
 import type { MailRequests } from '../limits/mail-requests.js';
+import type { PasswordCheckLimits } from '../limits/password-check-limits.js';
 import type { WriteMail } from '../mail/outbox.js';
 import type { ClientInfo } from '../shared/client-info.js';
 import { ONE_TIME_TOKEN_PREFIX } from '../tokens/one-time-token.js';
@@ -31,6 +32,7 @@ export interface SignUpParts {
   readonly requireMail: () => void;
   readonly limits: MailRequests;
   readonly database: Database;
+  readonly checks: Pick<PasswordCheckLimits, 'countSignUp'>;
   readonly rules: Pick<PasswordRules, 'check'>;
   readonly hashing: Pick<PasswordHashing, 'hash'>;
   readonly signUps: PendingSignUps;
@@ -45,7 +47,8 @@ export interface SignUpParts {
  * @throws Failure FORBIDDEN if registration is closed, INVITATION_REQUIRED, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
  */
 export function signUp(parts: SignUpParts): SignUp {
-  const { settings, requireMail, limits, database, rules, hashing, signUps, tokens, present, writeMail } = parts;
+  const { settings, requireMail, limits, database, checks, rules, hashing, signUps, tokens, present, writeMail } =
+    parts;
 
   return async ({ password, displayName, email: typed, invitation }, clientInfo, isAbandoned) => {
     requireRegistration(settings);
@@ -53,6 +56,7 @@ export function signUp(parts: SignUpParts): SignUp {
     const email = normalizeEmail(typed);
     const invited = settings.mode === 'invitation' ? await presented(email, invitation, clientInfo) : undefined;
     try {
+      checks.countSignUp(clientInfo);
       const problem = await rules.check(password, { email, displayName }, isAbandoned);
       if (problem) throw invalidInput([{ path: ['input', 'password'], ...problem }]);
       return await counting(email, clientInfo, async () => {

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
-import type { OperationDefinitionNode } from 'graphql';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { ErrorCode } from '../errors/error-codes.js';
 import { Failure } from '../errors/failure.js';
 import type { ConfirmViewer } from '../authentication/bearer-authentication.js';
 import { rejectionOf } from '../tokens/viewer.js';
@@ -10,6 +11,7 @@ import { fragmentsOf } from './fragments.js';
 import { rootFieldsOf, type RootFields } from './root-fields.js';
 
 const SOLE = 'A mutation must be the only field of its operation. Send one operation for each mutation.';
+const ONLY_BY_POST = 'This query contains a secret. Send it by POST, because URLs are stored in logs.';
 const NO_SUBSCRIPTIONS = 'Subscriptions are not supported. Send a query or a mutation.';
 
 /**
@@ -24,7 +26,7 @@ export function operationAuthorization(
   // Apollo caches parsed documents, so each operation is analysed once and not with every request.
   const rootFieldsByOperation = new WeakMap<OperationDefinitionNode, RootFields>();
   const listener: GraphQLRequestListener<GraphContext> = {
-    async didResolveOperation({ operation, document, schema, contextValue, source, request }) {
+    async didResolveOperation({ operation, document, schema, contextValue, source, request, response }) {
       if (!operation) return; // Apollo rejects the request next
       if (operation.operation === 'subscription') throw badOperation(NO_SUBSCRIPTIONS);
       let fields = rootFieldsByOperation.get(operation);
@@ -40,6 +42,12 @@ export function operationAuthorization(
       if (rejection) {
         knownOperations.add(source, request.operationName, operationNameOf(operation));
         throw rejection;
+      }
+      if (fields.hasSecretInput && request.http?.method === 'GET') {
+        // As Apollo Server rejects a mutation over GET.
+        response.http.status = 405;
+        response.http.headers.set('allow', 'POST');
+        throw new GraphQLError(ONLY_BY_POST, { extensions: { code: ErrorCode.BAD_REQUEST } });
       }
       // Otherwise the first mutation may take effect while the response reports only that the second failed.
       if (operation.operation === 'mutation' && fields.count > 1) throw badOperation(SOLE);

@@ -5,12 +5,14 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { PUBLIC } from '../graphql/access.js';
+import { PUBLIC, SECRET_INPUT } from '../graphql/access.js';
 import { handlesRefreshTokens } from './refresh-token-fields.js';
 
 /** The root fields that an operation selects. */
 export interface RootFields {
   readonly needsViewer: boolean;
+  /** Whether the arguments of one of them contain a secret. */
+  readonly hasSecretInput: boolean;
   /** Whether a mutation among them takes a refresh token as input or returns one. */
   readonly handlesRefreshTokens: boolean;
   /** How many root fields the operation selects, without introspection. */
@@ -37,7 +39,8 @@ export function rootFieldsOf(
       const field = fields[name];
       return field !== undefined && handlesRefreshTokens(field);
     });
-  return { needsViewer, handlesRefreshTokens: handlesTokens, count, names };
+  const hasSecretInput = names.some((name) => fields[name]?.extensions[SECRET_INPUT] === true);
+  return { needsViewer, hasSecretInput, handlesRefreshTokens: handlesTokens, count, names };
 
   function walk({ selections }: SelectionSetNode): void {
     for (const selection of selections) {

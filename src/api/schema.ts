@@ -6,6 +6,7 @@ import { AccountLifeResolver } from '../accounts/account-life.resolver.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
+import { PasswordStrengthResolver } from '../accounts/passwords/password-strength.resolver.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { EmailVerificationResolver } from '../grants/email-verification.resolver.js';
 import { PostResolver } from '../posts/post.resolver.js';
@@ -22,6 +23,7 @@ export const RESOLVERS = [
   TokenResolver,
   SignUpResolver,
   PasswordResetResolver,
+  PasswordStrengthResolver,
   EmailChangeResolver,
   EmailVerificationResolver,
   AccountResolver,

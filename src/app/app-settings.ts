@@ -13,6 +13,7 @@ import type { DeletedAccountSettings } from '../posts/posts-of-deleted-accounts.
 import type { SessionSettings } from '../sessions/session-expiry.js';
 import type { LimitSettings } from '../limits/login-limits.js';
 import type { MailLimitSettings } from '../limits/mail-requests.js';
+import type { PasswordCheckLimitSettings } from '../limits/password-check-limits.js';
 import type { RefreshLimitSettings } from '../limits/refresh-limits.js';
 import type { AuthTokenSettings } from '../tokens/auth-token.js';
 
@@ -31,6 +32,7 @@ export interface AppSettings {
   readonly passwordRules: PasswordRuleSettings;
   readonly limits: LimitSettings;
   readonly mailLimits: MailLimitSettings;
+  readonly passwordChecks: PasswordCheckLimitSettings;
   readonly refreshLimits: RefreshLimitSettings;
   readonly operationLimits: OperationLimits;
   readonly trustedDocuments: TrustedDocumentSettings;

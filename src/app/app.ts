@@ -32,6 +32,7 @@ import { failedLoginNotice } from '../accounts/failed-login-notice.js';
 import { securityNotices } from '../accounts/security-notices.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
 import { passwordRules } from '../accounts/passwords/password-rules.js';
+import { PasswordStrengthResolver } from '../accounts/passwords/password-strength.resolver.js';
 import { passwordScoring, type ScorePassword } from '../accounts/passwords/password-scoring.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { eventCleanup } from '../events/event-cleanup.js';
@@ -42,6 +43,7 @@ import { idempotencyKeyCleanup } from '../idempotency/idempotency-key-cleanup.js
 import { runOnce } from '../idempotency/run-once.js';
 import { attemptCleanup } from '../limits/attempt-cleanup.js';
 import { codeAttempts } from '../limits/code-attempts.js';
+import { passwordCheckLimits } from '../limits/password-check-limits.js';
 import { mailRequests } from '../limits/mail-requests.js';
 import { attemptCounting } from '../limits/attempt-counting.js';
 import { attemptStore } from '../limits/attempt-store.js';
@@ -114,6 +116,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const hashing = passwordHashing(settings.password);
   const scoring = passwordScoring();
   const rules = passwordRules(settings.passwordRules, parts.scorePassword ?? scoring.score);
+  const checks = passwordCheckLimits(settings.passwordChecks, clock);
   const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
   const signUps = pendingSignUps(database, clock, newId);
   const isTaken = addressUse(accounts, tokens);
@@ -206,6 +209,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     requireMail: mail.require,
     limits: mailLimits,
     database,
+    checks,
     rules,
     hashing,
     signUps,
@@ -226,6 +230,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     new TokenResolver(sessions, clock),
     new SignUpResolver(accept, resend),
     new PasswordResetResolver(reset),
+    new PasswordStrengthResolver(rules, checks),
     new EmailChangeResolver(changes),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,

@@ -3,6 +3,9 @@ import { Extensions } from 'type-graphql';
 /** Set by `@Public()`: the root field needs no auth token. All other root fields need one. */
 export const PUBLIC = 'public';
 
+/** Set by `@SecretInput()`: the arguments of the query contain a secret. */
+export const SECRET_INPUT = 'secretInput';
+
 /** Set on a field whose value can be long: the most UTF-16 code units that it has. See api/operation-size.ts. */
 export const MAX_CHARACTERS = 'maxCharacters';
 
@@ -20,6 +23,11 @@ export interface Idempotence {
 /** Opens a root field to requests without an auth token. A root field without this decorator is protected. */
 export function Public(): MethodDecorator {
   return Extensions({ [PUBLIC]: true });
+}
+
+/** Rejects a query over GET, because its arguments contain a secret, and URLs are stored in logs. */
+export function SecretInput(): MethodDecorator {
+  return Extensions({ [SECRET_INPUT]: true });
 }
 
 /**

@@ -194,6 +194,7 @@ describe.each(['Apollo Client', 'urql', 'graphql-request'])('a typed front-end o
 describe('the forms of a typed front-end', () => {
   let tandem: Tandem;
   let forms: ReturnType<TypedFrontEnd['forms']>;
+  let passwordHint: (password: string) => ReturnType<TypedFrontEnd['passwordHint']>;
   const email = 'ada@example.com';
   beforeAll(async () => {
     tandem = await startTandem();
@@ -201,7 +202,9 @@ describe('the forms of a typed front-end', () => {
     const module = (await import(path)) as TypedFrontEnd;
     const url = `${tandem.url}/graphql`;
     const session = openSession({ url, tokens: memoryTokenStore(), onLoggedOut: () => undefined });
-    forms = module.forms(apolloClient(url, session));
+    const client = apolloClient(url, session);
+    forms = module.forms(client);
+    passwordHint = (password) => module.passwordHint(client, { password });
     await tandem.person('ada');
     const { saved } = await submit('login', { email, password: PASSWORD });
     await session.begin(saved.login);
@@ -241,6 +244,11 @@ describe('the forms of a typed front-end', () => {
     expect(Object.keys(signUp.problems).sort()).toEqual(['displayName', 'email']);
     const change = await submit('changePassword', { currentPassword: 'wrong', newPassword: 'short' });
     expect(Object.keys(change.problems).sort()).toEqual(['currentPassword', 'newPassword']);
+  });
+
+  it('show how hard a new password is to guess', async () => {
+    expect(await passwordHint('seven otters in a teapot')).toEqual({ bars: 4, text: undefined });
+    expect(await passwordHint('password1234567')).toEqual({ bars: 1, text: expect.any(String) });
   });
 
   it('say what to do about other errors', async () => {

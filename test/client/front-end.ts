@@ -25,5 +25,6 @@ export interface TypedFrontEnd {
   requestFrontEnd(client: GraphQLClient): FrontEnd;
   /** One form for each mutation: what it shows when the user submits this input. */
   forms(client: ApolloClient): Record<string, (input: object) => Promise<FormState>>;
+  passwordHint(client: ApolloClient, candidate: { password: string }): Promise<{ bars: number; text?: string }>;
   formErrors(error: unknown): string[];
 }

@@ -13,6 +13,7 @@ import {
   LoginDocument,
   LogoutDocument,
   MeDocument,
+  PasswordStrengthDocument,
   PostsDocument,
   PublishPostDocument,
   ReauthenticateDocument,
@@ -38,6 +39,7 @@ import {
   type ErrorDetailsFragment,
   type LoginInput,
   type LogoutInput,
+  type PasswordStrengthInput,
   type PostIdInput,
   type ReauthenticateInput,
   type Recovery,
@@ -164,6 +166,17 @@ export function forms(client: ApolloClient) {
       submit(client.mutate({ mutation: UnpublishPostDocument, variables: { post } })),
     deletePost: (post: PostIdInput) => submit(client.mutate({ mutation: DeletePostDocument, variables: { post } })),
   };
+}
+
+/** What a form shows below the field of a new password while the user types: 0 to 4 bars, and a text. */
+export async function passwordHint(client: ApolloClient, candidate: PasswordStrengthInput) {
+  const { data } = await client.query({
+    query: PasswordStrengthDocument,
+    variables: { candidate },
+    fetchPolicy: 'no-cache', // otherwise Apollo Client keeps the password in a key
+  });
+  const [problem] = data?.passwordStrength.problems ?? [];
+  return { bars: data?.passwordStrength.score ?? 0, text: problem?.message };
 }
 
 /** What a form shows after the user has submitted it. */

@@ -59,6 +59,8 @@ describe('a front-end session', () => {
       return reply.data;
     };
     const signUp = { email: 'lin@example.com', password: PASSWORD, displayName: 'Lin' };
+    const { passwordStrength } = await run('PasswordStrength', { candidate: signUp });
+    expect(passwordStrength).toEqual({ acceptable: true, score: 4, problems: [] });
     const { continuation } = (await run('SignUp', { signUp })).signUp;
     const again = { email: signUp.email, continuation };
     expect((await run('ResendVerification', { signUp: again })).resendVerification.accepted).toBe(true);

@@ -23,6 +23,7 @@ export interface RootField {
 /** The public root fields. A new root field must be protected, or be added here. */
 export const PUBLIC_FIELDS = [
   'tokenStatus',
+  'passwordStrength',
   'login',
   'refreshToken',
   'logout',
