@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import type { Clock } from '../shared/clock.js';
+import { leastIdOf } from '../shared/id.js';
 import type { AccountStore } from './account-store.js';
 import { isUsable } from './may-log-in.js';
 import type { Notice, SendNotice } from './security-notices.js';
@@ -21,9 +22,9 @@ export function failedLoginNotice(
   clock: Clock,
 ): NoticeFailedLogins {
   return async (transaction, accountId, client) => {
-    const at = { gt: new Date(clock.nowMs() - DAY_MS) };
+    const id = { gt: leastIdOf(clock.nowMs() - DAY_MS) };
     const events = await transaction.client.securityEvent.findMany({
-      where: { accountId, kind: 'LOGIN_FAILED', at },
+      where: { accountId, kind: 'LOGIN_FAILED', id },
       select: { detail: true },
     });
     const count = events.reduce((sum, { detail }) => sum + countOf(detail), 0);

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/transaction.js';
 import { clientNetwork } from '../limits/client-network.js';
 import type { ClientInfo } from '../shared/client-info.js';
+import { leastIdOf } from '../shared/id.js';
 
 /** Whether an account was used with a client before: `first` if it was not used at all. */
 export type ClientFamiliarity = 'first' | 'known' | 'new';
@@ -22,7 +23,8 @@ export async function clientFamiliarity(
   nowMs: number,
 ): Promise<ClientFamiliarity> {
   const events = await client.securityEvent.findMany({
-    where: { accountId, kind: { in: [...LOGINS, 'SESSION_REPORTED'] }, at: { gt: new Date(nowMs - REMEMBERED_MS) } },
+    // By id, because the index contains it: an account may have many older events.
+    where: { accountId, kind: { in: [...LOGINS, 'SESSION_REPORTED'] }, id: { gt: leastIdOf(nowMs - REMEMBERED_MS) } },
     orderBy: { id: 'desc' },
     take: MOST_EVENTS,
     select: { kind: true, sessionId: true, ipAddress: true, userAgent: true },
