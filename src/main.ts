@@ -36,8 +36,7 @@ async function main(): Promise<void> {
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await app.http.listen({ host: config.host, port: config.port });
   logger.info({ event: 'started', address }, 'listening');
-  if (!config.production && !isWorker)
-    process.stdout.write(welcome(config.host, new URL(address).port, config.http));
+  if (!config.production && !isWorker) process.stdout.write(welcome(config.host, new URL(address).port, config.http));
 
   let stopping = false;
   const stop = (exitCode: number, isReplaced = false) => {

@@ -24,7 +24,10 @@ export interface CookieSession {
   fetch: typeof fetch;
   /** Uses the auth token that a mutation returned. */
   use(token: AuthToken): void;
-  /** Continues the session that the cookie belongs to. False if there is none. Call it when the page is loaded. */
+  /**
+   * Continues the session that the cookie belongs to. False if there is none. Throws if the server could not be reached: the
+   * user may be logged in, so retry. Call it when the page is loaded.
+   */
   resume(): Promise<boolean>;
   /** Throws if the server did not confirm. The auth token is discarded all the same, but the cookie may still be there. */
   end(): Promise<void>;

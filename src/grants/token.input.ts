@@ -40,7 +40,7 @@ export class RefreshTokenInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The refresh token of the last token pair. Required, unless the server sends refresh tokens in cookies (`REFRESH_TOKEN_TRANSPORT=cookie`): then it must be absent.',
+      'The refresh token of the last token pair. Required, unless the server sends refresh tokens in cookies (`REFRESH_TOKEN_TRANSPORT=cookie`): then it must be absent or empty.',
   })
   refreshToken?: string | null;
 
@@ -57,7 +57,7 @@ export class LogoutInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A refresh token of the session. Send it if the request has no auth token. Must be absent if refresh tokens are in cookies.',
+      'A refresh token of the session. Send it if the request has no auth token. Must be absent or empty if refresh tokens are in cookies.',
   })
   refreshToken?: string | null;
 

@@ -170,6 +170,11 @@ describe('cookie mode', () => {
       expect(reply.headers.getSetCookie()).toEqual([]);
     });
 
+    it('accepts the empty refresh token of a pair', async () => {
+      const { refreshToken } = await login();
+      expect((await browser.send(REFRESH, { input: { refreshToken } })).status).toBe(200);
+    });
+
     it('expires the cookie of a session that was revoked', async () => {
       const { authToken } = await login();
       await tandem.send(LOGOUT, {}, { token: authToken, headers: { origin: FRONT_END } });

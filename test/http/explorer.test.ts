@@ -98,6 +98,13 @@ describe('the token memory', () => {
     expect(sent[1]?.body).toBe('{"refreshToken":"refresh-1"}');
   });
 
+  it('replaces the placeholder by nothing if refresh tokens are in cookies', async () => {
+    const { sent, send } = answering({ data: { login: { ...pair(1), refreshToken: '' } } });
+    await send();
+    await send({ body: '{"refreshToken":"<refreshToken>"}' });
+    expect(sent[1]?.body).toBe('{"refreshToken":""}');
+  });
+
   it('returns a response that can still be read', async () => {
     const { send } = answering({ data: { login: pair(1) } });
     expect(await (await send()).json()).toEqual({ data: { login: pair(1) } });

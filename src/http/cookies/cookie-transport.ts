@@ -110,9 +110,10 @@ class CookieTransport implements RefreshTokenTransport {
   }
 }
 
+/** An empty token counts as none, because the token of a pair is empty in this mode. */
 function rejectFields(input: RefreshTokenFields): void {
   const problems = (['refreshToken', 'idempotencyKey'] as const)
-    .filter((name) => input[name] != null)
+    .filter((name) => input[name] != null && input[name] !== '')
     .map((name) => ({ path: ['input', name], reason: 'NOT_ACCEPTED' as const, message: IN_COOKIES_ONLY }));
   if (problems.length > 0) throw invalidInput(problems);
 }

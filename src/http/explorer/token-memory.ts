@@ -14,7 +14,8 @@ export function withTokenMemory(send: typeof fetch): typeof fetch {
       headers.set('authorization', `Bearer ${pair.authToken}`);
     }
     let body = request.body;
-    if (typeof body === 'string' && pair.refreshToken) {
+    // It is empty if the server sends refresh tokens in cookies.
+    if (typeof body === 'string' && pair.refreshToken !== undefined) {
       body = body.replaceAll('<refreshToken>', pair.refreshToken);
     }
 
