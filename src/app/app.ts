@@ -3,29 +3,17 @@ import type { FastifyInstance } from 'fastify';
 import { accountStore, type AccountStore } from '../accounts/account-store.js';
 import { accountCleanup } from '../accounts/account-cleanup.js';
 import { AccountLifeResolver } from '../accounts/account-life.resolver.js';
-import { dataExport } from '../accounts/data-export.js';
-import { exportedAccounts } from '../accounts/exported-accounts.js';
-import { exportedEvents } from '../events/exported-events.js';
-import { exportedMails } from '../mail/exported-mails.js';
-import { exportedPosts } from '../posts/exported-posts.js';
 import { postsOfDeletedAccounts } from '../posts/posts-of-deleted-accounts.js';
-import { exportedSessions } from '../sessions/exported-sessions.js';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { addressUse } from '../accounts/address-use.js';
 import { mailComposition } from '../accounts/mail-composition.js';
 import { oneTimeCleanup } from '../accounts/one-time-cleanup.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
-import { displayNameChange } from '../accounts/display-name-change.js';
 import { publicAccounts } from '../accounts/public-accounts.js';
-import { passwordReset } from '../accounts/password-reset.js';
-import { emailChange } from '../accounts/email-change.js';
 import { EmailChangeResolver } from '../accounts/email-change.resolver.js';
 import { PasswordResetResolver } from '../accounts/password-reset.resolver.js';
 import { presentedOneTimeToken } from '../accounts/presented-one-time-token.js';
 import { pendingSignUps } from '../accounts/pending-sign-ups.js';
-import { requireRegistration } from '../accounts/registration.js';
-import { signUp } from '../accounts/sign-up.js';
-import { verificationResending } from '../accounts/verification-resending.js';
 import { SignUpResolver } from '../accounts/sign-up.resolver.js';
 import { passwordAuthentication } from '../accounts/passwords/password-authentication.js';
 import { failedLoginNotice } from '../accounts/failed-login-notice.js';
@@ -49,6 +37,7 @@ import { attemptCounting } from '../limits/attempt-counting.js';
 import { attemptStore } from '../limits/attempt-store.js';
 import { loginLimits } from '../limits/login-limits.js';
 import type { AppSettings } from './app-settings.js';
+import { createAccountServices } from './account-services.js';
 import { createMail } from './mail-services.js';
 import type { Databases } from '../database/databases.js';
 import { trustedDocuments } from '../api/trusted-documents/trusted-documents.js';
@@ -139,7 +128,6 @@ export async function createApp(parts: AppParts): Promise<App> {
     idempotencyKeyCleanup(database, clock, logger),
   ];
   const present = presentedOneTimeToken(tokens, codeAttempts(counting), clock);
-  const mailLimits = mailRequests(settings.mailLimits, counting, clock);
   const sessions = createSessions({
     ...parts,
     keys,
@@ -173,81 +161,31 @@ export async function createApp(parts: AppParts): Promise<App> {
     }),
     authors,
   );
-  const reset = passwordReset({
-    database,
+  const services = createAccountServices({
+    ...parts,
     accounts,
-    rules,
-    hashing,
-    tokens,
-    present,
-    requireMail: mail.require,
-    limits: mailLimits,
-    writeMail: mail.write,
-    record,
-    revokeAll: sessions.revokeAll,
-    sendNotice,
-    clock,
-    logger,
-  });
-  const changes = emailChange({
-    database,
-    accounts,
-    hashing,
-    tokens,
-    present,
-    isTaken,
-    requireRecentLogin: sessions.requireRecentLogin,
-    requireMail: mail.require,
-    limits: mailLimits,
-    writeMail: mail.write,
-    record,
-    revokeAll: sessions.revokeAll,
-    logger,
-  });
-  const accept = signUp({
-    settings: settings.registration,
-    requireMail: mail.require,
-    limits: mailLimits,
-    database,
     checks,
     rules,
     hashing,
-    signUps,
     tokens,
     present,
-    writeMail: mail.write,
-  });
-  const resend = verificationResending({
-    requireRegistration: () => requireRegistration(settings.registration),
-    requireMail: mail.require,
-    limits: mailLimits,
-    database,
     signUps,
-    tokens,
-    writeMail: mail.write,
+    isTaken,
+    mail,
+    limits: mailRequests(settings.mailLimits, counting, clock),
+    sendNotice,
+    record,
+    sessions,
   });
   const schema = buildGraphQLSchema([
     new TokenResolver(sessions, clock),
-    new SignUpResolver(accept, resend),
-    new PasswordResetResolver(reset),
+    new SignUpResolver(services.signUp, services.resendVerification),
+    new PasswordResetResolver(services.reset),
     new PasswordStrengthResolver(rules, checks),
-    new EmailChangeResolver(changes),
+    new EmailChangeResolver(services.emailChange),
     new EmailVerificationResolver(sessions.verifyEmail),
     accountResolver,
-    new AccountLifeResolver({
-      changeDisplayName: displayNameChange(database, accounts, record),
-      requestDeletion: sessions.deletion.request,
-      exportData: dataExport(
-        [
-          ...exportedAccounts(database),
-          exportedMails(database),
-          exportedEvents(database),
-          exportedSessions(database),
-          exportedPosts(postsDatabase),
-        ],
-        sessions.requireRecentLogin,
-      ),
-    }),
+    new AccountLifeResolver({ ...services, requestDeletion: sessions.deletion.request }),
     new SessionResolver(sessions.own),
     new ReportedSessionResolver(sessions.revokeReported),
     postResolver,
@@ -260,11 +198,11 @@ export async function createApp(parts: AppParts): Promise<App> {
     operationLimits: settings.operationLimits,
     documents,
     pages: [
-      signUpPage(accept),
+      signUpPage(services.signUp),
       verifyPage(sessions.activateAccount),
-      resetPasswordPage(reset),
+      resetPasswordPage(services.reset),
       confirmAddressPage,
-      undoAddressPage(changes),
+      undoAddressPage(services.emailChange),
       revokeSessionPage(sessions.revokeReported),
     ],
     sampleLag,
