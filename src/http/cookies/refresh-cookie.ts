@@ -17,7 +17,7 @@ const NAME = /^__Host-tandem-([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4}
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Strict';
 
 /**
- * The cookies of a Cookie header that have our names. Headers have at most 16 KB, so these are at most 300. If some were left
+ * The cookies of a Cookie header that have our names. Headers have at most 16 KB, so these are a few hundred at most. If some were left
  * out, forged ones could displace the authentic one.
  */
 export function refreshCookies(header: string | undefined): RefreshCookie[] {
