@@ -122,6 +122,9 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       perPair: env.LOGIN_ATTEMPTS_PER_PAIR,
       maxDelaySeconds: env.LOGIN_MAX_DELAY_SECONDS,
     },
+    breachCheck: {
+      rangeUrl: env.PASSWORD_BREACH_CHECK === 'on' ? `${env.PASSWORD_BREACH_URL.replace(/\/+$/, '')}/` : undefined,
+    },
     passwordChecks: { perAddress: env.PASSWORD_CHECKS_PER_ADDRESS },
     mailLimits: {
       perAccountAndHour: env.MAILS_PER_ACCOUNT_AND_HOUR,

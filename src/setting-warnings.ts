@@ -30,6 +30,9 @@ function withoutEffect(environment: Environment): string[] {
     ...(isSet('TRUSTED_DOCUMENTS_FILE') && (environment['TRUSTED_DOCUMENTS'] || 'off') === 'off'
       ? ['TRUSTED_DOCUMENTS_FILE has no effect, because TRUSTED_DOCUMENTS is off.']
       : []),
+    ...(isSet('PASSWORD_BREACH_URL') && environment['PASSWORD_BREACH_CHECK'] !== 'on'
+      ? ['PASSWORD_BREACH_URL has no effect, because PASSWORD_BREACH_CHECK is off.']
+      : []),
     ...(isSet('SMTP_URL') && isSet('MAIL_FOLDER') ? ['MAIL_FOLDER has no effect, because SMTP_URL is set.'] : []),
     ...onPostgresOnly.map((name) => `${name} has no effect, because the database is a SQLite file.`),
     ...(isSqlite ? [] : ignoredParameters(url)).map(

@@ -155,6 +155,17 @@ export const environmentSchema = z.object({
     .describe(
       'How long a login may wait for a hash. If it would wait longer, by the duration of earlier hashes, the response is `SERVICE_UNAVAILABLE` at once.',
     ),
+  PASSWORD_BREACH_CHECK: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      '`on`: rejects new passwords that are in a public list of stolen ones. The service at `PASSWORD_BREACH_URL` receives the first 5 of 40 hexadecimal digits of the SHA-1 hash. If it does not respond within 2 seconds, the password is accepted.',
+    ),
+  PASSWORD_BREACH_URL: issuer()
+    .default('https://api.pwnedpasswords.com/range')
+    .describe(
+      'The range service of stolen passwords, or a mirror: the digits are appended after a slash. It must respond as Pwned Passwords does.',
+    ),
   PASSWORD_CHECKS_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(120)
     .describe(

@@ -15,6 +15,7 @@ describe('warnings about settings', () => {
   it.each<[string, Record<string, string>]>([
     ['KEY_RING_FILE', { KEY_RING: '{}', KEY_RING_FILE: 'x' }],
     ['TRUSTED_DOCUMENTS_FILE', { TRUSTED_DOCUMENTS_FILE: 'x' }],
+    ['PASSWORD_BREACH_URL', { PASSWORD_BREACH_URL: 'https://range.example' }],
     ['DATABASE_POOL_SIZE', { DATABASE_POOL_SIZE: '5' }],
     ['DATABASE_CONNECT_TIMEOUT_MS', { DATABASE_URL: 'file:x', DATABASE_CONNECT_TIMEOUT_MS: '500' }],
     ['connection_limit', { DATABASE_URL: 'postgresql://u:hunter2@h/d?connection_limit=1' }],

@@ -5,6 +5,7 @@ import { invitations, type Invitations } from '../accounts/invitations.js';
 import { securityNotices } from '../accounts/security-notices.js';
 import { oneTimeTokens } from '../accounts/one-time-tokens.js';
 import { passwordHashing, type PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import { breachedPasswords, type BreachCheckSettings } from '../accounts/passwords/breached-passwords.js';
 import { passwordRules, type PasswordRuleSettings } from '../accounts/passwords/password-rules.js';
 import { passwordScoring } from '../accounts/passwords/password-scoring.js';
 import type { Database } from '../database/client.js';
@@ -23,6 +24,7 @@ import type { Logger } from '../shared/logger.js';
 export interface AdministrationSettings {
   readonly password: PasswordSettings;
   readonly passwordRules: PasswordRuleSettings;
+  readonly breachCheck: BreachCheckSettings;
   readonly keyRing: KeyRingSettings;
   readonly limits: LimitSettings;
   readonly mail: MailSettings;
@@ -58,7 +60,11 @@ export function accountAdministration(
     accounts: administration(
       database,
       accounts,
-      passwordRules(settings.passwordRules, passwordScoring().score),
+      passwordRules(
+        settings.passwordRules,
+        passwordScoring().score,
+        breachedPasswords(settings.breachCheck, clock, logger),
+      ),
       passwordHashing(settings.password),
       tokens,
       record,

@@ -1,5 +1,6 @@
 import type { RegistrationSettings } from '../accounts/registration.js';
 import type { PasswordSettings } from '../accounts/passwords/password-hashing.js';
+import type { BreachCheckSettings } from '../accounts/passwords/breached-passwords.js';
 import type { PasswordRuleSettings } from '../accounts/passwords/password-rules.js';
 import type { OperationLimits } from '../api/operation-limits.js';
 import type { TrustedDocumentSettings } from '../api/trusted-documents/trusted-document-settings.js';
@@ -30,6 +31,7 @@ export interface AppSettings {
   readonly mail: MailSettings;
   readonly password: PasswordSettings;
   readonly passwordRules: PasswordRuleSettings;
+  readonly breachCheck: BreachCheckSettings;
   readonly limits: LimitSettings;
   readonly mailLimits: MailLimitSettings;
   readonly passwordChecks: PasswordCheckLimitSettings;

@@ -19,6 +19,7 @@ import { passwordAuthentication } from '../accounts/passwords/password-authentic
 import { failedLoginNotice } from '../accounts/failed-login-notice.js';
 import { securityNotices } from '../accounts/security-notices.js';
 import { failedLoginRecorder } from '../accounts/failed-login-recorder.js';
+import { breachedPasswords } from '../accounts/passwords/breached-passwords.js';
 import { passwordRules } from '../accounts/passwords/password-rules.js';
 import { PasswordStrengthResolver } from '../accounts/passwords/password-strength.resolver.js';
 import { passwordScoring, type ScorePassword } from '../accounts/passwords/password-scoring.js';
@@ -104,7 +105,8 @@ export async function createApp(parts: AppParts): Promise<App> {
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
   const hashing = passwordHashing(settings.password);
   const scoring = passwordScoring();
-  const rules = passwordRules(settings.passwordRules, parts.scorePassword ?? scoring.score);
+  const isBreached = breachedPasswords(settings.breachCheck, clock, logger);
+  const rules = passwordRules(settings.passwordRules, parts.scorePassword ?? scoring.score, isBreached);
   const checks = passwordCheckLimits(settings.passwordChecks, clock);
   const tokens = oneTimeTokens(database, () => keys.current(), clock, newId);
   const signUps = pendingSignUps(database, clock, newId);

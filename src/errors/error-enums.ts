@@ -129,6 +129,7 @@ registerEnumType(FieldErrorReason, {
       description:
         'The password is common, repetitive or otherwise predictable, or consists of the name, the e-mail address, the name of the service and well-known phrases.',
     },
+    BREACHED: { description: 'The password is in a public list of stolen passwords, which attackers try first.' },
     KEY_ALREADY_USED: { description: 'The idempotency key was sent with another input before. The code is CONFLICT.' },
   },
 });

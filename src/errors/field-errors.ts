@@ -25,5 +25,6 @@ export const FIELD_MESSAGES: Readonly<Record<FieldError['reason'], string>> = {
   MUTUALLY_EXCLUSIVE: 'Send only one of these arguments.',
   WRONG_PASSWORD: 'This is not your current password.',
   EASY_TO_GUESS: 'This password is too easy to guess.',
+  BREACHED: 'This password is in a public list of stolen passwords.',
   KEY_ALREADY_USED: 'This key was sent with another input before.',
 };

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../errors/field-errors.js';
+import type { IsBreached } from './breached-passwords.js';
 import { contextWords, isMostlyContext, type PasswordContext } from './context-words.js';
 import { hashQueue, type IsAbandoned } from './hash-queue.js';
 import { isPasswordTooLong, LEAST_PASSWORD_LENGTH, MOST_PASSWORD_LENGTH, passwordLength } from './password-length.js';
@@ -51,13 +52,21 @@ const PROBLEMS = {
     reason: 'EASY_TO_GUESS',
     message: 'The password is too easy to guess. Use several words that do not belong together.',
   },
+  breached: {
+    reason: 'BREACHED',
+    message: 'The password is in a public list of stolen passwords, which attackers try first. Choose another one.',
+  },
 } as const satisfies Record<string, PasswordProblem>;
 
 /**
- * The rules for new passwords: their length, known words and phrases, and zxcvbn's score. There are no composition rules
- * (NIST SP 800-63B-4 §3.1.1.2).
+ * The rules for new passwords: their length, known words and phrases, zxcvbn's score, and a list of stolen passwords. There
+ * are no composition rules (NIST SP 800-63B-4 §3.1.1.2). Only what no other rule rejects is looked up in the list.
  */
-export function passwordRules({ serviceWords }: PasswordRuleSettings, score: ScorePassword): PasswordRules {
+export function passwordRules(
+  { serviceWords }: PasswordRuleSettings,
+  score: ScorePassword,
+  isBreached: IsBreached,
+): PasswordRules {
   const reserve = hashQueue(QUEUE, ESTIMATE_MS);
 
   function scoreOf(password: string, { email, displayName }: PasswordContext, words: readonly string[], turn: Turn) {
@@ -69,12 +78,17 @@ export function passwordRules({ serviceWords }: PasswordRuleSettings, score: Sco
     );
   }
 
+  async function breachProblem(password: string): Promise<PasswordProblem | undefined> {
+    return (await isBreached(password)) ? PROBLEMS.breached : undefined;
+  }
+
   return {
     async check(password, context, isAbandoned = isNeverAbandoned) {
       const words = contextWords(context, serviceWords);
       const problem = lengthProblem(password) ?? contextProblem(password, words);
       if (problem) return problem;
-      return scoreProblem(await scoreOf(password, context, words, { isAbandoned, isPreferred: true }));
+      const scored = await scoreOf(password, context, words, { isAbandoned, isPreferred: true });
+      return scoreProblem(scored) ?? breachProblem(password);
     },
 
     async measure(password, context, isAbandoned = isNeverAbandoned) {
@@ -84,6 +98,8 @@ export function passwordRules({ serviceWords }: PasswordRuleSettings, score: Sco
       const scored = await scoreOf(password, context, words, { isAbandoned, isPreferred: false });
       const ofContext = contextProblem(password, words);
       const problems = [ofLength, ofContext ?? scoreProblem(scored)].filter((problem) => problem !== undefined);
+      const ofBreach = problems.length === 0 ? await breachProblem(password) : undefined;
+      if (ofBreach) return { score: 0, problems: [ofBreach] };
       return { score: ofContext ? Math.min(scored, LEAST_SCORE - 1) : scored, problems };
     },
   };

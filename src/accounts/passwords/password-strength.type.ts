@@ -7,7 +7,7 @@ import type { PasswordProblem } from './password-rules.js';
 class PasswordProblemType implements PasswordProblem {
   @Field(() => FieldErrorReason, {
     description:
-      'What is wrong, as in the error of the mutation that sets the password: `BLANK`, `TOO_SHORT`, `TOO_LONG` or `EASY_TO_GUESS`.',
+      'What is wrong, as in the error of the mutation that sets the password: `BLANK`, `TOO_SHORT`, `TOO_LONG`, `EASY_TO_GUESS` or `BREACHED`.',
   })
   reason!: PasswordProblem['reason'];
 

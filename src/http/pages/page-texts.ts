@@ -26,6 +26,7 @@ export const FIELD_PROBLEMS: Readonly<Partial<Record<FieldError['reason'], strin
   TOO_LONG: 'This is too long.',
   EASY_TO_GUESS:
     'This password is too easy to guess. Use words that do not belong together, and more than your name, your e-mail address and the name of this service.',
+  BREACHED: 'This password is in a public list of stolen passwords, which attackers try first. Choose another one.',
   WRONG_PASSWORD:
     'This is not the password that was chosen when signing up. Try again, or use the code and a new password.',
 };
