@@ -60,6 +60,8 @@ describe('the rules for a new password', () => {
     ['the alphabet', 'abcdefghijklmnopqrstuvwxyz', 'EASY_TO_GUESS'],
     ['a keyboard', 'qwertyuiopasdfghjklzxcvbnm', 'EASY_TO_GUESS'],
     ['a frequent password before 64 blanks', `password1234567${' '.repeat(64)}`, 'EASY_TO_GUESS'],
+    ['frequent passwords with separators', 'monk-ey dra-gon', 'EASY_TO_GUESS'],
+    ['64 equal characters before a phrase', `${'a'.repeat(64)} ${PHRASE}`, 'EASY_TO_GUESS'],
     ['phrases about passwords', 'mypasswordispassword', 'EASY_TO_GUESS'],
     ['a phrase about passwords with a year', 'This is my password 2026!', 'EASY_TO_GUESS'],
     ['the name of the service', 'welcometotandem', 'EASY_TO_GUESS'],
