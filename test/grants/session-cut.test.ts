@@ -73,7 +73,7 @@ describe('after changePassword, a token of the same session from before it', () 
       const stolen = round === 0 ? first : current;
       expect((await read(stolen, other)).status).toBe(200);
       const [currentPassword, newPassword] = [round, round + 1].map((n) =>
-        n === 0 ? PASSWORD : `passphrase number ${n}`,
+        n === 0 ? PASSWORD : `heron lantern gravel ${n}`,
       );
       const input = { currentPassword, newPassword };
       current = tokensOf((await tandem.send(CHANGE, { input }, { token: stolen.authToken })).data.changePassword);

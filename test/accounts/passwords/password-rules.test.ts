@@ -11,7 +11,10 @@ const PHRASE = 'seven otters in a teapot';
 
 describe('the rules for a new password', () => {
   let tandem: Tandem;
-  beforeAll(async () => (tandem = await startTandem({ MAIL_FROM: 'Galway Bank <hello@galway.example>' })));
+  beforeAll(
+    async () =>
+      (tandem = await startTandem({ MAIL_FROM: 'Galway Bank <hello@galway.example>' }, undefined, undefined, 'zxcvbn')),
+  );
   afterAll(() => tandem.close());
 
   let count = 0;

@@ -15,7 +15,7 @@ const CANARY = 'hunter2 hunts otters in a teapot';
 
 describe('passwordStrength', () => {
   let tandem: Tandem;
-  beforeAll(async () => (tandem = await startTandem()));
+  beforeAll(async () => (tandem = await startTandem({}, undefined, undefined, 'zxcvbn')));
   afterAll(() => tandem.close());
 
   const ask = (input: object) => tandem.send(STRENGTH, { input });
