@@ -34,10 +34,10 @@ export type PresentOneTimeToken = (
 ) => Promise<PresentedOneTimeToken>;
 
 /**
- * Tokens of these purposes exist only if the address has an account or an invitation. So a code that was tried too often looks
+ * Tokens of these purposes exist only if the address has or had an account, or has an invitation. So a code that was tried too often looks
  * like a wrong one, and an attempt is counted though there is no token.
  */
-const CONFIDENTIAL: readonly OneTimeTokenPurpose[] = ['REVOKE_SESSION', 'INVITATION'];
+const CONFIDENTIAL: readonly OneTimeTokenPurpose[] = ['REVOKE_SESSION', 'INVITATION', 'UNDO_EMAIL_CHANGE'];
 
 const DAY_MS = 86_400_000;
 

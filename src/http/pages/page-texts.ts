@@ -97,17 +97,26 @@ export const CONFIRM_ADDRESS = {
   text: 'Type the code in the mail in the app, where you are logged in. There the address of your account changes. If you did not request it, close this page: nothing was changed.',
 };
 
+const ADDRESS_RESTORED = {
+  title: 'Your address is restored',
+  text: 'Everybody is logged out, and the password is void. Choose a new one now.',
+  next: { path: 'reset-password', text: 'Choose a new password' },
+};
+
 export const UNDO_ADDRESS = {
   title: 'Restore your e-mail address',
-  form: {
+  link: {
     heading: 'If somebody else changed it',
     intro:
-      'Enter the address that received the mail, and the code in it. This restores the address, logs out everybody and voids the password. If you changed the address yourself, close this page.',
+      'Enter the code in the mail. This restores the address, logs out everybody and voids the password. If you changed the address yourself, close this page.',
     button: 'Restore the address',
-    done: {
-      title: 'Your address is restored',
-      text: 'Everybody is logged out, and the password is void. Open the page of a forgotten password, and choose a new one.',
-    },
+    done: ADDRESS_RESTORED,
+  },
+  code: {
+    heading: 'With your previous address',
+    intro: 'If you opened this page without the link, enter the address that received the mail, too.',
+    button: 'Restore this address',
+    done: ADDRESS_RESTORED,
   },
 };
 

@@ -1,6 +1,6 @@
 import { sendForm } from '../../support/account-page.js';
 import { LOGIN, PASSWORD, startTandem, type Person, type Tandem, type Tokens } from '../../support/harness.js';
-import { lastMailTo } from '../../support/mail.js';
+import { lastMailTo, type ReceivedMail } from '../../support/mail.js';
 
 const CONFIRM_PATH = '/account/confirm-address';
 const UNDO_PATH = '/account/undo-address';
@@ -42,18 +42,36 @@ describe('the pages of mails about a changed address', () => {
     expect(await emailOf()).toBe(person.email);
   });
 
-  it('restore the address with the code alone, void the password and revoke all sessions', async () => {
+  it.each([
+    ['link', ({ token }: ReceivedMail) => ({ token })],
+    ['code', ({ to: email }: ReceivedMail) => ({ email })],
+  ])('restore the address only with the typed code, in the form %s: nobody is logged in then', async (form, known) => {
     await confirmed();
-    const { token, code } = await lastMailTo(tandem, person.email);
-    const undo = (fields: Record<string, string>) => sendForm(tandem, UNDO_PATH, { form: 'code', ...fields });
-    const { email } = person;
-    const useless: Record<string, string>[] = [{}, { token }, { token, email }, { email, code: 'ZZZZ-ZZZZ' }];
+    const mail = await lastMailTo(tandem, person.email);
+    const { code } = mail;
+    const undo = (fields: Record<string, string>) => sendForm(tandem, UNDO_PATH, { form, ...fields });
+    const useless: Record<string, string>[] = [{}, known(mail), { code }, { ...known(mail), code: 'ZZZZ-ZZZZ' }];
     for (const fields of useless) expect((await undo(fields)).status).toBe(400);
     expect(await emailOf()).toBe(newEmail);
-    expect((await undo({ email: person.email, code })).status).toBe(200);
+    expect((await undo({ ...known(mail), code })).status).toBe(200);
     expect(await emailOf()).toBe(person.email);
     expect([await statusOfLogin(person.email), await statusOfLogin(newEmail)]).toEqual([400, 400]);
     expect((await tandem.refresh(tokens.refreshToken)).status).toBe(400);
+  });
+
+  it('restore the address by the link after a stranger has tried codes, and never say that an address has one', async () => {
+    await confirmed();
+    const { email } = person;
+    const { token, code } = await lastMailTo(tandem, email);
+    for (const address of [email, `nobody-${email}`]) {
+      for (let count = 1; count <= 6; count += 1) {
+        const fields = { form: 'code', email: address, code: 'ZZZZ-ZZZZ' };
+        expect((await sendForm(tandem, UNDO_PATH, fields)).status).toBe(400);
+      }
+    }
+    expect((await sendForm(tandem, UNDO_PATH, { form: 'code', email, code })).status).toBe(400);
+    expect((await sendForm(tandem, UNDO_PATH, { form: 'link', token, code })).status).toBe(200);
+    expect(await emailOf()).toBe(email);
   });
 
   async function confirmed(): Promise<void> {
