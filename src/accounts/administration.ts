@@ -45,12 +45,15 @@ export interface Administration {
   remove(email: string): Promise<void>;
 }
 
+const RESERVED =
+  'An account had this address until a few days ago, and its owner can still restore it. Retry in 72 hours.';
+
 export function administration(
   database: Database,
   accounts: AccountStore,
   rules: Pick<PasswordRules, 'check'>,
   hashing: Pick<PasswordHashing, 'hash'>,
-  tokens: Pick<OneTimeTokens, 'supersedeAll'>,
+  tokens: Pick<OneTimeTokens, 'supersedeAll' | 'isReserved'>,
   record: RecordEvents,
   revokeAll: RevokeAll,
   sendNotice: SendNotice,
@@ -78,6 +81,7 @@ export function administration(
 
   return {
     async create({ email, displayName, password }) {
+      if (await tokens.isReserved(normalizeEmail(email))) throw new Failure('CONFLICT', { publicMessage: RESERVED });
       const passwordHash = await hashOf(password, { email, displayName });
       return accounts.create({ email, displayName, passwordHash });
     },

@@ -8,6 +8,8 @@ import {
   type Tandem,
   type Tokens,
 } from '../support/harness.js';
+import { accountAdministration } from '../../src/app/account-administration.js';
+import { createLogger } from '../../src/shared/logger.js';
 import { lastMailTo, mailsTo } from '../support/mail.js';
 import { NEW_PASSWORD, reset, resetMail } from '../support/password-reset.js';
 import { signedUp, verify } from '../support/sign-up.js';
@@ -181,6 +183,14 @@ describe('undoEmailChange', () => {
     await changed();
     const { mail } = { mail: (await signedUp(tandem, person.email)).mail };
     expect([mail.subject, mail.link]).toEqual(['You already have an account', '']);
+    const { config, clock, database } = tandem;
+    const { accounts } = accountAdministration(config, database, clock, createLogger('silent'));
+    const created = accounts.create({
+      email: person.email.toUpperCase(),
+      displayName: 'Thief',
+      password: NEW_PASSWORD,
+    });
+    await expect(created).rejects.toMatchObject({ kind: 'CONFLICT' });
     await request(person.email);
     const back = (await mailsTo(tandem, person.email)).find(
       ({ subject }) => subject === 'Confirm your new e-mail address',
