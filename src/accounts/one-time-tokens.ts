@@ -105,7 +105,8 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
     async issue({ client }, { purpose, email, accountId, signUpId, sessionId, lifetimeSeconds }) {
       const nowMs = clock.nowMs();
       const createdAt = new Date(nowMs);
-      const same = signUpId ? { signUpId } : { accountId: accountId ?? null, ...(accountId ? {} : { email }) };
+      // A mail that has no sign-up must not void the links of those that the address has.
+      const same = signUpId ? { signUpId } : accountId ? { accountId } : { accountId: null, signUpId: null, email };
       if (!UNDOING.includes(purpose)) {
         await client.oneTimeToken.updateMany({
           where: { purpose, ...same, sessionId: sessionId ?? null, ...whereActive() },
@@ -163,6 +164,10 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       await client.oneTimeToken.updateMany({
         where: { accountId, OR: [{ purpose: { notIn: UNDOING } }, ...later], ...whereActive() },
         data: { supersededAt: new Date(clock.nowMs()) },
+      });
+      await client.account.updateMany({
+        where: { id: accountId, pendingEmail: { not: null } },
+        data: { pendingEmail: null },
       });
     },
 

@@ -76,6 +76,9 @@ runCommand({
     }
     if (days !== undefined && entry.run !== invite) throw new UsageError(USAGE);
     const config = commandConfig();
+    if (entry.run === invite && config.registration.mode === 'closed') {
+      throw new UsageError('REGISTRATION is closed, so nobody could use an invitation. Set REGISTRATION=invitation.');
+    }
     // Only the first account of a deployment can come before its database.
     const canBeFirst = entry.run === createAccount || entry.run === invite;
     if (!canBeFirst) requireExistingDatabase(config.database.url);

@@ -93,6 +93,7 @@ export function mailSender({ store, compose, render, send, clock, logger }: Mail
     const result = await resultOf(mail, deliver);
     const facts = { mailId, template, attempts };
     if ('sentAt' in result) logger.info({ event: 'mail.sent', ...facts }, 'a mail was sent');
+    else if ('droppedAt' in result) logger.info({ event: 'mail.dropped', ...facts }, 'a mail was not needed any more');
     else if ('retryAt' in result) logger.warn({ event: 'mail.failed', ...facts, ...result }, 'sending a mail failed');
     else logger.error({ event: 'mail.given_up', ...facts, ...result }, 'a mail was given up');
     await store.record(mail, result).catch((error: unknown) => {
@@ -103,6 +104,7 @@ export function mailSender({ store, compose, render, send, clock, logger }: Mail
   async function resultOf(mail: StoredMail, deliver: SendMail): Promise<AttemptResult> {
     try {
       const composed = await compose(mail);
+      if (!composed && mail.attempts === 1) return { droppedAt: new Date(clock.nowMs()) };
       if (!composed) return { givenUpAt: new Date(clock.nowMs()), error: 'its link was used, replaced or has expired' };
       const { template, toAddress, resetPage, link, code } = composed;
       const values = {

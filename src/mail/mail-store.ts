@@ -19,6 +19,8 @@ export type StoredMail = Prisma.OutgoingMailGetPayload<{ select: typeof MAIL_FIE
 /** What became of an attempt. */
 export type AttemptResult =
   | { readonly sentAt: Date }
+  /** It was of no use any more before its first attempt, for example because a newer mail replaces it. */
+  | { readonly droppedAt: Date }
   | { readonly givenUpAt: Date; readonly error: string }
   | { readonly retryAt: Date; readonly error: string };
 
@@ -58,6 +60,7 @@ export function mailStore(database: Database): MailStore {
 
 function columnsFor(result: AttemptResult): Prisma.OutgoingMailUpdateManyMutationInput {
   if ('sentAt' in result) return { sentAt: result.sentAt, nextAttemptAt: null };
+  if ('droppedAt' in result) return { givenUpAt: result.droppedAt, nextAttemptAt: null };
   if ('givenUpAt' in result) return { givenUpAt: result.givenUpAt, nextAttemptAt: null, lastError: result.error };
   return { nextAttemptAt: result.retryAt, lastError: result.error };
 }

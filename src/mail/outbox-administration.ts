@@ -1,7 +1,7 @@
 import type { Database } from '../database/client.js';
 import type { OutgoingMail } from '../database/generated/client.js';
 
-/** The mails that were not sent, oldest first, without their parameters. */
+/** The mails that were not sent, apart from those that were not needed any more: oldest first, without their parameters. */
 export type UnsentMail = Pick<
   OutgoingMail,
   'id' | 'template' | 'toAddress' | 'attempts' | 'nextAttemptAt' | 'givenUpAt' | 'lastError' | 'createdAt'
@@ -9,7 +9,7 @@ export type UnsentMail = Pick<
 
 export function listUnsent(database: Database, most: number): Promise<UnsentMail[]> {
   return database.outgoingMail.findMany({
-    where: { sentAt: null },
+    where: { sentAt: null, OR: [{ givenUpAt: null }, { lastError: { not: null } }] },
     orderBy: { id: 'asc' },
     take: most,
     omit: { parameters: true, oneTimeTokenId: true, accountId: true, sentAt: true },

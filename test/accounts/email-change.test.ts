@@ -96,6 +96,18 @@ describe('changeEmail', () => {
   });
 });
 
+describe('a pending change', () => {
+  it('ends when the password changes, which voids its link', async () => {
+    await request();
+    const { token } = await lastMailTo(tandem, newEmail);
+    await reset(tandem, { token: (await resetMail(tandem, person.email)).token, newPassword: NEW_PASSWORD });
+    const { data } = await logIn(person.email, NEW_PASSWORD);
+    tokens = { ...tokens, authToken: data.login.authToken };
+    expect(await me()).toEqual({ email: person.email, pendingEmail: null });
+    expect(refusal(await confirm({ token }))).toEqual(UNUSABLE);
+  });
+});
+
 describe('confirmEmailChange', () => {
   it.each(['token', 'code'] as const)(
     'changes the address with the %s, and revokes the other sessions',

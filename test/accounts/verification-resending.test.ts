@@ -72,6 +72,13 @@ describe('resendVerification', () => {
     expect([toNobody.subject, toNobody.token]).toEqual(['There is no sign-up to confirm', '']);
   });
 
+  it('leaves the links of a sign-up alone if a stranger asks for one without its continuation', async () => {
+    const { continuation, mail } = await signedUp(tandem, email);
+    tandem.clock.advance(1);
+    await resend(CONTINUATION);
+    expect((await verify(tandem, { token: mail.token, continuation })).data.verifyEmail.verified).toBe(true);
+  });
+
   it('does not tell a stranger that the owner has verified the address', async () => {
     const { continuation } = (await signUp(tandem, email)).data.signUp;
     const before = await resend(continuation);

@@ -27,7 +27,7 @@ describe('changePassword', () => {
   let tandem: Tandem;
   let person: Person;
   let here: Tokens;
-  beforeAll(async () => (tandem = await startTandem()));
+  beforeAll(async () => (tandem = await startTandem({}, undefined, undefined, 'zxcvbn')));
   beforeEach(async () => {
     person = await tandem.person();
     here = await tandem.login(person);

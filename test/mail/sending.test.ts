@@ -1,6 +1,7 @@
 import { listMails, retryMails, sendTestMail } from '../../src/cli/mail-commands.js';
 import { refusal, startTandem, type Tandem } from '../support/harness.js';
 import { startSmtp, type TestSmtp } from '../support/smtp.js';
+import { requestReset } from '../support/password-reset.js';
 import { signUp, verify } from '../support/sign-up.js';
 import { until } from '../support/until.js';
 
@@ -103,6 +104,24 @@ describe('mail', () => {
     expect(row).toMatchObject({ nextAttemptAt: null, sentAt: null });
     expect(row?.givenUpAt).not.toBeNull();
     expect(tandem.log()).toContain('mail.given_up');
+  });
+
+  it('is dropped without an error if a newer one replaces it before it is sent', async () => {
+    const { email } = await tandem.person();
+    await requestReset(tandem, email);
+    await requestReset(tandem, email);
+    await tandem.app.sendDueMail();
+    const replaced = await tandem.database.oneTimeToken.findFirstOrThrow({ where: { supersededAt: { not: null } } });
+    const [sent] = await outbox();
+    const now = new Date(tandem.clock.nowMs());
+    const { template = '', parameters = '', toAddress = '' } = sent ?? {};
+    const late = { template, parameters, toAddress, oneTimeTokenId: replaced.id };
+    await tandem.database.outgoingMail.create({ data: { id: 'late', ...late, nextAttemptAt: now, createdAt: now } });
+    await tandem.app.sendDueMail();
+    expect(smtp.received).toHaveLength(2);
+    expect(tandem.log()).toContain('mail.dropped');
+    expect(tandem.log()).not.toContain('mail.given_up');
+    expect(await listMails(tandem.database)).toBe('All mails were sent.');
   });
 
   it('is given up after three days', async () => {
