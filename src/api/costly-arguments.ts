@@ -31,7 +31,8 @@ export function costlyArguments(variables: Variables) {
         if (name.value !== 'first' && name.value !== 'last') continue;
         const size = valueOf(value);
         // Execution rejects other sizes, but not those of a skipped field: a negative one would lower the cost.
-        if (size != null) return Math.min(Math.max(Number(size) || MAX_PAGE_SIZE, 0), MAX_PAGE_SIZE);
+        if (typeof size === 'number') return Math.min(Math.max(size, 0), MAX_PAGE_SIZE);
+        if (size != null) return MAX_PAGE_SIZE; // not a number: validation rejects it
       }
       return DEFAULT_PAGE_SIZE;
     },

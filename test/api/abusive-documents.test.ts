@@ -131,6 +131,24 @@ describe('the server in production', () => {
       await expectRejection(document);
     });
 
+    it.each(['{}', '{ a: 1 }', '[]', '[[1]]', '[{}]', '"x"', 'true', 'FIRST', '1.5', '1e400', '-1', '99999999999'])(
+      'arguments of another type, before anything is computed from them: %s',
+      async (value) => {
+        const documents = [
+          `{ posts(first: ${value}) { totalCount } }`,
+          `{ posts(last: ${value}) { nodes { title } } }`,
+          `{ me { securityEvents(first: ${value}) { totalCount } } }`,
+          `{ posts(first: 1, filter: [${value}]) { totalCount } }`,
+          `{ posts(first: 1, filter: { search: { a: ${value} } }) { totalCount } }`,
+          `query ($n: Int = ${value}) { posts(first: $n) { totalCount } }`,
+        ];
+        for (const document of documents) {
+          const { status, errors } = await tandem.send(document, {}, { token });
+          expect([status, errors?.[0]?.extensions['recovery']]).toEqual([400, 'FIX_INPUT']);
+        }
+      },
+    );
+
     it.each([
       ['{ post { id } }', {}],
       ['{ pots { totalCount } }', {}],
