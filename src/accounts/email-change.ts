@@ -1,24 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import type { Database } from '../database/client.js';
 import { inTransaction, type Transaction } from '../database/transaction.js';
 import { Failure } from '../errors/failure.js';
 import { invalidInput } from '../errors/invalid-input.js';
-import type { RecordEvents } from '../events/security-events.js';
 import type { MailRequests } from '../limits/mail-requests.js';
 import type { WriteMail } from '../mail/outbox.js';
 import type { ClientInfo } from '../shared/client-info.js';
-import type { Logger } from '../shared/logger.js';
 import type { AuthenticatedViewer } from '../tokens/viewer.js';
 import type { Account, AccountStore, AccountWithHash } from './account-store.js';
 import type { IsTaken } from './address-use.js';
 import { normalizeEmail } from './email-address.js';
+import { emailChangeUndo, type EmailChangeUndoParts, type UndoEmailChange } from './email-change-undo.js';
 import { mayLogIn } from './may-log-in.js';
 import type { OneTimeTokens } from './one-time-tokens.js';
-import type { IsAbandoned } from './passwords/hash-queue.js';
-import type { PasswordHashing } from './passwords/password-hashing.js';
-import type { PresentedOneTimeToken, PresentedProof, PresentOneTimeToken } from './presented-one-time-token.js';
+import { takingBack, type PresentedOneTimeToken, type PresentedProof } from './presented-one-time-token.js';
 import type { RequireRecentLogin } from './require-recent-login.js';
-import type { RevokeAll } from './revoke-all.js';
 
 export interface EmailChange {
   /**
@@ -35,33 +29,22 @@ export interface EmailChange {
    * @throws Failure ONE_TIME_TOKEN_INVALID, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
    */
   confirm(viewer: AuthenticatedViewer, proof: PresentedProof, clientInfo: ClientInfo): Promise<Account>;
-  /**
-   * Restores the previous address. It voids the password, all other one-time tokens but earlier ones of this kind, and all
-   * sessions: whoever changed the address has them.
-   * @throws Failure ONE_TIME_TOKEN_INVALID, BAD_USER_INPUT, RATE_LIMITED, SERVICE_UNAVAILABLE
-   */
-  undo(proof: PresentedProof, clientInfo: ClientInfo, isAbandoned: IsAbandoned): Promise<void>;
+  readonly undo: UndoEmailChange;
 }
 
-export interface EmailChangeParts {
-  readonly database: Database;
+export interface EmailChangeParts extends EmailChangeUndoParts {
   readonly accounts: AccountStore;
-  readonly hashing: Pick<PasswordHashing, 'hash'>;
   readonly tokens: OneTimeTokens;
-  readonly present: PresentOneTimeToken;
   readonly isTaken: IsTaken;
   readonly requireRecentLogin: RequireRecentLogin;
   /** @throws Failure SERVICE_UNAVAILABLE if this server sends no mail */
   readonly requireMail: () => void;
   readonly limits: MailRequests;
   readonly writeMail: WriteMail;
-  readonly record: RecordEvents;
-  readonly revokeAll: RevokeAll;
-  readonly logger: Logger;
 }
 
 export function emailChange(parts: EmailChangeParts): EmailChange {
-  const { database, accounts, hashing, tokens, present, isTaken, requireRecentLogin, requireMail, limits } = parts;
+  const { database, accounts, tokens, present, isTaken, requireRecentLogin, requireMail, limits } = parts;
   const { writeMail, record, revokeAll, logger } = parts;
 
   return {
@@ -109,14 +92,7 @@ export function emailChange(parts: EmailChangeParts): EmailChange {
       return takingBack(presented, () => change(presented, viewer, clientInfo));
     },
 
-    async undo(proof, clientInfo, isAbandoned) {
-      const presented = await present('UNDO_EMAIL_CHANGE', proof, clientInfo);
-      await takingBack(presented, async () => {
-        // Nobody knows this password. The owner resets it.
-        const hash = await hashing.hash(randomBytes(32).toString('base64url'), isAbandoned);
-        await restore(presented, hash, clientInfo);
-      });
-    },
+    undo: emailChangeUndo(parts),
   };
 
   /** Counts the mail, unless the request fails. */
@@ -131,15 +107,6 @@ export function emailChange(parts: EmailChangeParts): EmailChange {
       await inTransaction(database, work);
     } catch (error) {
       await counted.takeBack();
-      throw error;
-    }
-  }
-
-  async function takingBack<Result>({ attempt }: PresentedOneTimeToken, work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      await attempt.takeBack();
       throw error;
     }
   }
@@ -189,26 +156,5 @@ export function emailChange(parts: EmailChangeParts): EmailChange {
     });
     logger.info({ event: 'email.changed', accountId, sessionId, ...clientInfo }, 'an e-mail address was changed');
     return changed;
-  }
-
-  async function restore(
-    { row, attempt }: PresentedOneTimeToken,
-    passwordHash: string,
-    clientInfo: ClientInfo,
-  ): Promise<void> {
-    const { accountId } = row;
-    if (accountId === null) throw new Failure('ONE_TIME_TOKEN_INVALID');
-    await inTransaction(database, async (transaction) => {
-      const current = await accounts.current(transaction, accountId);
-      if (!current) throw new Failure('ONE_TIME_TOKEN_INVALID');
-      await tokens.consume(transaction, row.id);
-      await accounts.setEmail(transaction, accountId, row.email);
-      await accounts.replaceHash(accountId, current.passwordHash, passwordHash, transaction);
-      await tokens.supersedeAll(transaction, accountId, row.id);
-      await record(transaction, accountId, [{ kind: 'EMAIL_CHANGE_UNDONE', ...clientInfo }]);
-      await revokeAll(transaction, { accountId }, 'EMAIL_CHANGE_UNDONE', clientInfo);
-      await attempt.succeed(transaction);
-    });
-    logger.info({ event: 'email.change_undone', accountId, ...clientInfo }, 'a change of an e-mail address was undone');
   }
 }

@@ -89,3 +89,16 @@ export function presentedOneTimeToken(
     }
   }
 }
+
+/** Runs the work that the token allows. If it fails, the attempt does not count. */
+export async function takingBack<Result>(
+  { attempt }: PresentedOneTimeToken,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    await attempt.takeBack();
+    throw error;
+  }
+}

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import { join } from 'node:path';
 import { hashThreads } from '../../../src/accounts/passwords/hash-threads.js';
 import { Failure } from '../../../src/errors/failure.js';
 import { makeScratch, type Scratch } from '../../support/scratch.js';
+import { writeWorker } from '../../support/worker.js';
 
 const COST = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
@@ -13,12 +12,7 @@ describe('the threads that hash', () => {
     scratch = makeScratch();
   });
   afterAll(() => scratch.remove());
-
-  const programOf = (text: string): string => {
-    const path = join(scratch.path, 'worker.mjs');
-    writeFileSync(path, `import { parentPort } from 'node:worker_threads';\n${text}`);
-    return path;
-  };
+  const programOf = (text: string) => writeWorker(scratch, text);
 
   it('leave the priority of the server as it is', async () => {
     const before = getPriority();

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { passwordScoring } from '../../../src/accounts/passwords/password-scoring.js';
 import { failureOf } from '../../support/failure.js';
 import { makeScratch, type Scratch } from '../../support/scratch.js';
+import { writeWorker } from '../../support/worker.js';
 import { until } from '../../support/until.js';
 
 const JOB = { forms: ['seven otters in a teapot'], context: [] };
@@ -14,12 +14,7 @@ describe('the thread that scores passwords', () => {
     scratch = makeScratch();
   });
   afterAll(() => scratch.remove());
-
-  const programOf = (text: string): string => {
-    const path = join(scratch.path, 'worker.mjs');
-    writeFileSync(path, `import { parentPort, threadId } from 'node:worker_threads';\n${text}`);
-    return path;
-  };
+  const programOf = (text: string) => writeWorker(scratch, text);
 
   it('returns the score of the weakest form of a password', async () => {
     const { score, stop } = passwordScoring();
