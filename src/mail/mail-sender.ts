@@ -128,7 +128,7 @@ export function mailSender({ store, compose, render, send, clock, logger }: Mail
     wake,
     async sendDue() {
       wake();
-      await running;
+      while (running) await running; // a round that was woken late is another one
     },
     stop() {
       isStopped = true;
