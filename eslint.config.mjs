@@ -27,6 +27,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/**',
+      'client/dist/**',
       '.dist-build/**',
       'release/**',
       'release.unfinished/**',
@@ -48,7 +49,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'client/**/*.ts', 'test/**/*.ts'],
     ignores: ['test/client/typed-front-end.ts', 'test/client/relay-front-end.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -11,6 +11,7 @@ export default {
   ...sqlite,
   testPathIgnorePatterns: [
     '/node_modules/',
+    '/client/test/',
     '/test/database/sqlite/',
     '/test/(client|docs|errors|graphql|keys|model|shared|tokens)/',
     '/test/accounts/passwords/(hash-|hashing-|scoring-)[^/]*$',

@@ -1,4 +1,4 @@
-// Builds the Prisma client, dist/ and its bundle. With --if-stale, builds only what is older than its sources.
+// Builds the Prisma client, dist/ and its bundle, and client/dist/. With --if-stale, builds only what is older than its sources.
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -49,6 +49,17 @@ if (
   touch(UNFINISHED);
   rmSync('dist', { recursive: true, force: true });
   renameSync(UNFINISHED, 'dist');
+}
+
+if (!clientOnly && (!ifStale || isStale('client/dist', ['client/src', 'client/tsconfig.json', 'package-lock.json']))) {
+  process.stderr.write('Compiling client/src/ to client/dist/ (once, and after changes) …\n');
+  rmSync(UNFINISHED, { recursive: true, force: true });
+  run('typescript/bin/tsc', ['-p', 'client/tsconfig.json', '--outDir', UNFINISHED]);
+  touch(UNFINISHED);
+  rmSync('client/dist', { recursive: true, force: true });
+  renameSync(UNFINISHED, 'client/dist');
+  const { coreSize, CORE_LIMIT } = await import('./client-size.mjs');
+  process.stderr.write(`@tandem/client: ${await coreSize()} bytes of at most ${CORE_LIMIT}, minified and gzipped\n`);
 }
 
 /** A Prisma schema names one provider. PostgreSQL's schema has the same models, and another provider and output folder. */
