@@ -52,6 +52,7 @@ import { revokeSessionPage } from '../http/pages/revoke-session-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
+import { reportMissingIndex } from '../posts/postgres-search-index.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
 import { ReportedSessionResolver } from '../sessions/reported-session.resolver.js';
@@ -214,6 +215,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   hashing.matchCostOf(await accounts.sampleHashes());
   const stopping = new AbortController();
   mail.sender.wake(); // sends what an earlier process left
+  later.run('checking the search index', () => reportMissingIndex(postsDatabase, logger));
   later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
 
   async function drain(): Promise<void> {

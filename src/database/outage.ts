@@ -57,3 +57,11 @@ export function isOutage(error: unknown): boolean {
   }
   return isOutage(error.cause);
 }
+
+/** Whether PostgreSQL canceled the statement, because it took too long. */
+export function isStatementTimeout(error: unknown): boolean {
+  if (isDriverAdapterError(error)) return error.cause.originalCode === '57014';
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError && isStatementTimeout(error.meta?.['driverAdapterError'])
+  );
+}

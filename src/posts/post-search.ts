@@ -5,6 +5,7 @@ import { Prisma } from '../database/generated/client.js';
 import type { ListedRows, PageWindow } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
 import type { Deadline } from '../shared/deadline.js';
+import { searchIndex } from './search-index.js';
 import { readPosts } from './search-statement.js';
 
 /** What one page of a search reads at most, and a count of what it finds. */
@@ -31,18 +32,25 @@ export interface Search<Row> {
   count(): Promise<number>;
 }
 
+interface SearchedPosts {
+  conditions(): readonly Prisma.Sql[];
+  narrow(): Promise<void>;
+}
+
 /**
- * Searches read posts one after another, newest first, in short statements. Between two statements of a search, other
- * requests and other searches have their turn. A page that has read nothing, or a count that is not complete, fails after `timeoutMs`.
+ * Searches read posts one after another, newest first, in short statements. If the first statement has not found enough,
+ * the index says which posts remain, unless they are many. Between two statements of a search, other requests and other
+ * searches have their turn. A page that has read nothing, or a count that is not complete, fails after `timeoutMs`.
  */
 export function postSearch<Row extends { id: string }>(
   database: Database,
   timeoutMs: number,
 ): (request: SearchRequest) => Search<Row> {
   const turns = pLimit(CONCURRENCY[database.provider]);
+  const candidates = searchIndex(database);
 
   /** Finds the ids of posts, nearest to the start of the window first. Stops after `endMs`, but not before it has read some. */
-  function finder({ text, conditions, deadline }: SearchRequest, endMs = Infinity) {
+  function finder({ text, deadline }: SearchRequest, posts: SearchedPosts, endMs = Infinity) {
     const left: { posts: number; bytes: number } = { ...PAGE };
     const startMs = performance.now();
     let hasRead = false;
@@ -56,7 +64,7 @@ export function postSearch<Row extends { id: string }>(
           if (performance.now() - startMs > timeoutMs && !isOver()) {
             throw new Failure('SERVICE_UNAVAILABLE', { cause: 'The search timed out.' });
           }
-          const read = await readPosts(database, text, conditions, rest);
+          const read = await readPosts(database, text, posts.conditions(), rest);
           await nextTurn();
           return read;
         });
@@ -66,13 +74,34 @@ export function postSearch<Row extends { id: string }>(
         ids.push(...found);
         if (last === undefined || ids.length >= window.take) return { ids: ids.slice(0, window.take) };
         rest = { ...rest, [window.fromEnd ? 'before' : 'after']: last };
+        await posts.narrow();
       }
       return { ids, stoppedAt: (window.fromEnd ? rest.before : rest.after) ?? null };
     };
   }
 
+  /** At first all posts that the viewer may see. The index narrows them to those that can contain the text. */
+  function searchedPosts({ text, conditions, deadline }: SearchRequest): SearchedPosts {
+    let narrowed = conditions;
+    const narrow = async () => {
+      deadline.throwIfPassed();
+      const ids = await candidates(text);
+      await nextTurn();
+      if (ids) narrowed = ids.length === 0 ? [] : conditions.map((each) => Prisma.sql`${each} AND ${isOneOf(ids)}`);
+    };
+    let narrowing: Promise<void> | undefined;
+    return { conditions: () => narrowed, narrow: () => (narrowing ??= turns(narrow)) };
+  }
+
+  function isOneOf(ids: readonly string[]): Prisma.Sql {
+    return database.provider === 'sqlite'
+      ? Prisma.sql`"id" IN (SELECT "value" FROM json_each(${JSON.stringify(ids)}))`
+      : Prisma.sql`"id" = ANY(${ids})`;
+  }
+
   return (request) => {
-    const find = finder(request, Math.min(PAGE_MS, timeoutMs));
+    const posts = searchedPosts(request);
+    const find = finder(request, posts, Math.min(PAGE_MS, timeoutMs));
     return {
       async list(window) {
         const { ids, stoppedAt } = await find(window);
@@ -82,7 +111,7 @@ export function postSearch<Row extends { id: string }>(
         return { rows, stoppedAt: isGone ? ids.at(-1) : stoppedAt };
       },
       async count() {
-        const { ids } = await finder(request)({ take: Infinity, fromEnd: false });
+        const { ids } = await finder(request, posts)({ take: Infinity, fromEnd: false });
         return ids.length;
       },
     };

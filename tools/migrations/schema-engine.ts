@@ -14,7 +14,8 @@ declare const WebAssembly: {
 };
 
 const LOCK_FILE = 'migration_lock.toml';
-const NO_FILTERS = { externalTables: [], externalEnums: [] };
+/** Tables of SQLite that the schema does not have: the text index, and what FTS5 stores for it. */
+const SQLITE_TEXT_INDEX = ['', '_config', '_data', '_docsize', '_idx', 'Key'].map((end) => `PostText${end}`);
 
 /** Applies the migrations that `prisma migrate deploy` would apply, and resolves to their names. */
 export async function deployMigrations(
@@ -23,7 +24,7 @@ export async function deployMigrations(
 ): Promise<string[]> {
   const engine = await startEngine(connections);
   try {
-    const input = { migrationsList: migrationList(folderPath), filters: NO_FILTERS };
+    const input = { migrationsList: migrationList(folderPath), filters: filtersFor(connections) };
     return (await engine.applyMigrations(input)).appliedMigrationNames;
   } finally {
     engine.free();
@@ -46,12 +47,16 @@ export async function schemaChanges(
       to: { tag: 'schemaDatamodel', files: [{ path: schemaPath, content: readFileSync(schemaPath, 'utf8') }] },
       script: true,
       exitCode: true,
-      filters: NO_FILTERS,
+      filters: filtersFor(scratch),
     });
     return exitCode === 0 || stdout === null ? undefined : stdout;
   } finally {
     engine.free();
   }
+}
+
+function filtersFor({ provider }: SqlMigrationAwareDriverAdapterFactory) {
+  return { externalTables: provider === 'sqlite' ? SQLITE_TEXT_INDEX : [], externalEnums: [] };
 }
 
 async function startEngine(connections: SqlMigrationAwareDriverAdapterFactory): Promise<glue.SchemaEngine> {

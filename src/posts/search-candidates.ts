@@ -1,0 +1,16 @@
+/**
+ * Finds the posts that can contain a text, folded, and those that are not folded yet. Undefined: these are too many, or the
+ * index cannot tell.
+ */
+export type SearchIndex = (text: string) => Promise<readonly string[] | undefined>;
+
+/** If more posts can contain a text, reading the newest posts finds a page of them soon. */
+export const MOST_CANDIDATES = 1000;
+
+/** What the indexes contain in place of the text of a post that is not folded yet. The migrations `search_index` name it. */
+export const UNFOLDED = 'not0folded0yet';
+
+/** All candidates, or undefined if they are too many. Statements read one more than `MOST_CANDIDATES`. */
+export function unlessTooMany(ids: readonly string[]): readonly string[] | undefined {
+  return ids.length > MOST_CANDIDATES ? undefined : ids;
+}
