@@ -35,7 +35,7 @@ export const environmentSchema = z.object({
     .enum(['on', 'off'])
     .optional()
     .describe(
-      '`on`: serves Apollo Sandbox to browsers at `/graphql`, and GraphiQL at `/explorer/graphiql` if the development dependencies are installed. Unset: `off` in production, `on` elsewhere.',
+      '`on`: serves Apollo Sandbox to browsers at `/graphql`, where `/` leads, and GraphiQL at `/explorer/graphiql` if the development dependencies are installed. Unset: `off` in production, `on` elsewhere.',
     ),
   HOST: host().default('localhost').describe('The address to listen on. `0.0.0.0` listens on all.'),
   PORT: wholeNumber(0, 65_535).default(4000).describe('The port to listen on. With 0 the system chooses a free one.'),

@@ -1,6 +1,6 @@
 /** The operations on the explorer page: a login as the demo account, a query that needs its token, and the refresh. */
 export const sampleDocument = `# 1. Run Login.
-# The page remembers the tokens in its answer.
+# The page keeps the tokens of the response.
 mutation Login($login: LoginInput!) {
   login(input: $login) {
     tokenType
@@ -11,9 +11,8 @@ mutation Login($login: LoginInput!) {
   }
 }
 
-# 2. Run Posts. The page adds
-#      Authorization: Bearer <authToken>
-# unless you type an Authorization header of your own.
+# 2. Run Posts. The page has put the auth token
+# into the headers.
 query Posts {
   posts(first: 5) {
     edges {

@@ -69,7 +69,7 @@ describe.each<[string, (environment?: Record<string, string>) => Promise<Tandem>
     tandem = await start(environment);
     for (const path of PAGES) {
       const response = await fetch(`${tandem.url}${path}`, { headers: { accept: 'text/html' } });
-      const isPage = isOn && ['/graphql', '/explorer/graphiql'].includes(path);
+      const isPage = isOn && ['/', '/graphql', '/explorer/graphiql'].includes(path);
       const type = response.headers.get('content-type');
       await response.arrayBuffer();
       if (isPage) expect([response.status, type]).toEqual([200, expect.stringContaining('text/html')]);

@@ -18,12 +18,13 @@ export function explorerPlugin(): ApolloServerPlugin<BaseContext> {
 }
 
 /**
- * Serves GraphiQL, which the Sandbox page opens if Apollo's servers cannot be reached. Without the development dependencies,
- * which contain it, the path does not exist.
+ * Leads from `/` to Sandbox, and serves GraphiQL, which the Sandbox page opens if Apollo's servers do not respond. Without
+ * the development dependencies, which contain GraphiQL, its path does not exist.
  */
 export function registerExplorer(app: FastifyInstance): void {
   let loading: Promise<Page | undefined> | undefined;
 
+  app.get('/', async (_request, reply) => reply.redirect(GRAPHQL_PATH));
   app.get(GRAPHIQL_PATH, async (_request, reply) => {
     const page = await (loading ??= graphiqlPage(GRAPHQL_PATH));
     if (!page) return refuse(reply, 404);

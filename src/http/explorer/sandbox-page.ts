@@ -1,36 +1,54 @@
 import { inlineHashes } from '../inline-hashes.js';
 import { sampleDocument, sampleVariables } from '../../demo/sample-operations.js';
+import { inScript } from './in-script.js';
 import { withTokenMemory } from './token-memory.js';
 
 const SANDBOX_CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
 const SANDBOX_FRAME = 'https://sandbox.embed.apollographql.com';
-const PATIENCE_MS = 10_000;
+/** How long Apollo's servers may take to respond at all, and how long Sandbox may then take to load. */
+const REACHABLE_MS = 1000;
+const LOADED_MS = 10_000;
 
 /**
- * Apollo Sandbox with the sample operations. Sandbox is loaded from Apollo's servers; if they cannot be reached, the page
- * opens the explorer at `offlinePath`. This page sends the requests, not Sandbox's frame, so that they are same-origin.
- * The frame shows the responses.
+ * Apollo Sandbox with the sample operations. Sandbox is loaded from Apollo's servers; if they do not respond, the page opens
+ * the explorer at `offlinePath`. This page sends the requests, not Sandbox's frame, so that they are same-origin. The frame
+ * shows the responses. It cannot be given another header later, so its header contains a placeholder for the auth token, and
+ * this page replaces it: the token is not in the frame's URL.
  */
 export function sandboxPage(offlinePath: string): string {
   const options = {
     target: '#sandbox',
-    initialState: { document: sampleDocument, variables: sampleVariables, pollForSchemaUpdates: false },
+    initialState: {
+      document: sampleDocument,
+      variables: sampleVariables,
+      headers: { Authorization: 'Bearer <authToken>' },
+      pollForSchemaUpdates: false,
+    },
     endpointIsEditable: false,
     allowDynamicStyles: false,
     runTelemetry: false,
   };
   const style = `<style>
+      :root { color-scheme: light dark; }
       body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
       p { position: absolute; padding: 2rem; }
       iframe { position: absolute; width: 100%; height: 100%; border: 0; background: #fff; }
     </style>`;
   const script = `<script>
       const openOffline = () => location.replace(${inScript(offlinePath)});
-      // The script may be cached although its frame cannot be reached. Sandbox is ready once the frame has sent a message.
-      const patience = setTimeout(openOffline, ${PATIENCE_MS});
+      let patience = setTimeout(openOffline, ${REACHABLE_MS});
+      let isReady = false;
       addEventListener('message', ({ origin }) => {
-        if (origin === ${inScript(SANDBOX_FRAME)}) clearTimeout(patience);
+        if (origin !== ${inScript(SANDBOX_FRAME)}) return;
+        isReady = true;
+        clearTimeout(patience);
       });
+      // The script may be cached although no server can be reached. The server of the frame may forbid this request.
+      const reach = (server) => fetch(server, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' });
+      Promise.all([reach(${inScript(SANDBOX_CDN)}), reach(${inScript(SANDBOX_FRAME)}).catch(() => {})]).then(() => {
+        clearTimeout(patience);
+        if (!isReady) patience = setTimeout(openOffline, ${LOADED_MS});
+      }, openOffline);
       addEventListener('DOMContentLoaded', () => {
         if (!window.EmbeddedSandbox) return openOffline();
         new window.EmbeddedSandbox({
@@ -45,7 +63,7 @@ export function sandboxPage(offlinePath: string): string {
     `script-src ${SANDBOX_CDN} ${inlineHashes(script, 'script')}`,
     `style-src ${inlineHashes(style, 'style')}`,
     `frame-src ${SANDBOX_FRAME}`,
-    `connect-src 'self'`,
+    `connect-src 'self' ${SANDBOX_CDN} ${SANDBOX_FRAME}`,
     `img-src data:`,
     `base-uri 'none'`,
     `form-action 'none'`,
@@ -64,14 +82,9 @@ export function sandboxPage(offlinePath: string): string {
     ${script}
   </head>
   <body>
-    <p>Apollo Sandbox is loading. Without a network, <a href="${offlinePath}">GraphiQL</a> is served from here.</p>
+    <p>Apollo Sandbox is loading. <a href="${offlinePath}">GraphiQL</a> needs no network.</p>
     <div id="sandbox"></div>
   </body>
 </html>
 `;
-}
-
-/** A value as JavaScript source that cannot close its script element. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
