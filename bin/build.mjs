@@ -58,8 +58,10 @@ if (!clientOnly && (!ifStale || isStale('client/dist', ['client/src', 'client/ts
   touch(UNFINISHED);
   rmSync('client/dist', { recursive: true, force: true });
   renameSync(UNFINISHED, 'client/dist');
-  const { coreSize, CORE_LIMIT } = await import('./client-size.mjs');
-  process.stderr.write(`@tandem/client: ${await coreSize()} bytes of at most ${CORE_LIMIT}, minified and gzipped\n`);
+  const { CORE_LIMIT, sizeOf } = await import('./client-size.mjs');
+  const [core, browser] = [await sizeOf('createTandemClient'), await sizeOf('createTandemClient, indexedDbTokenStore')];
+  const limit = `at most ${CORE_LIMIT}; with indexedDbTokenStore ${browser}`;
+  process.stderr.write(`@tandem/client: ${core} bytes minified and gzipped (${limit})\n`);
 }
 
 /** A Prisma schema names one provider. PostgreSQL's schema has the same models, and another provider and output folder. */

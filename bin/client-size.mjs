@@ -1,15 +1,16 @@
-// How many bytes an application downloads for the core of @tandem/client.
+// How many bytes an application downloads for @tandem/client.
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
+/** The limit of createTandemClient without a store. */
 export const CORE_LIMIT = 3000;
 
-/** What `import { createTandemClient } from '@tandem/client'` adds to a bundle, minified and gzipped: all it needs in a browser. */
-export async function coreSize() {
+/** What `import { <names> } from '@tandem/client'` adds to a bundle, minified and gzipped. */
+export async function sizeOf(names) {
   const { outputFiles } = await build({
     stdin: {
-      contents: "export { createTandemClient } from './client/src/index.ts';",
+      contents: `export { ${names} } from './client/src/index.ts';`,
       resolveDir: join(import.meta.dirname, '..'),
     },
     bundle: true,

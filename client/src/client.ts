@@ -1,24 +1,22 @@
 import { systemClock, type Clock } from './clock.js';
-import { emitter, type Emitter, type SignedOutReason } from './events.js';
-import { exchange, revoke, type Exchange, type Outcome } from './exchange.js';
-import { indexedDbTokenStore } from './indexed-db-token-store.js';
-import { withLock } from './lock.js';
-import { endpointOf, isRepeatable, needsToken, withToken, type Operations } from './operations.js';
-import { bodyOf, rejectionOf, retryDelay, type Failure, type Reply } from './responses.js';
-import { memoryForAuthToken } from './memory-for-auth-token.js';
+import { emitter, type Emitter, type Reason } from './events.js';
+import { exchange, revoke, type Exchange } from './exchange.js';
+import { endpointOf, needsOf, withToken, type Operations } from './requests.js';
+import { bodyOf, isAnswer, isResponse, rejectionOf, type Body } from './responses.js';
 import { robustStore } from './robust-store.js';
-import { toStoredTokens, type TokenPair } from './token-pair.js';
-import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
+import type { Membership } from './tabs.js';
+import { toStoredTokens, type StoredTokens, type TokenPair } from './token-pair.js';
+import type { Change, TokenStore } from './token-store.js';
+
+export type TokenTime = 'refreshAfter' | 'authTokenExpiresAt' | 'refreshTokenExpiresAt';
 
 export interface TandemOptions {
   /** The URL of the GraphQL endpoint. Requests to other URLs are sent as they are, without a token. */
   url: string;
-  /** Default: `indexedDbTokenStore()` in browsers, `memoryTokenStore()` elsewhere. */
-  store?: TokenStore;
+  /** `indexedDbTokenStore()` in most browsers; the README has the others. */
+  store: TokenStore;
   /** The map from code generation: which operations need a token, and which may be retried. */
   operations?: Operations;
-  /** As `REFRESH_TOKEN_TRANSPORT` of the server. Default: `body`. */
-  refreshTokenTransport?: 'body' | 'cookie';
   /** `REFRESH_GRACE_SECONDS` of the server. Default: 10. */
   graceSeconds?: number;
   /** For how long a request is retried before its failure is returned. Default: 60. */
@@ -27,15 +25,12 @@ export interface TandemOptions {
   clock?: Clock;
 }
 
-/** The session of this client. The object stays the same until the tokens change; the times are from now. */
+/** Who is signed in. The object stays the same until the tokens change. */
 export interface TandemSession {
   readonly id: string;
   readonly accountId: string;
-  /** Undefined if the client does not know. */
-  readonly refreshInMs: number | undefined;
-  readonly authTokenExpiresInMs: number | undefined;
-  /** When the session expires if it is not refreshed before. */
-  readonly sessionExpiresInMs: number | undefined;
+  /** In how many milliseconds this time comes for the current tokens, whatever the device's clock says. NaN: unknown. */
+  msUntil(time: TokenTime): number;
 }
 
 export interface TandemClient {
@@ -49,7 +44,7 @@ export interface TandemClient {
   signOut(options?: { everywhere?: boolean }): Promise<boolean>;
   readonly on: Emitter['on'];
   /** Resolves when the store was read. */
-  readonly ready: Promise<void>;
+  readonly ready: Promise<unknown>;
   /** Undefined: nobody is signed in. */
   session(): TandemSession | undefined;
   /** Looks at the store and the expiry again. Browsers cause this; call it when a mobile app comes to the foreground. */
@@ -58,264 +53,217 @@ export interface TandemClient {
   dispose(): void;
 }
 
+/** The attempts of something that is repeated until it succeeds. */
+interface Retries {
+  /** When the next one is due, by the monotonic clock. */
+  at: number;
+  failures: number;
+  /** Whether the server chose that time. */
+  isStrict?: boolean;
+  /** The last response, or the error instead of one. */
+  failure?: unknown;
+}
+
 export function createTandemClient(options: TandemOptions): TandemClient {
   const { url, operations, clock = systemClock, graceSeconds = 10, patienceSeconds = 60 } = options;
-  const graceMs = graceSeconds * 1000;
-  const isCookieMode = options.refreshTokenTransport === 'cookie';
-  const network: typeof fetch = (input, init) => (options.fetch ?? globalThis.fetch)(input, init);
+  const network: typeof fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const events = emitter();
-  const given = options.store ?? (globalThis.indexedDB ? indexedDbTokenStore() : memoryTokenStore());
-  const store = robustStore(isCookieMode ? memoryForAuthToken(given) : given, (error) =>
-    events.emit('storeFailed', { error }),
-  );
-  const endpoint = endpointOf(url);
+  const store = robustStore(options.store, (error) => events.emit('storeFailed', { error }));
+  const here: Exchange = { store, clock, graceMs: graceSeconds * 1000, send, pause };
 
-  /** What this tab knows of the store. */
+  /** What this tab knows of the store, and when that pair was issued by the monotonic clock. */
   let current: StoredTokens | undefined;
+  let issuedAt: number;
   let session: TandemSession | undefined;
-  /** When the pair of `current` was issued, by the monotonic clock. */
-  let issuedAt = 0;
   /** The account of this tab. Tokens of another one are not used, even after this one has logged out elsewhere. */
   let account: string | undefined;
-  let flight: { sessionId: string; outcome: Promise<Outcome> } | undefined;
-  /** After a failed refresh, no other is sent before this time. */
-  let failures = 0;
-  let notBefore = 0;
-  let isStrict = false;
-  let lastFailure: Failure = {};
-
+  let flight: { of: string | undefined; ends: Promise<void> } | undefined;
+  const refreshes: Retries = { at: 0, failures: 0 };
   const sleepers = new Set<() => void>();
-  const here: Exchange = { store, clock, graceMs, isCookieMode, send, pause };
+  let others: Membership | undefined;
+  let listening: AbortController | undefined;
 
   // ---- The tokens of this tab
 
-  async function read(reason?: SignedOutReason): Promise<StoredTokens | undefined> {
-    return see(await store.read(), reason);
-  }
+  const own = (stored: StoredTokens | undefined) =>
+    stored && (account ?? stored.account.id) === stored.account.id ? stored : undefined;
 
   /** Takes note of what the store holds. */
-  function see(stored: StoredTokens | undefined, reason: SignedOutReason = 'SIGNED_OUT_ELSEWHERE') {
+  async function read(reason?: Reason): Promise<StoredTokens | undefined> {
+    const stored = await store.read();
     const before = current;
-    current = stored && (account ?? stored.accountId) === stored.accountId ? stored : undefined;
-    if (current?.authToken === before?.authToken && current?.sessionId === before?.sessionId) return current;
-    session = current && sessionOf(current);
-    if (before && before.accountId !== current?.accountId) {
-      events.emit('signedOut', { reason: stored ? 'OTHER_ACCOUNT' : reason });
+    current = own(stored);
+    if (current?.authToken === before?.authToken && current?.session.id === before?.session.id) return current;
+    if (before && before.account.id !== current?.account.id) {
+      events.emit('signedOut', { reason: stored ? 'OTHER_ACCOUNT' : (reason ?? 'SIGNED_OUT') });
     }
+    session = undefined;
     if (current) {
-      const { sessionId, accountId, storedAtMs = NaN } = current;
-      account = accountId;
-      issuedAt = clock.now() - (Math.max(0, clock.wall() - storedAtMs) || 0);
-      events.emit(before?.sessionId === sessionId ? 'refreshed' : 'signedIn', { sessionId, accountId });
+      account = current.account.id;
+      session = { id: current.session.id, accountId: account, msUntil };
+      issuedAt = clock.now() - Math.max(0, clock.wall() - current.storedAtMs);
+      events.emit(before?.session.id === session.id ? 'refreshed' : 'signedIn', session);
     }
-    for (const wakeUp of sleepers) wakeUp();
+    refreshes.at = refreshes.failures = 0;
+    wakeSleepers();
     return current;
   }
 
-  function sessionOf(tokens: StoredTokens): TandemSession {
-    const from = (ms: number | undefined) => ms && ms - (clock.now() - issuedAt);
-    return {
-      id: tokens.sessionId,
-      accountId: tokens.accountId,
-      get refreshInMs() {
-        return from(tokens.refreshInMs);
-      },
-      get authTokenExpiresInMs() {
-        return from(tokens.authTokenExpiresInMs);
-      },
-      get sessionExpiresInMs() {
-        return from(tokens.sessionExpiresInMs);
-      },
-    };
+  function msUntil(time: TokenTime): number {
+    const msAt = (name: TokenTime | 'serverTime') => Date.parse(current?.[name] ?? '');
+    return msAt(time) - msAt('serverTime') - (clock.now() - issuedAt);
   }
 
-  const hasPassed = (inMs: number | undefined) => inMs !== undefined && inMs <= 0;
-  const isExpired = () => !current?.authToken || hasPassed(session?.authTokenExpiresInMs);
+  const isExpired = () => !current?.authToken || msUntil('authTokenExpiresAt') <= 0;
+  const isDue = () => isExpired() || msUntil('refreshAfter') <= 0;
 
-  /** Stores something, tells the other tabs, and forgets the refresh in flight, which is about other tokens. */
-  async function change(
-    next: (stored: StoredTokens | undefined) => StoredTokens | undefined,
-    reason?: SignedOutReason,
-  ) {
-    const stored = await store.update(next);
-    flight = undefined;
-    notBefore = failures = 0;
-    see(stored, reason);
-    announce(reason);
+  /** Looks at the store after a change, and tells the other tabs to do the same. They receive no token. */
+  async function changed(reason?: Reason): Promise<void> {
+    await read(reason);
+    others?.announce(reason);
+  }
+
+  async function update(change: Change, reason?: Reason): Promise<StoredTokens | undefined> {
+    const stored = await store.update(change);
+    await changed(reason);
     return stored;
   }
 
-  // ---- Refreshing
-
-  /** One refresh for all requests of this tab. Rejects never. */
-  async function refresh(rejected: StoredTokens): Promise<Outcome> {
+  /** One refresh for all requests of this tab. Rejects with the response or error of the last attempt. */
+  async function refresh(rejected: StoredTokens): Promise<void> {
     const tokens = await read();
-    if (!tokens || tokens.authToken !== rejected.authToken) return { tokens };
-    if (flight?.sessionId !== tokens.sessionId) {
-      const outcome = retriedExchange(tokens).finally(() => {
-        if (flight?.outcome === outcome) flight = undefined;
+    if (!tokens || tokens.authToken !== rejected.authToken) return;
+    if (!flight || flight.of !== tokens.authToken) {
+      const act = () => exchange(tokens, here);
+      const exchanged = () => (store.tabs ? store.tabs.inTurn(clock, act) : act()).then(changed);
+      const ends = retried(refreshes, () => true, exchanged).finally(() => {
+        if (flight?.ends === ends) flight = undefined;
       });
-      flight = { sessionId: tokens.sessionId, outcome };
+      flight = { of: tokens.authToken, ends };
     }
-    return flight.outcome;
-  }
-
-  async function retriedExchange(rejected: StoredTokens): Promise<Outcome> {
-    const giveUpAt = clock.now() + patienceSeconds * 1000;
-    for (;;) {
-      while (clock.now() < notBefore) {
-        if (notBefore > giveUpAt) return { failure: lastFailure };
-        await pause(notBefore - clock.now());
-        if (current?.authToken !== rejected.authToken) return { tokens: current };
-      }
-      const outcome = await withLock(store.sharedAs, clock, () => exchange(rejected, here)).catch(
-        (error: unknown): Outcome => ({ failure: { error } }),
-      );
-      if (!outcome.failure) {
-        notBefore = failures = 0;
-        const tokens = see(outcome.tokens, outcome.reason);
-        announce(outcome.reason);
-        return { tokens };
-      }
-      const delay = await retryDelay(outcome.failure, failures++);
-      if (!delay) return outcome;
-      lastFailure = outcome.failure;
-      isStrict = delay.isStrict;
-      notBefore = clock.now() + delay.ms;
-    }
+    await flight.ends;
   }
 
   // ---- Requests
 
   async function tandemFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    if (endpointOf(input) !== endpoint) return network(input, init);
-    const signal = init?.signal ?? undefined;
-    const giveUpAt = clock.now() + patienceSeconds * 1000;
-    for (let failed = 0; ; failed++) {
-      const failure: Failure = {};
-      try {
-        const response = await abortable(authorized(input, init), signal);
-        if (response.ok && !response.headers.get('content-type')?.includes('html')) return response;
-        if ((await rejectionOf(response)).recovery === 'STEP_UP') events.emit('stepUpNeeded', undefined);
-        failure.response = response;
-      } catch (error) {
-        failure.error = error;
-      }
-      const delay = !signal?.aborted && isRepeatable(input, init, operations) && (await retryDelay(failure, failed));
-      const at = clock.now() + (delay ? delay.ms : 0);
-      if (!delay || at > giveUpAt) {
-        if (failure.response) return failure.response;
-        throw failure.error;
-      }
-      do await abortable(pause(at - clock.now()), signal);
-      while (delay.isStrict && clock.now() < at);
-    }
+    if (endpointOf(input) !== endpointOf(url)) return network(input, init);
+    const { token, isRepeatable } = needsOf(input, init, operations);
+    const answer = retried(
+      { at: 0, failures: 0 },
+      () => isRepeatable && !init?.signal?.aborted,
+      async () => {
+        const response = token === false ? await transmit(input, init) : await authorized(input, init, token);
+        if (!isAnswer(response)) throw response;
+        return response;
+      },
+    );
+    return untilAborted(answer, init?.signal).catch((failure) => {
+      // Several requests may return the response to one refresh.
+      if (isResponse(failure)) return failure.clone();
+      throw failure;
+    });
   }
 
   /** Sends a request once, or twice if its token was rejected. */
-  async function authorized(input: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
-    const isNeeded = needsToken(input, init, operations);
-    if (isNeeded === false) return transmit(input, init);
+  async function authorized(input: RequestInfo | URL, init?: RequestInit, isNeeded?: boolean): Promise<Response> {
     let used = await read();
-    if (used && isExpired() && isNeeded) {
-      const outcome = await refresh(used);
-      if (outcome.failure) return failed(outcome.failure);
+    if (used && isDue()) {
+      const refreshing = refresh(used);
+      // Whether an operation that the map does not know needs a token, the server decides.
+      if (isNeeded && isExpired()) await refreshing;
+      else refreshing.catch(() => {});
       used = current;
-    } else if (used && (isExpired() || hasPassed(session?.refreshInMs))) {
-      void refresh(used);
     }
     const response = await transmit(input, init, used?.authToken);
     if (response.status !== 401 || !used) return response;
 
     const { recovery, reason } = await rejectionOf(response);
-    if (recovery === 'LOG_IN' && used.authToken) {
+    const { authToken } = used;
+    if (recovery === 'LOG_IN' && authToken) {
       // A response to an older token says nothing about the pair that has replaced it meanwhile.
-      see(
-        await store.update((stored) => (stored?.authToken === used.authToken ? undefined : stored)),
-        reason ?? undefined,
-      );
-      announce(reason ?? undefined);
+      await update((stored) => (stored?.authToken === authToken ? undefined : stored), reason);
     } else if (recovery === 'REFRESH' || recovery === 'LOG_IN') {
-      const outcome = await refresh(used);
-      if (outcome.failure) return failed(outcome.failure);
+      await refresh(used);
     }
     // Whoever has logged in meanwhile may be somebody else.
-    const isNewer = current?.authToken !== used.authToken && current?.accountId === used.accountId;
-    return isNewer ? transmit(input, init, current?.authToken) : response;
+    if (!current || current.authToken === authToken || current.account.id !== used.account.id) return response;
+    return transmit(input, init, current.authToken);
   }
 
-  function transmit(input: RequestInfo | URL, init: RequestInit | undefined, authToken?: string): Promise<Response> {
-    return network(...withToken(input, init, authToken, isCookieMode));
+  function transmit(input: RequestInfo | URL, init?: RequestInit, authToken?: string): Promise<Response> {
+    return network(...withToken(input, init, authToken, store.usesCookies));
   }
 
-  function send<Data>(operationName: string, query: string, variables: object, token?: string): Promise<Reply<Data>> {
+  async function send<Data>(query: string, input: object, authToken?: string): Promise<Body<Data>> {
     const timeout = new AbortController();
+    const { signal } = timeout;
+    const cancel = clock.after(here.graceMs, () => timeout.abort());
     const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
-    const body = JSON.stringify({ operationName, query, variables: { input: variables } });
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(graceMs, () => {
-        reject(new Error(`${operationName}: no response in time`));
-        timeout.abort();
-      });
-      transmit(url, { method: 'POST', headers, body, signal: timeout.signal }, token)
-        .then(async (response) => resolve({ response, ...(await bodyOf<Data>(response)) }))
-        .catch(reject)
-        .finally(cancel);
-    });
+    const body = JSON.stringify({ operationName: query.split(/\W/)[1], query, variables: { input } });
+    const sending = transmit(url, { method: 'POST', headers, body, signal }, authToken).then(bodyOf<Data>);
+    return untilAborted(sending, signal).finally(cancel);
   }
 
-  // ---- Waking up
+  /** Repeats an action until it succeeds, or the patience ends. Rejects with the last failure. */
+  async function retried<T>(retries: Retries, mayRepeat: () => boolean, act: () => Promise<T>): Promise<T> {
+    const giveUpAt = clock.now() + patienceSeconds * 1000;
+    for (;;) {
+      while (retries.at > clock.now()) {
+        if (retries.at > giveUpAt) throw retries.failure;
+        await pause(retries.at - clock.now());
+        if (!retries.isStrict) break;
+      }
+      try {
+        return await act();
+      } catch (failure) {
+        const { recovery, retryAfterSeconds } = await rejectionOf(failure);
+        if (recovery === 'STEP_UP') events.emit('stepUpNeeded', undefined);
+        const response = isResponse(failure) ? failure : undefined;
+        const helps = recovery ? recovery === 'RETRY' : !response || response.ok || response.status > 428;
+        if (!helps || !mayRepeat()) throw failure;
+        const seconds = retryAfterSeconds ?? Number(response?.headers.get('retry-after') ?? NaN);
+        retries.isStrict = seconds >= 0;
+        retries.failure = failure;
+        // The random part keeps clients apart that failed together.
+        const delay = retries.isStrict
+          ? seconds + Math.random()
+          : Math.min(2 ** retries.failures++, 20) * (0.25 + Math.random() / 4);
+        retries.at = clock.now() + delay * 1000;
+      }
+    }
+  }
+
+  // ---- Waiting
 
   /** Resolves after this time, or earlier: if the tokens change, or the browser is online again. */
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        sleepers.delete(end);
-        resolve();
-      };
-      const cancel = clock.after(ms, end);
-      sleepers.add(end);
+  async function pause(ms: number): Promise<void> {
+    let cancel: (() => void) | undefined;
+    await new Promise<void>((resolve) => {
+      sleepers.add(resolve);
+      cancel = clock.after(ms, resolve);
     });
+    cancel?.();
+  }
+
+  function wakeSleepers(): void {
+    for (const wakeUp of sleepers) wakeUp();
+    sleepers.clear();
   }
 
   function wake(): void {
-    void read().then((tokens) => {
-      if (tokens && (isExpired() || hasPassed(session?.refreshInMs))) void refresh(tokens);
-    });
-  }
-
-  function wakeIfVisible(): void {
-    if (document.visibilityState === 'visible') wake();
-  }
-
-  function onOnline(): void {
-    if (!isStrict) notBefore = failures = 0;
-    for (const wakeUp of sleepers) wakeUp();
-    wake();
-  }
-
-  // ---- Other tabs
-
-  let isListening = false;
-  let channel: BroadcastChannel | undefined;
-
-  /** Tells the other tabs to read the store. Carries no token. */
-  function announce(reason?: SignedOutReason): void {
-    channel?.postMessage(reason);
+    if (globalThis.document?.hidden) return;
+    if (!refreshes.isStrict) refreshes.at = 0;
+    wakeSleepers();
+    void read().then((tokens) => (tokens && isDue() ? refresh(tokens).catch(() => {}) : undefined));
   }
 
   function listen(): void {
-    if (isListening) return;
-    isListening = true;
-    globalThis.document?.addEventListener('visibilitychange', wakeIfVisible);
-    globalThis.addEventListener?.('pageshow', wake);
-    globalThis.addEventListener?.('online', onOnline);
-    if (!store.sharedAs || !globalThis.BroadcastChannel) return;
-    channel = new BroadcastChannel(store.sharedAs);
-    channel.onmessage = ({ data }) => void read(data);
-    // In Node, an open channel would keep the process alive.
-    (channel as { unref?(): void }).unref?.();
+    if (listening) return;
+    listening = new AbortController();
+    for (const name of ['visibilitychange', 'pageshow', 'online'])
+      globalThis.addEventListener?.(name, wake, { signal: listening.signal });
+    others = store.tabs?.join((reason) => void read(reason));
   }
 
   listen();
@@ -323,59 +271,43 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     fetch: tandemFetch,
     async signIn(pair) {
       account = pair.account.id;
-      await change(() => toStoredTokens(pair, clock));
+      await update(() => toStoredTokens(pair, clock.wall()));
     },
     async replace(pair) {
-      const next = toStoredTokens(pair, clock);
-      const stored = await change((before) => (before?.sessionId === next.sessionId ? next : before));
+      const next = toStoredTokens(pair, clock.wall());
+      const stored = await update((before) => (before?.session.id === next.session.id ? next : before));
       // A user who has logged out meanwhile stays logged out.
-      if (stored?.sessionId !== next.sessionId) await revoke(next, here);
+      if (stored?.session.id !== next.session.id) await revoke(next, here);
     },
     async signOut({ everywhere } = {}) {
-      let last: StoredTokens | undefined;
-      const mine = account;
+      let mine: StoredTokens | undefined;
       // Before the request, so that a refresh in flight finds the store empty and revokes what it receives.
-      await change((stored) => {
-        if (stored && mine !== undefined && stored.accountId !== mine) return stored;
-        last = stored;
-        return undefined;
-      }, 'SIGNED_OUT');
+      await update((stored) => ((mine = own(stored)) ? undefined : stored));
       account = undefined;
-      return last ? revoke(last, here, everywhere) : true;
+      return !mine || revoke(mine, here, everywhere);
     },
     on(name, listener) {
       listen();
       return events.on(name, listener);
     },
-    ready: read().then(() => undefined),
+    ready: read(),
     session: () => session,
     wake,
     dispose() {
       events.clear();
-      isListening = false;
-      globalThis.document?.removeEventListener('visibilitychange', wakeIfVisible);
-      globalThis.removeEventListener?.('pageshow', wake);
-      globalThis.removeEventListener?.('online', onOnline);
-      channel?.close();
-      channel = undefined;
+      listening?.abort();
+      others?.leave();
+      listening = others = undefined;
     },
   };
 }
 
-/** The response is copied, because several requests may return it. */
-function failed({ response, error }: Failure): Response {
-  if (response) return response.clone();
-  throw error;
-}
-
 /** Rejects as soon as the signal is aborted. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort);
+function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal | null): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason ?? new Error('Aborted'));
+    signal?.addEventListener('abort', abort);
+    if (signal?.aborted) abort();
+    void promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

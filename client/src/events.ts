@@ -1,13 +1,17 @@
+import type { TandemSession } from './client.js';
 import type { ErrorReason } from './error-enums.js';
 
-/** Why nobody is signed in any more: a reason of the server, or what happened in this browser. */
-export type SignedOutReason = ErrorReason | 'SIGNED_OUT' | 'SIGNED_OUT_ELSEWHERE' | 'OTHER_ACCOUNT';
+/** A reason of the server; or the user has logged out, or logged in to another account in another tab. */
+export type SignedOutReason = ErrorReason | 'SIGNED_OUT' | 'OTHER_ACCOUNT';
+
+/** Why the store is empty, if the server said it. */
+export type Reason = ErrorReason | null | undefined;
 
 export interface TandemEvents {
   /** There are tokens: after a login here or in another tab, or because the store had them. */
-  signedIn: { accountId: string; sessionId: string };
+  signedIn: TandemSession;
   /** There are newer tokens of the same session. */
-  refreshed: { accountId: string; sessionId: string };
+  refreshed: TandemSession;
   signedOut: { reason: SignedOutReason };
   /** An operation requires a recent login. Ask for the password, call `reauthenticate`, and retry. */
   stepUpNeeded: undefined;

@@ -1,11 +1,12 @@
 export { createTandemClient, type TandemClient, type TandemOptions, type TandemSession } from './client.js';
 export type { Clock } from './clock.js';
+export { cookieTokenStore } from './cookie-token-store.js';
 export type { ErrorCode, ErrorExtensions, ErrorReason, FieldErrorReason, Recovery } from './error-enums.js';
 export type { SignedOutReason, TandemEvents } from './events.js';
 export { indexedDbTokenStore } from './indexed-db-token-store.js';
-export type { Operations } from './operations.js';
+export type { Operations } from './requests.js';
 export { secureTokenStore, type SecureStorage } from './secure-token-store.js';
 export { tandemError, type TandemError } from './tandem-error.js';
-export type { TokenPair } from './token-pair.js';
-export { memoryTokenStore, type Change, type StoredTokens, type TokenStore } from './token-store.js';
+export type { StoredTokens, TokenPair } from './token-pair.js';
+export { memoryTokenStore, type Change, type TokenStore } from './token-store.js';
 export { tabTokenStore, webStorageTokenStore } from './web-storage-token-stores.js';

@@ -1,4 +1,6 @@
-import type { StoredTokens, TokenStore } from './token-store.js';
+import { tabsOf } from './tabs.js';
+import type { StoredTokens } from './token-pair.js';
+import type { TokenStore } from './token-store.js';
 
 const TOKENS = 'tokens';
 
@@ -32,8 +34,8 @@ export function indexedDbTokenStore(name = 'tandem-client'): TokenStore {
   }
 
   return {
-    isAtomic: true,
-    sharedAs: name,
+    sendsKeys: true,
+    tabs: tabsOf(name),
     read: () =>
       transact<StoredTokens | undefined>('readonly', (tokens, done) => {
         const request = tokens.get(TOKENS);

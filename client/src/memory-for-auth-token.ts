@@ -1,5 +1,5 @@
-import { isSamePair } from './token-pair.js';
-import type { StoredTokens, TokenStore } from './token-store.js';
+import { isSamePair, type StoredTokens } from './token-pair.js';
+import type { TokenStore } from './token-store.js';
 
 /** The same store, except that the auth token stays in the memory of this tab or app. */
 export function memoryForAuthToken(store: TokenStore): TokenStore {
@@ -9,8 +9,7 @@ export function memoryForAuthToken(store: TokenStore): TokenStore {
     stored && isSamePair(memory, stored) ? { ...memory, key: stored.key } : stored;
 
   return {
-    isAtomic: store.isAtomic,
-    sharedAs: store.sharedAs,
+    ...store,
     read: async () => whole(await store.read()),
     async update(change) {
       let next: StoredTokens | undefined;
@@ -18,8 +17,8 @@ export function memoryForAuthToken(store: TokenStore): TokenStore {
         const before = whole(stored);
         next = change(before);
         if (next === before || !next) return next && stored;
-        const { refreshToken, sessionId, accountId, key } = next;
-        return { refreshToken, sessionId, accountId, key };
+        const { authToken: _, ...rest } = next;
+        return rest;
       });
       return (memory = next);
     },

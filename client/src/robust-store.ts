@@ -1,21 +1,22 @@
-import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-store.js';
+import type { StoredTokens } from './token-pair.js';
+import { memoryTokenStore, type TokenStore } from './token-store.js';
 
 /**
  * The same store, except that damaged values count as none, and that memory replaces a store that fails. What this tab has
  * seen last continues there, without idempotency keys, because other tabs may still use the store.
  */
-export function robustStore(store: TokenStore, onFailed: (error: unknown) => void): TokenStore {
+export function robustStore(given: TokenStore, onFailed: (error: unknown) => void): TokenStore {
+  let store = given;
   let last: StoredTokens | undefined;
 
-  async function attempt(
-    act: (store: TokenStore) => Promise<StoredTokens | undefined>,
-  ): Promise<StoredTokens | undefined> {
+  async function attempt(act: (store: TokenStore) => Promise<StoredTokens | undefined>) {
     const used = store;
     try {
       last = intact(await act(used));
     } catch (error) {
       if (store === used) {
-        store = memoryTokenStore(last, false);
+        store = memoryTokenStore(last);
+        Object.assign(robust, { sendsKeys: false, tabs: undefined });
         onFailed(error);
       }
       last = await act(store);
@@ -23,19 +24,16 @@ export function robustStore(store: TokenStore, onFailed: (error: unknown) => voi
     return last;
   }
 
-  return {
-    get isAtomic() {
-      return store.isAtomic;
-    },
-    get sharedAs() {
-      return store.sharedAs;
-    },
+  const robust: TokenStore = {
+    ...given,
     read: () => attempt((current) => current.read()),
     update: (change) => attempt((current) => current.update((stored) => change(intact(stored)))),
   };
+  return robust;
 }
 
+/** Undefined if a client could not use it. The server rejects a value of the right form that is not valid. */
 function intact(value: StoredTokens | undefined): StoredTokens | undefined {
-  const isText = (text: unknown) => typeof text === 'string';
-  return value && isText(value.refreshToken) && isText(value.sessionId) && isText(value.accountId) ? value : undefined;
+  const isUsable = typeof value?.refreshToken === 'string' && value.session?.id && value.account?.id;
+  return isUsable && /^[\w.-]*$/.test(value.authToken ?? '') ? value : undefined;
 }

@@ -23,7 +23,7 @@ export function secureTokenStore(storage: SecureStorage, name = 'tandem-client')
   }
 
   return memoryForAuthToken({
-    isAtomic: true,
+    sendsKeys: true,
     read: () => inTurn(async () => parsed(await storage.getItemAsync(name))),
     update: (change) =>
       inTurn(async () => {

@@ -1,9 +1,7 @@
-import type { Clock } from './clock.js';
-import type { StoredTokens } from './token-store.js';
-
 /** What login, verifyEmail, changePassword and reauthenticate return. Each must request these fields. */
 export interface TokenPair {
   authToken: string;
+  /** Empty if the server keeps it in a cookie. */
   refreshToken: string;
   serverTime: string;
   refreshAfter: string;
@@ -16,22 +14,23 @@ export interface TokenPair {
 export const PAIR_FIELDS =
   'authToken refreshToken serverTime refreshAfter authTokenExpiresAt refreshTokenExpiresAt session { id } account { id }';
 
-/** Without what else the response contains. Times become differences, because the clock of the device may be wrong. */
-export function toStoredTokens(pair: TokenPair, clock: Clock): StoredTokens {
-  /** Undefined if the response has no such time. */
-  const inMs = (time: string) => Date.parse(time) - Date.parse(pair.serverTime) || undefined;
-  return {
-    authToken: pair.authToken,
-    refreshToken: pair.refreshToken,
-    sessionId: pair.session.id,
-    accountId: pair.account.id,
-    storedAtMs: clock.wall(),
-    refreshInMs: inMs(pair.refreshAfter),
-    authTokenExpiresInMs: inMs(pair.authTokenExpiresAt),
-    sessionExpiresInMs: inMs(pair.refreshTokenExpiresAt),
-  };
+/** What a store keeps, as one value. A client replaces it as a whole. */
+export interface StoredTokens extends Omit<TokenPair, 'authToken'> {
+  /** Absent if the store keeps only the refresh token. */
+  authToken?: string;
+  /** The idempotency key, from the moment the exchange of this refresh token begins. */
+  key?: string;
+  /** By the clock of this device, which may be wrong. Only its differences count. */
+  storedAtMs: number;
 }
 
+/** Only these fields of a response, which may contain more about the account. */
+export function toStoredTokens(pair: TokenPair, storedAtMs: number): StoredTokens {
+  const fields = JSON.parse(JSON.stringify(pair, PAIR_FIELDS.split(/\W+/))) as TokenPair;
+  return { ...fields, storedAtMs };
+}
+
+/** Whether both are from the same exchange. */
 export function isSamePair(one: StoredTokens | undefined, other: StoredTokens): one is StoredTokens {
-  return one?.refreshToken === other.refreshToken && one.sessionId === other.sessionId;
+  return one?.refreshToken === other.refreshToken && one.session.id === other.session.id;
 }

@@ -1,20 +1,5 @@
-/** What a store keeps, as one value. A client replaces it as a whole. */
-export interface StoredTokens {
-  /** Empty if the server keeps it in a cookie. */
-  refreshToken: string;
-  sessionId: string;
-  accountId: string;
-  /** The idempotency key, from the moment the exchange of this refresh token begins. */
-  key?: string;
-  /** Absent if the store keeps only the refresh token. */
-  authToken?: string;
-  /** By the clock of this device. Only its differences count. */
-  storedAtMs?: number;
-  /** From the moment the server issued the pair. */
-  refreshInMs?: number;
-  authTokenExpiresInMs?: number;
-  sessionExpiresInMs?: number;
-}
+import type { Tabs } from './tabs.js';
+import type { StoredTokens } from './token-pair.js';
 
 export type Change = (stored: StoredTokens | undefined) => StoredTokens | undefined;
 
@@ -23,13 +8,18 @@ export interface TokenStore {
   read(): Promise<StoredTokens | undefined>;
   /** Stores what `change` makes of the stored value, and returns it. `change` may run again if the store retries. */
   update(change: Change): Promise<StoredTokens | undefined>;
-  /** Whether `update` is one atomic step for all tabs that share the store. Otherwise the client sends no idempotency key. */
-  readonly isAtomic: boolean;
-  /** The same text in all tabs that share the store, and in no other. Undefined: no other tab shares it. */
-  readonly sharedAs?: string;
+  /**
+   * Whether `update` is one atomic step for all tabs that share the store. Otherwise the client sends no idempotency key, and
+   * neither if the refresh token is in a cookie.
+   */
+  readonly sendsKeys: boolean;
+  /** Whether the server keeps the refresh token in a cookie. */
+  readonly usesCookies?: boolean;
+  /** Undefined: no other tab shares the store. */
+  readonly tabs?: Tabs | undefined;
 }
 
-/** Keeps the tokens until the page is left or reloaded, or the process ends. For public computers, servers and tests. */
-export function memoryTokenStore(stored?: StoredTokens, isAtomic = true): TokenStore {
-  return { isAtomic, read: async () => stored, update: async (change) => (stored = change(stored)) };
+/** Keeps the tokens until the page is left or reloaded, or the process ends. */
+export function memoryTokenStore(stored?: StoredTokens): TokenStore {
+  return { sendsKeys: true, read: async () => stored, update: async (change) => (stored = change(stored)) };
 }

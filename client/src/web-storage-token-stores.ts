@@ -1,4 +1,6 @@
-import type { StoredTokens, TokenStore } from './token-store.js';
+import { tabsOf } from './tabs.js';
+import type { StoredTokens } from './token-pair.js';
+import type { TokenStore } from './token-store.js';
 
 /**
  * `localStorage`, where IndexedDB is not available. It cannot compare and set in one step, so the client sends no idempotency
@@ -7,8 +9,8 @@ import type { StoredTokens, TokenStore } from './token-store.js';
 export function webStorageTokenStore(storage: Storage = localStorage, name = 'tandem-client'): TokenStore {
   const read = async () => parsed(storage.getItem(name));
   return {
-    isAtomic: false,
-    sharedAs: name,
+    sendsKeys: false,
+    tabs: tabsOf(name),
     read,
     async update(change) {
       const stored = await read();
@@ -49,7 +51,7 @@ function openTabStore(name: string): TokenStore {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) stored = take();
   });
-  return { isAtomic: true, read: async () => stored, update: async (change) => (stored = change(stored)) };
+  return { sendsKeys: true, read: async () => stored, update: async (change) => (stored = change(stored)) };
 }
 
 /** Undefined for what is not JSON. The client checks the rest. */

@@ -11,8 +11,9 @@ import { manualClock, type ManualClock } from './manual-clock.js';
 
 const PAIR = `authToken refreshToken serverTime refreshAfter authTokenExpiresAt refreshTokenExpiresAt
   session { id } account { id }`;
+export const CHANGE = `mutation Change($change: ChangePasswordInput!) { changePassword(input: $change) { ${PAIR} } }`;
+export const READ = 'query Read { posts(first: 1) { nodes { id } } }';
 const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) { ${PAIR} } }`;
-const READ = 'query Read { posts(first: 1) { nodes { id } } }';
 const EVENTS = ['signedIn', 'refreshed', 'signedOut', 'stepUpNeeded', 'storeFailed'] as const;
 
 export interface Tab {
