@@ -13,7 +13,7 @@ const PAIR = `authToken refreshToken serverTime refreshAfter authTokenExpiresAt 
   session { id } account { id }`;
 export const CHANGE = `mutation Change($change: ChangePasswordInput!) { changePassword(input: $change) { ${PAIR} } }`;
 export const READ = 'query Read { posts(first: 1) { nodes { id } } }';
-const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) { ${PAIR} } }`;
+export const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) { ${PAIR} } }`;
 const EVENTS = ['signedIn', 'refreshed', 'signedOut', 'stepUpNeeded', 'storeFailed'] as const;
 
 export interface Tab {
