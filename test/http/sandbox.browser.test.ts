@@ -32,7 +32,7 @@ describe('the page of Apollo Sandbox in a browser', () => {
   async function open(path: string, prepare?: (page: Page) => Promise<void>): Promise<Page> {
     const page = await browser.newPage();
     await page.clock.install({ time: 0 });
-    await page.clock.pauseAt(1);
+    await page.clock.pauseAt(600_000);
     await prepare?.(page);
     await page.goto(`${tandem.url}${path}`, { waitUntil: 'commit' });
     return page;
