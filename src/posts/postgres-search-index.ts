@@ -3,7 +3,7 @@ import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { inTransaction } from '../database/transaction.js';
 import type { Logger } from '../shared/logger.js';
-import { MOST_CANDIDATES, UNFOLDED, unlessTooMany, type SearchIndex } from './search-candidates.js';
+import { MOST_CANDIDATES, UNINDEXED, unlessTooMany, type SearchIndex } from './search-candidates.js';
 
 /** Reading posts is faster than an index that takes longer, as it does if many posts contain the parts of a text apart. */
 const TIMEOUT_MS = 200;
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 200;
 const WORD = /[\p{L}\p{N}]{3}/u;
 
 /** The expression of the index `Post_text_idx`. */
-const INDEXED = Prisma.sql`coalesce("foldedTitle" || E'\n' || "foldedBody", ${Prisma.raw(`'${UNFOLDED}'`)})`;
+const INDEXED = Prisma.sql`coalesce("foldedTitle" || E'\n' || "foldedBody", ${Prisma.raw(`'${UNINDEXED}'`)})`;
 
 /** The schema of pg_trgm, quoted. Null if there is no index, or an index that is not complete. */
 const EXTENSION_SCHEMA = Prisma.sql`(
@@ -38,7 +38,7 @@ export function postgresSearchIndex(database: Database): SearchIndex {
         // In some locales only ASCII letters are letters. All three make four trigrams, because they stand between spaces.
         const [row] = await client.$queryRaw<{ ids: string[] | null }[]>`
           SELECT CASE WHEN cardinality(${Prisma.raw(prepared.schema)}.show_trgm(${word})) = 4 THEN ARRAY(
-            SELECT "id" FROM "Post" WHERE ${INDEXED} LIKE ${`%${escaped(text)}%`} OR ${INDEXED} LIKE ${UNFOLDED}
+            SELECT "id" FROM "Post" WHERE ${INDEXED} LIKE ${`%${escaped(text)}%`} OR ${INDEXED} LIKE ${UNINDEXED}
             LIMIT ${MOST_CANDIDATES + 1}) END AS "ids"`;
         return row?.ids ? unlessTooMany(row.ids) : undefined;
       });

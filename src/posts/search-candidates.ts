@@ -1,5 +1,5 @@
 /**
- * Finds the posts that can contain a text, folded, and those that are not folded yet. Undefined: these are too many, or the
+ * Finds the posts that can contain a text, folded, and those that it does not contain. Undefined: these are too many, or the
  * index cannot tell.
  */
 export type SearchIndex = (text: string) => Promise<readonly string[] | undefined>;
@@ -7,8 +7,8 @@ export type SearchIndex = (text: string) => Promise<readonly string[] | undefine
 /** If more posts can contain a text, reading the newest posts finds a page of them soon. */
 export const MOST_CANDIDATES = 1000;
 
-/** What the indexes contain in place of the text of a post that is not folded yet. The migrations `search_index` name it. */
-export const UNFOLDED = 'not0folded0yet';
+/** What an index contains in place of a text that is not folded yet, or too long for it. The migrations `search_index` name it. */
+export const UNINDEXED = 'not0in0the0index';
 
 /** All candidates, or undefined if they are too many. Statements read one more than `MOST_CANDIDATES`. */
 export function unlessTooMany(ids: readonly string[]): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 import type { Database } from '../database/client.js';
-import { MOST_CANDIDATES, UNFOLDED, unlessTooMany, type SearchIndex } from './search-candidates.js';
+import { MOST_CANDIDATES, UNINDEXED, unlessTooMany, type SearchIndex } from './search-candidates.js';
 
 /** A statement reads the list of posts of each, and blocks the event loop meanwhile. */
 const MOST_TRIGRAMS = 8;
@@ -9,7 +9,7 @@ export function sqliteSearchIndex(database: Database): SearchIndex {
   return async (text) => {
     const trigrams = trigramsOf(text);
     if (trigrams.length === 0) return undefined;
-    const query = `(${allOf(trigrams)}) OR (${allOf(trigramsOf(UNFOLDED))})`;
+    const query = `(${allOf(trigrams)}) OR (${allOf(trigramsOf(UNINDEXED))})`;
     const found = await database.$queryRaw<{ postId: string }[]>`
       SELECT "postId" FROM "PostText" JOIN "PostTextKey" ON "number" = "PostText"."rowid"
       WHERE "PostText" MATCH ${query} LIMIT ${MOST_CANDIDATES + 1}`;

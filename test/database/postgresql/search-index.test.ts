@@ -11,7 +11,7 @@ const MISSING = '"event":"posts.search_index_missing"';
 const OPERATOR_COMMANDS = [
   'CREATE EXTENSION pg_trgm',
   `CREATE INDEX CONCURRENTLY "Post_text_idx" ON "Post" USING gin
-     (coalesce("foldedTitle" || E'\\n' || "foldedBody", 'not0folded0yet') gin_trgm_ops)`,
+     (coalesce("foldedTitle" || E'\\n' || "foldedBody", 'not0in0the0index') gin_trgm_ops)`,
 ];
 
 interface Server {

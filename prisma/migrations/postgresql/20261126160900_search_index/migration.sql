@@ -17,7 +17,7 @@ DECLARE
 BEGIN
     IF "operatorClass" IS NOT NULL THEN
         EXECUTE 'CREATE INDEX IF NOT EXISTS "Post_text_idx" ON "Post"
-            USING gin (coalesce("foldedTitle" || E''\n'' || "foldedBody", ''not0folded0yet'') ' || "operatorClass" || ')';
+            USING gin (coalesce("foldedTitle" || E''\n'' || "foldedBody", ''not0in0the0index'') ' || "operatorClass" || ')';
     END IF;
 END;
 $$;
