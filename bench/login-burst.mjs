@@ -1,17 +1,18 @@
 // Measures reads and refreshes while many clients log in at once. Run: npm run build && node bench/login-burst.mjs [logins] [rounds]
+// The clients that log in have a thread of their own: in one thread, the measured clients would wait for them.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ask } from './answers.mjs';
 import { median } from './median.mjs';
 import { casesOf } from './requests.mjs';
 import { PROGRAMS, startServer } from './servers.mjs';
 import { makeWorld } from './world.mjs';
 
-process.chdir(join(import.meta.dirname, '..'));
-const [logins = 200, rounds = 5] = process.argv.slice(2).map(Number);
 /** Each sends one request after another with this pause, so that the server is far from its limit without the logins. */
 const CLIENTS = 8;
 const PAUSE_MS = 20;
@@ -19,51 +20,68 @@ const IDLE_MS = 3000;
 /** Well-behaved clients continue for so long after the burst arrived. */
 const BURST_MS = 3000;
 
-const directory = mkdtempSync(join(tmpdir(), 'tandem-burst-'));
-const world = await makeWorld({ directory, name: 'world', posts: 1000, sessions: 1000, accounts: 256 });
-const server = await startServer({
-  program: PROGRAMS.tandem,
-  database: world.copy('burst'),
-  keyRingPath: world.keyRingPath,
-  logPath: join(directory, 'burst.log'),
-  environment: { LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' },
-});
-try {
-  const { A, C, D } = casesOf(world.material);
-  await watch({ A, C }, IDLE_MS); // warms up
-  const results = { idle: [], burst: [], outcomes: {} };
-  for (let round = 0; round < rounds; round += 1) {
-    results.idle.push(await watch({ A, C }, IDLE_MS));
-    const burst = Promise.all(Array.from({ length: logins }, () => logIn(D, results.outcomes)));
-    results.burst.push(await watch({ A, C }, BURST_MS));
-    await burst;
-    await delay(1000);
-  }
-  for (const name of ['A', 'C']) {
-    const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
-    const ratios = ['p50', 'p99'].map(
-      (field) =>
-        `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`,
-    );
-    const failed = results.burst.reduce((sum, one) => sum + one[name].failed, 0);
-    process.stdout.write(`${name === 'A' ? 'reads' : 'refreshes'}: ${ratios.join(', ')}; ${failed} not served\n`);
-  }
-  process.stdout.write(`logins: ${JSON.stringify(results.outcomes)}\n`);
-} finally {
-  await server.stop();
-  rmSync(directory, { recursive: true });
+if (isMainThread) {
+  process.chdir(join(import.meta.dirname, '..'));
+  const [logins = 200, rounds = 5] = process.argv.slice(2).map(Number);
+  await measure(logins, rounds);
+} else {
+  const { port, material } = workerData;
+  const { D } = casesOf(material);
+  parentPort.on('message', async (logins) => {
+    parentPort.postMessage(await Promise.all(Array.from({ length: logins }, () => logIn(port, D))));
+  });
 }
 
-async function logIn({ next }, outcomes) {
+async function measure(logins, rounds) {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-burst-'));
+  const world = await makeWorld({ directory, name: 'world', posts: 1000, sessions: 1000, accounts: 256 });
+  const server = await startServer({
+    program: PROGRAMS.tandem,
+    database: world.copy('burst'),
+    keyRingPath: world.keyRingPath,
+    logPath: join(directory, 'burst.log'),
+    environment: { LOGIN_ATTEMPTS_PER_ADDRESS: '1000000' },
+  });
+  const clients = new Worker(new URL(import.meta.url), { workerData: { port: server.port, material: world.material } });
+  try {
+    const { A, C } = casesOf(world.material);
+    await watch(server.port, { A, C }, IDLE_MS); // warms up
+    const results = { idle: [], burst: [] };
+    const outcomes = {};
+    for (let round = 0; round < rounds; round += 1) {
+      results.idle.push(await watch(server.port, { A, C }, IDLE_MS));
+      const burst = once(clients, 'message');
+      clients.postMessage(logins);
+      results.burst.push(await watch(server.port, { A, C }, BURST_MS));
+      for (const outcome of (await burst)[0]) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      await delay(1000);
+    }
+    for (const name of ['A', 'C']) {
+      const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
+      const ratios = ['p50', 'p99'].map(
+        (field) =>
+          `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`,
+      );
+      const failed = results.burst.reduce((sum, one) => sum + one[name].failed, 0);
+      process.stdout.write(`${name === 'A' ? 'reads' : 'refreshes'}: ${ratios.join(', ')}; ${failed} not served\n`);
+    }
+    process.stdout.write(`logins: ${JSON.stringify(outcomes)}\n`);
+  } finally {
+    await clients.terminate();
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What became of the login, and when. */
+async function logIn(port, { next }) {
   const startedAt = performance.now();
-  const { status } = await ask(server.port, next(0));
-  const seconds = Math.ceil((performance.now() - startedAt) / 1000);
-  const key = `${status} within ${seconds} s`;
-  outcomes[key] = (outcomes[key] ?? 0) + 1;
+  const { status } = await ask(port, next(0));
+  return `${status} within ${Math.ceil((performance.now() - startedAt) / 1000)} s`;
 }
 
 /** Latencies of each case, in milliseconds. */
-async function watch(cases, milliseconds) {
+async function watch(port, cases, milliseconds) {
   const endsAt = performance.now() + milliseconds;
   const measured = {};
   const run = async (name, { next, accept }, at) => {
@@ -71,7 +89,7 @@ async function watch(cases, milliseconds) {
     let body;
     while (performance.now() < endsAt) {
       const startedAt = performance.now();
-      const reply = await ask(server.port, next(at, body));
+      const reply = await ask(port, next(at, body));
       taken.milliseconds.push(performance.now() - startedAt);
       ({ body } = reply);
       if (!accept(reply.status, body, at)) taken.failed += 1;
