@@ -33,6 +33,8 @@ export default tseslint.config(
       'release.unfinished/**',
       'coverage/**',
       'generated/**',
+      'examples/web/src/generated/**',
+      'examples/web/dist/**',
       'src/database/generated/**',
     ],
   },
@@ -49,7 +51,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'client/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'client/**/*.ts', 'examples/**/*.{ts,tsx}', 'test/**/*.ts'],
     ignores: ['test/client/typed-front-end.ts', 'test/client/relay-front-end.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
