@@ -2,13 +2,15 @@ import { systemClock, type Clock } from './clock.js';
 import { emitter, type Emitter, type Reason } from './events.js';
 import { exchange, revoke, type Exchange } from './exchange.js';
 import { endpointOf, needsOf, withToken, type Operations } from './requests.js';
-import { bodyOf, isAnswer, isResponse, rejectionOf, type Body } from './responses.js';
-import { robustStore } from './robust-store.js';
+import { bodyOf, isResponse, rejectionOf, type Body } from './responses.js';
 import type { Membership } from './tabs.js';
-import { toStoredTokens, type StoredTokens, type TokenPair } from './token-pair.js';
+import { isSameSession, toStoredTokens, type StoredTokens, type TokenPair } from './token-pair.js';
 import type { Change, TokenStore } from './token-store.js';
 
 export type TokenTime = 'refreshAfter' | 'authTokenExpiresAt' | 'refreshTokenExpiresAt';
+
+/** For how long a request is retried before its failure is returned. */
+const PATIENCE_MS = 60_000;
 
 export interface TandemOptions {
   /** The URL of the GraphQL endpoint. Requests to other URLs are sent as they are, without a token. */
@@ -19,8 +21,6 @@ export interface TandemOptions {
   operations?: Operations;
   /** `REFRESH_GRACE_SECONDS` of the server. Default: 10. */
   graceSeconds?: number;
-  /** For how long a request is retried before its failure is returned. Default: 60. */
-  patienceSeconds?: number;
   fetch?: typeof fetch;
   clock?: Clock;
 }
@@ -65,10 +65,9 @@ interface Retries {
 }
 
 export function createTandemClient(options: TandemOptions): TandemClient {
-  const { url, operations, clock = systemClock, graceSeconds = 10, patienceSeconds = 60 } = options;
-  const network: typeof fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+  const { url, store, operations, clock = systemClock, graceSeconds = 10 } = options;
+  const network: typeof fetch = options.fetch ?? fetch;
   const events = emitter();
-  const store = robustStore(options.store, (error) => events.emit('storeFailed', { error }));
   const here: Exchange = { store, clock, graceMs: graceSeconds * 1000, send, pause };
 
   /** What this tab knows of the store, and when that pair was issued by the monotonic clock. */
@@ -85,15 +84,14 @@ export function createTandemClient(options: TandemOptions): TandemClient {
 
   // ---- The tokens of this tab
 
-  const own = (stored: StoredTokens | undefined) =>
-    stored && (account ?? stored.account.id) === stored.account.id ? stored : undefined;
+  const own = (stored: StoredTokens | undefined) => (account && stored?.account.id !== account ? undefined : stored);
 
   /** Takes note of what the store holds. */
   async function read(reason?: Reason): Promise<StoredTokens | undefined> {
     const stored = await store.read();
     const before = current;
     current = own(stored);
-    if (current?.authToken === before?.authToken && current?.session.id === before?.session.id) return current;
+    if (current?.authToken === before?.authToken && isSameSession(current, before)) return current;
     if (before && before.account.id !== current?.account.id) {
       events.emit('signedOut', { reason: stored ? 'OTHER_ACCOUNT' : (reason ?? 'SIGNED_OUT') });
     }
@@ -102,11 +100,21 @@ export function createTandemClient(options: TandemOptions): TandemClient {
       account = current.account.id;
       session = { id: current.session.id, accountId: account, msUntil };
       issuedAt = clock.now() - Math.max(0, clock.wall() - current.storedAtMs);
-      events.emit(before?.session.id === session.id ? 'refreshed' : 'signedIn', session);
+      events.emit(isSameSession(before, current) ? 'refreshed' : 'signedIn', session);
     }
     refreshes.at = refreshes.failures = 0;
     wakeSleepers();
     return current;
+  }
+
+  /** Looks at the store and the expiry, while nobody waits for the result. */
+  async function look(reason?: Reason): Promise<void> {
+    try {
+      const tokens = await read(reason);
+      if (tokens && hasPassed('refreshAfter')) refresh(tokens).catch(() => {});
+    } catch {
+      // The next request will tell.
+    }
   }
 
   function msUntil(time: TokenTime): number {
@@ -114,8 +122,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     return msAt(time) - msAt('serverTime') - (clock.now() - issuedAt);
   }
 
-  const isExpired = () => !current?.authToken || msUntil('authTokenExpiresAt') <= 0;
-  const isDue = () => isExpired() || msUntil('refreshAfter') <= 0;
+  const hasPassed = (time: TokenTime) => !current?.authToken || msUntil(time) <= 0;
 
   /** Looks at the store after a change, and tells the other tabs to do the same. They receive no token. */
   async function changed(reason?: Reason): Promise<void> {
@@ -131,15 +138,12 @@ export function createTandemClient(options: TandemOptions): TandemClient {
 
   /** One refresh for all requests of this tab. Rejects with the response or error of the last attempt. */
   async function refresh(rejected: StoredTokens): Promise<void> {
-    const tokens = await read();
-    if (!tokens || tokens.authToken !== rejected.authToken) return;
-    if (!flight || flight.of !== tokens.authToken) {
-      const act = () => exchange(tokens, here);
-      const exchanged = () => (store.tabs ? store.tabs.inTurn(clock, act) : act()).then(changed);
-      const ends = retried(refreshes, () => true, exchanged).finally(() => {
-        if (flight?.ends === ends) flight = undefined;
-      });
-      flight = { of: tokens.authToken, ends };
+    if (current?.authToken !== rejected.authToken) return;
+    if (!flight || flight.of !== rejected.authToken) {
+      const act = () => exchange(rejected, here);
+      const exchanged = () => (store.tabs?.inTurn(clock, act) ?? act()).then(changed);
+      const ends = retried(refreshes, () => true, exchanged).finally(() => (flight = undefined));
+      flight = { of: rejected.authToken, ends };
     }
     await flight.ends;
   }
@@ -153,8 +157,9 @@ export function createTandemClient(options: TandemOptions): TandemClient {
       { at: 0, failures: 0 },
       () => isRepeatable && !init?.signal?.aborted,
       async () => {
-        const response = token === false ? await transmit(input, init) : await authorized(input, init, token);
-        if (!isAnswer(response)) throw response;
+        const response = await authorized(input, init, token);
+        // A rejection, or the page of a proxy.
+        if (!response.ok || response.headers.get('content-type')?.includes('html')) throw response;
         return response;
       },
     );
@@ -166,29 +171,34 @@ export function createTandemClient(options: TandemOptions): TandemClient {
   }
 
   /** Sends a request once, or twice if its token was rejected. */
-  async function authorized(input: RequestInfo | URL, init?: RequestInit, isNeeded?: boolean): Promise<Response> {
-    let used = await read();
-    if (used && isDue()) {
+  async function authorized(
+    input: RequestInfo | URL,
+    init?: RequestInit,
+    isNeeded?: boolean,
+    isRepeated?: boolean,
+  ): Promise<Response> {
+    let used = isNeeded === false ? undefined : await read();
+    if (used && hasPassed('refreshAfter')) {
       const refreshing = refresh(used);
       // Whether an operation that the map does not know needs a token, the server decides.
-      if (isNeeded && isExpired()) await refreshing;
+      if (isNeeded && hasPassed('authTokenExpiresAt')) await refreshing;
       else refreshing.catch(() => {});
       used = current;
     }
     const response = await transmit(input, init, used?.authToken);
-    if (response.status !== 401 || !used) return response;
+    if (response.status !== 401 || !used || isRepeated) return response;
 
     const { recovery, reason } = await rejectionOf(response);
     const { authToken } = used;
     if (recovery === 'LOG_IN' && authToken) {
       // A response to an older token says nothing about the pair that has replaced it meanwhile.
       await update((stored) => (stored?.authToken === authToken ? undefined : stored), reason);
-    } else if (recovery === 'REFRESH' || recovery === 'LOG_IN') {
+    } else if (recovery) {
       await refresh(used);
     }
     // Whoever has logged in meanwhile may be somebody else.
-    if (!current || current.authToken === authToken || current.account.id !== used.account.id) return response;
-    return transmit(input, init, current.authToken);
+    const isNewer = current && current.authToken !== authToken && own(used);
+    return isNewer ? authorized(input, init, true, true) : response;
   }
 
   function transmit(input: RequestInfo | URL, init?: RequestInit, authToken?: string): Promise<Response> {
@@ -199,15 +209,18 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     const timeout = new AbortController();
     const { signal } = timeout;
     const cancel = clock.after(here.graceMs, () => timeout.abort());
-    const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
     const body = JSON.stringify({ operationName: query.split(/\W/)[1], query, variables: { input } });
-    const sending = transmit(url, { method: 'POST', headers, body, signal }, authToken).then(bodyOf<Data>);
+    const sending = transmit(
+      url,
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal },
+      authToken,
+    ).then(bodyOf<Data>);
     return untilAborted(sending, signal).finally(cancel);
   }
 
   /** Repeats an action until it succeeds, or the patience ends. Rejects with the last failure. */
   async function retried<T>(retries: Retries, mayRepeat: () => boolean, act: () => Promise<T>): Promise<T> {
-    const giveUpAt = clock.now() + patienceSeconds * 1000;
+    const giveUpAt = clock.now() + PATIENCE_MS;
     for (;;) {
       while (retries.at > clock.now()) {
         if (retries.at > giveUpAt) throw retries.failure;
@@ -218,17 +231,15 @@ export function createTandemClient(options: TandemOptions): TandemClient {
         return await act();
       } catch (failure) {
         const { recovery, retryAfterSeconds } = await rejectionOf(failure);
-        if (recovery === 'STEP_UP') events.emit('stepUpNeeded', undefined);
-        const response = isResponse(failure) ? failure : undefined;
-        const helps = recovery ? recovery === 'RETRY' : !response || response.ok || response.status > 428;
+        if (recovery === 'STEP_UP') events.emit('stepUpNeeded');
+        const { ok, status = 503, headers } = Object(failure) as Partial<Response>;
+        const helps = recovery ? recovery === 'RETRY' : ok || status > 428;
         if (!helps || !mayRepeat()) throw failure;
-        const seconds = retryAfterSeconds ?? Number(response?.headers.get('retry-after') ?? NaN);
+        const seconds = retryAfterSeconds ?? Number(headers?.get('retry-after') ?? NaN);
         retries.isStrict = seconds >= 0;
         retries.failure = failure;
         // The random part keeps clients apart that failed together.
-        const delay = retries.isStrict
-          ? seconds + Math.random()
-          : Math.min(2 ** retries.failures++, 20) * (0.25 + Math.random() / 4);
+        const delay = (retries.isStrict ? seconds : Math.min(2 ** retries.failures++, 32) / 4) + Math.random();
         retries.at = clock.now() + delay * 1000;
       }
     }
@@ -237,13 +248,11 @@ export function createTandemClient(options: TandemOptions): TandemClient {
   // ---- Waiting
 
   /** Resolves after this time, or earlier: if the tokens change, or the browser is online again. */
-  async function pause(ms: number): Promise<void> {
-    let cancel: (() => void) | undefined;
-    await new Promise<void>((resolve) => {
-      sleepers.add(resolve);
-      cancel = clock.after(ms, resolve);
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      sleepers.add(() => resolve(cancel()));
     });
-    cancel?.();
   }
 
   function wakeSleepers(): void {
@@ -255,17 +264,18 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     if (globalThis.document?.hidden) return;
     if (!refreshes.isStrict) refreshes.at = 0;
     wakeSleepers();
-    void read().then((tokens) => (tokens && isDue() ? refresh(tokens).catch(() => {}) : undefined));
+    void look();
   }
 
   function listen(): void {
     if (listening) return;
     listening = new AbortController();
-    for (const name of ['visibilitychange', 'pageshow', 'online'])
-      globalThis.addEventListener?.(name, wake, { signal: listening.signal });
-    others = store.tabs?.join((reason) => void read(reason));
+    // The third argument is an object with the signal that removes the listener.
+    for (const name of ['visibilitychange', 'pageshow', 'online']) globalThis.addEventListener?.(name, wake, listening);
+    others = store.tabs?.join(look);
   }
 
+  store.onFailed?.((error) => events.emit('storeFailed', { error }));
   listen();
   return {
     fetch: tandemFetch,
@@ -275,9 +285,9 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     },
     async replace(pair) {
       const next = toStoredTokens(pair, clock.wall());
-      const stored = await update((before) => (before?.session.id === next.session.id ? next : before));
+      const stored = await update((before) => (isSameSession(before, next) ? next : before));
       // A user who has logged out meanwhile stays logged out.
-      if (stored?.session.id !== next.session.id) await revoke(next, here);
+      if (!isSameSession(stored, next)) await revoke(next, here);
     },
     async signOut({ everywhere } = {}) {
       let mine: StoredTokens | undefined;
@@ -290,7 +300,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
       listen();
       return events.on(name, listener);
     },
-    ready: read(),
+    ready: look(),
     session: () => session,
     wake,
     dispose() {
@@ -305,7 +315,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
 /** Rejects as soon as the signal is aborted. */
 function untilAborted<T>(promise: Promise<T>, signal?: AbortSignal | null): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal?.reason ?? new Error('Aborted'));
+    const abort = () => reject(signal?.reason);
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
     void promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));

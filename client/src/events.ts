@@ -23,26 +23,22 @@ export type Listener<Name extends keyof TandemEvents> = (event: TandemEvents[Nam
 
 export interface Emitter {
   on<Name extends keyof TandemEvents>(name: Name, listener: Listener<Name>): () => void;
-  emit<Name extends keyof TandemEvents>(name: Name, event: TandemEvents[Name]): void;
+  emit<Name extends keyof TandemEvents>(name: Name, event?: TandemEvents[Name]): void;
   clear(): void;
 }
 
 export function emitter(): Emitter {
-  let all: { name: string; call: (event: never) => void }[] = [];
+  const all = new Set<(name: string, event: never) => void>();
   return {
-    on(name, call) {
-      const entry = { name, call };
-      all.push(entry);
-      return () => (all = all.filter((other) => other !== entry));
+    on(name, listener) {
+      const call = (emitted: string, event: never) => void (emitted === name && listener(event));
+      all.add(call);
+      return () => void all.delete(call);
     },
     emit(name, event) {
-      for (const entry of all) {
-        // A listener that throws must not stop the client, and no listener runs in the middle of its steps.
-        if (entry.name === name) queueMicrotask(() => all.includes(entry) && entry.call(event as never));
-      }
+      // A listener that throws must not stop the client, and no listener runs in the middle of its steps.
+      for (const call of all) queueMicrotask(() => all.has(call) && call(name, event as never));
     },
-    clear() {
-      all = [];
-    },
+    clear: () => all.clear(),
   };
 }

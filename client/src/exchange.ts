@@ -1,7 +1,14 @@
 import type { Reason } from './events.js';
 import type { Clock } from './clock.js';
 import type { Body } from './responses.js';
-import { isSamePair, PAIR_FIELDS, toStoredTokens, type StoredTokens, type TokenPair } from './token-pair.js';
+import {
+  isSamePair,
+  isSameSession,
+  PAIR_FIELDS,
+  toStoredTokens,
+  type StoredTokens,
+  type TokenPair,
+} from './token-pair.js';
 import type { TokenStore } from './token-store.js';
 
 const REFRESH = `mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { ${PAIR_FIELDS} } }`;
@@ -37,18 +44,18 @@ export async function exchange(rejected: StoredTokens, here: Exchange): Promise<
   /** A late response must not overwrite what another tab has stored meanwhile. */
   const replaceSent = (next?: StoredTokens) => store.update((stored) => (isSamePair(stored, sent) ? next : stored));
 
-  const input = store.usesCookies ? {} : { refreshToken: sent.refreshToken, idempotencyKey: sent.key };
+  const input = { refreshToken: sent.refreshToken, idempotencyKey: sent.key };
   for (let isRetry = false; ; isRetry = true) {
     const { response, data, errors } = await here.send<{ refreshToken?: TokenPair }>(REFRESH, input);
     if (data?.refreshToken) {
       const pair = toStoredTokens(data.refreshToken, clock.wall());
       const tokens = await replaceSent(pair);
       // Whoever has logged out meanwhile, or logged in to another session, stays so.
-      if (tokens?.session.id !== pair.session.id) await revoke(pair, here);
+      if (!isSameSession(tokens, pair)) await revoke(pair, here);
       return undefined;
     }
-    const { code, recovery, reason } = errors?.[0]?.extensions ?? {};
-    if (code !== 'INVALID_REFRESH_TOKEN') throw response;
+    const { recovery, reason } = errors?.[0]?.extensions ?? {};
+    if (recovery !== 'LOG_IN' && recovery !== 'USE_NEWER_TOKENS') throw response;
     if (store.usesCookies) {
       // Another tab may have refreshed or logged in meanwhile. Then the browser sends a newer cookie now.
       if (!isRetry) continue;
@@ -68,7 +75,7 @@ export async function exchange(rejected: StoredTokens, here: Exchange): Promise<
 /** Whether the server confirmed that it revoked the session; with `everywhere`, all sessions of the account. */
 export async function revoke(tokens: StoredTokens, { send }: Exchange, everywhere?: boolean): Promise<boolean> {
   try {
-    const input = { refreshToken: tokens.refreshToken || undefined, everywhere };
+    const input = { refreshToken: tokens.refreshToken, everywhere };
     return Boolean((await send<{ logout?: object }>(LOGOUT, input, tokens.authToken)).data?.logout);
   } catch {
     return false;

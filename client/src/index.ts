@@ -10,3 +10,4 @@ export { tandemError, type TandemError } from './tandem-error.js';
 export type { StoredTokens, TokenPair } from './token-pair.js';
 export { memoryTokenStore, type Change, type TokenStore } from './token-store.js';
 export { tabTokenStore, webStorageTokenStore } from './web-storage-token-stores.js';
+export { withFallback } from './with-fallback.js';

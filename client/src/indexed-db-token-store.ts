@@ -1,6 +1,7 @@
 import { tabsOf } from './tabs.js';
 import type { StoredTokens } from './token-pair.js';
 import type { TokenStore } from './token-store.js';
+import { withFallback } from './with-fallback.js';
 
 const TOKENS = 'tokens';
 
@@ -33,7 +34,7 @@ export function indexedDbTokenStore(name = 'tandem-client'): TokenStore {
     }
   }
 
-  return {
+  return withFallback({
     sendsKeys: true,
     tabs: tabsOf(name),
     read: () =>
@@ -53,7 +54,7 @@ export function indexedDbTokenStore(name = 'tandem-client'): TokenStore {
           done(next);
         };
       }),
-  };
+  });
 }
 
 function open(name: string, onClosed: () => void): Promise<IDBDatabase> {

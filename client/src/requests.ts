@@ -12,19 +12,18 @@ export interface Needs {
 
 /** What the operation of a request needs. Without a map, only a query is repeatable. */
 export function needsOf(input: RequestInfo | URL, init?: RequestInit, operations?: Operations): Needs {
-  const isGet = !init?.body && !asRequest(input);
   const text = String(init?.body ?? input);
-  // Within the texts of JSON, quotes are escaped.
-  const [, name = ''] = (isGet ? /[?&]operationName=(\w+)/ : /"operationName":"(\w+)"/).exec(text) ?? [];
-  const { token, retry } = operations?.[name] ?? {};
-  const isQuery = isGet || (/"query":"(\s|\\n)*(query\b|\{)/.test(text) && !/\bmutation\b/.test(text));
-  const isRepeatable = retry === 'with-key' ? /"idempotencyKey":"/.test(text) : retry ? retry === 'always' : isQuery;
+  // In a URL; or in JSON, where quotes within texts are escaped.
+  const [, name = ''] = /(?:^[^{]*[?&]operationName=|"operationName":")(\w+)/.exec(text) ?? [];
+  const isQuery = /"query":"( |\\n)*(query\b|{)/.test(text) && !/\bmutation\b/.test(text);
+  const { token, retry = isQuery && 'always' } = operations?.[name] ?? {};
+  const isRepeatable = retry === 'always' || (retry === 'with-key' && /"idempotencyKey":"/.test(text));
   return { token, isRepeatable };
 }
 
 /** The URL without parameters, to compare it. */
 export function endpointOf(input: RequestInfo | URL): string | undefined {
-  return new URL(asRequest(input)?.url ?? input.toString(), globalThis.location?.href).href.split(/[?#]/)[0];
+  return new URL((input as Request).url ?? input, globalThis.location?.href).href.split(/[?#]/)[0];
 }
 
 /** The arguments of `fetch`. A request can be sent once, so it is copied. */

@@ -20,11 +20,6 @@ export function isResponse(failure: unknown): failure is Response {
   return Boolean((failure as Response | undefined)?.clone);
 }
 
-/** Whether the response is for the GraphQL client, instead of a rejection or the page of a proxy. */
-export function isAnswer({ ok, headers }: Response): boolean {
-  return ok && !headers.get('content-type')?.includes('html');
-}
-
 /** The extensions of the first error of a rejection. */
 export async function rejectionOf(failure: unknown): Promise<Partial<ErrorExtensions>> {
   return (isResponse(failure) && !failure.ok && (await bodyOf(failure)).errors?.[0]?.extensions) || {};

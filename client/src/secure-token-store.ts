@@ -1,6 +1,7 @@
 import { memoryForAuthToken } from './memory-for-auth-token.js';
 import { parsed } from './web-storage-token-stores.js';
 import type { TokenStore } from './token-store.js';
+import { withFallback } from './with-fallback.js';
 
 /** The part of Expo's SecureStore that is needed. */
 export interface SecureStorage {
@@ -22,16 +23,18 @@ export function secureTokenStore(storage: SecureStorage, name = 'tandem-client')
     return result;
   }
 
-  return memoryForAuthToken({
-    sendsKeys: true,
-    read: () => inTurn(async () => parsed(await storage.getItemAsync(name))),
-    update: (change) =>
-      inTurn(async () => {
-        const stored = parsed(await storage.getItemAsync(name));
-        const next = change(stored);
-        if (!next) await storage.deleteItemAsync(name);
-        else if (next !== stored) await storage.setItemAsync(name, JSON.stringify(next));
-        return next;
-      }),
-  });
+  return withFallback(
+    memoryForAuthToken({
+      sendsKeys: true,
+      read: () => inTurn(async () => parsed(await storage.getItemAsync(name))),
+      update: (change) =>
+        inTurn(async () => {
+          const stored = parsed(await storage.getItemAsync(name));
+          const next = change(stored);
+          if (!next) await storage.deleteItemAsync(name);
+          else if (next !== stored) await storage.setItemAsync(name, JSON.stringify(next));
+          return next;
+        }),
+    }),
+  );
 }

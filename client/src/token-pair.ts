@@ -32,5 +32,9 @@ export function toStoredTokens(pair: TokenPair, storedAtMs: number): StoredToken
 
 /** Whether both are from the same exchange. */
 export function isSamePair(one: StoredTokens | undefined, other: StoredTokens): one is StoredTokens {
-  return one?.refreshToken === other.refreshToken && one.session.id === other.session.id;
+  return isSameSession(one, other) && one.refreshToken === other.refreshToken;
+}
+
+export function isSameSession(one: StoredTokens | undefined, other: StoredTokens | undefined): one is StoredTokens {
+  return one?.session.id === other?.session.id;
 }

@@ -3,7 +3,7 @@ import type { StoredTokens } from './token-pair.js';
 
 export type Change = (stored: StoredTokens | undefined) => StoredTokens | undefined;
 
-/** Where the tokens are. If a method rejects, the client continues in memory and emits `storeFailed`. */
+/** Where the tokens are. A request whose store fails is rejected with that error: see `withFallback`. */
 export interface TokenStore {
   read(): Promise<StoredTokens | undefined>;
   /** Stores what `change` makes of the stored value, and returns it. `change` may run again if the store retries. */
@@ -15,6 +15,8 @@ export interface TokenStore {
   readonly sendsKeys: boolean;
   /** Whether the server keeps the refresh token in a cookie. */
   readonly usesCookies?: boolean;
+  /** Calls back if the store was replaced by memory. */
+  onFailed?(listener: (error: unknown) => void): void;
   /** Undefined: no other tab shares the store. */
   readonly tabs?: Tabs | undefined;
 }

@@ -1,6 +1,7 @@
 import { tabsOf } from './tabs.js';
 import type { StoredTokens } from './token-pair.js';
 import type { TokenStore } from './token-store.js';
+import { withFallback } from './with-fallback.js';
 
 /**
  * `localStorage`, where IndexedDB is not available. It cannot compare and set in one step, so the client sends no idempotency
@@ -8,7 +9,7 @@ import type { TokenStore } from './token-store.js';
  */
 export function webStorageTokenStore(storage: Storage = localStorage, name = 'tandem-client'): TokenStore {
   const read = async () => parsed(storage.getItem(name));
-  return {
+  return withFallback({
     sendsKeys: false,
     tabs: tabsOf(name),
     read,
@@ -19,7 +20,7 @@ export function webStorageTokenStore(storage: Storage = localStorage, name = 'ta
       else if (next !== stored) storage.setItem(name, JSON.stringify(next));
       return next;
     },
-  };
+  });
 }
 
 /**
@@ -51,7 +52,11 @@ function openTabStore(name: string): TokenStore {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) stored = take();
   });
-  return { sendsKeys: true, read: async () => stored, update: async (change) => (stored = change(stored)) };
+  return withFallback({
+    sendsKeys: true,
+    read: async () => stored,
+    update: async (change) => (stored = change(stored)),
+  });
 }
 
 /** Undefined for what is not JSON. The client checks the rest. */

@@ -12,6 +12,7 @@ import { manualClock, type ManualClock } from './manual-clock.js';
 const PAIR = `authToken refreshToken serverTime refreshAfter authTokenExpiresAt refreshTokenExpiresAt
   session { id } account { id }`;
 export const CHANGE = `mutation Change($change: ChangePasswordInput!) { changePassword(input: $change) { ${PAIR} } }`;
+export const CREATE = 'mutation Create($post: CreatePostInput!) { createPost(input: $post) { post { id } } }';
 export const READ = 'query Read { posts(first: 1) { nodes { id } } }';
 export const LOGIN = `mutation Login($input: LoginInput!) { login(input: $input) { ${PAIR} } }`;
 const EVENTS = ['signedIn', 'refreshed', 'signedOut', 'stepUpNeeded', 'storeFailed'] as const;

@@ -5,7 +5,8 @@ import { memoryTokenStore, type TokenStore } from './token-store.js';
  * The same store, except that damaged values count as none, and that memory replaces a store that fails. What this tab has
  * seen last continues there, without idempotency keys, because other tabs may still use the store.
  */
-export function robustStore(given: TokenStore, onFailed: (error: unknown) => void): TokenStore {
+export function withFallback(given: TokenStore): TokenStore {
+  const listeners = new Set<(error: unknown) => void>();
   let store = given;
   let last: StoredTokens | undefined;
 
@@ -17,7 +18,7 @@ export function robustStore(given: TokenStore, onFailed: (error: unknown) => voi
       if (store === used) {
         store = memoryTokenStore(last);
         Object.assign(robust, { sendsKeys: false, tabs: undefined });
-        onFailed(error);
+        for (const listener of listeners) listener(error);
       }
       last = await act(store);
     }
@@ -28,6 +29,7 @@ export function robustStore(given: TokenStore, onFailed: (error: unknown) => voi
     ...given,
     read: () => attempt((current) => current.read()),
     update: (change) => attempt((current) => current.update((stored) => change(intact(stored)))),
+    onFailed: (listener) => void listeners.add(listener),
   };
   return robust;
 }
