@@ -1,5 +1,6 @@
 import { parsed } from './web-storage-token-stores.js';
 import type { TokenStore } from './token-store.js';
+import { withFallback } from './with-fallback.js';
 
 /**
  * For a server that renders pages: the tokens of one request, in an HttpOnly cookie of that server. `save` sets the cookie of
@@ -8,7 +9,7 @@ import type { TokenStore } from './token-store.js';
  */
 export function requestTokenStore(cookie: string | undefined, save?: (cookie: string | undefined) => void): TokenStore {
   let stored = parsed(cookie ?? null);
-  return {
+  return withFallback({
     // The requests of one page run at the same time, each with the same cookie.
     sendsKeys: false,
     // Without a hint to refresh early, because that refresh could end after the response has begun.
@@ -26,5 +27,5 @@ export function requestTokenStore(cookie: string | undefined, save?: (cookie: st
       }
       return stored;
     },
-  };
+  });
 }

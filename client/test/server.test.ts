@@ -95,4 +95,12 @@ describe('a server that renders pages', () => {
     await expect(render(save)).resolves.toEqual([401, 401]);
     expect(cookie).toBeUndefined();
   });
+
+  it.each(['not JSON', '"text"', '{"refreshToken":"R"}'])(
+    'takes the damaged cookie %s for no tokens',
+    async (value) => {
+      cookie = value;
+      await expect(render((next) => (cookie = next))).resolves.toEqual([401, 401]);
+    },
+  );
 });
