@@ -6,7 +6,7 @@ import type { Logger } from '../shared/logger.js';
 import { MOST_CANDIDATES, UNINDEXED, unlessTooMany, type SearchIndex } from './search-candidates.js';
 
 /** Reading posts is faster than an index that takes longer, as it does if many posts contain the parts of a text apart. */
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 100;
 /** The index ignores characters that are neither letters nor digits, and finds nothing shorter than three. */
 const WORD = /[\p{L}\p{N}]{3}/u;
 
