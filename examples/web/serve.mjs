@@ -24,7 +24,9 @@ const server = spawn(process.execPath, ['--enable-source-maps', 'dist/bundle/mai
   env: environment,
   stdio: 'inherit',
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+// Vite would exit before the server has stopped. Ctrl-C reaches both processes.
+process.removeAllListeners('SIGTERM').on('SIGTERM', () => server.kill('SIGTERM'));
+process.on('SIGINT', () => undefined);
 const stopped = once(server, 'exit');
 
 while (server.exitCode === null && !(await isReady())) await setTimeout(100);

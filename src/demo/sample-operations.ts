@@ -1,5 +1,8 @@
 /** The operations on the explorer page: a login as the demo account, a query that needs its token, and the refresh. */
-export const sampleDocument = `# 1. Run Login.
+export const sampleDocument = `# A web application that uses this API:
+# npm run example, then http://localhost:5173
+
+# 1. Run Login.
 # The page keeps the tokens of the response.
 mutation Login($login: LoginInput!) {
   login(input: $login) {

@@ -59,7 +59,7 @@ describe('examples/web', () => {
     await page.getByLabel('E-mail address').fill(email);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await heading(page, 'Confirm your e-mail address');
+    await heading(page, 'Confirm your address');
     return { email };
   }
 
@@ -114,7 +114,7 @@ describe('examples/web', () => {
     const { email } = await signUp(await openDevice());
     const { token } = await lastMailTo(tandem, email);
     const other = await openDevice(`/account/verify#token=${token}`);
-    await heading(other, 'Confirm your e-mail address');
+    await heading(other, 'Confirm your address');
     expect(other.url()).toBe(`${web.url}/account/verify`);
     await other.getByLabel('Password').fill(PASSWORD);
     await other.keyboard.press('Enter');
@@ -135,7 +135,7 @@ describe('examples/web', () => {
     await logIn(page, person, NEW_PASSWORD);
   }, 60_000);
 
-  it('stays logged in after a reload, and refreshes the tokens when they have expired', async () => {
+  it('stays logged in after a reload, refreshes expired tokens, and logs out in all tabs', async () => {
     const page = await openDevice();
     await logIn(page, await tandem.person());
     await page.reload();
@@ -143,8 +143,37 @@ describe('examples/web', () => {
     tandem.clock.advance(3601);
     await click(page, 'Send a request');
     await page.getByRole('complementary').getByText('Refreshed').waitFor();
+    const tab = await page.context().newPage();
+    await tab.goto(web.url);
+    await heading(tab, 'Posts');
     await click(page, 'Log out');
-    await page.getByRole('status').getByText('You are logged out.').waitFor();
+    for (const each of [page, tab]) await each.getByRole('status').getByText('You are logged out.').waitFor();
+  }, 60_000);
+
+  it('changes the name, the address and the password of an account that stays logged in', async () => {
+    const person = await tandem.person();
+    const page = await openDevice();
+    await logIn(page, person);
+    await open(page, 'Account');
+    await page.getByLabel('Display name').fill('Lin Otter');
+    await click(page, 'Change the name');
+    await page.getByText('Your name is changed.').waitFor();
+    expect(await page.getByLabel('Display name').inputValue()).toBe('Lin Otter');
+
+    const newEmail = `new-${person.email}`;
+    await page.getByLabel('New e-mail address').fill(newEmail);
+    await click(page, 'Change the address');
+    await page.getByLabel('Code').waitFor();
+    await page.getByLabel('Code').fill((await lastMailTo(tandem, newEmail)).code);
+    await click(page, 'Confirm');
+    await page.getByText(`You log in with ${newEmail}.`).waitFor();
+
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByLabel('New password').fill(NEW_PASSWORD);
+    await click(page, 'Change the password');
+    await page.getByText('Your password is changed.').waitFor();
+    await page.reload();
+    await page.getByText(`You log in with ${newEmail}.`).waitFor();
   }, 60_000);
 
   it('asks for the password when an operation requires a recent login', async () => {
@@ -188,7 +217,7 @@ describe('examples/web', () => {
       const page = await openDevice('/', 420);
       for (const [path, name] of [
         ['/sign-up', 'Sign up'],
-        ['/account/verify', 'Confirm your e-mail address'],
+        ['/account/verify', 'Confirm your address'],
         ['/forgot-password', 'Forgot your password?'],
         ['/account/reset-password', 'Choose a new password'],
         ['/', 'Log in'],

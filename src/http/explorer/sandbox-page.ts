@@ -82,7 +82,8 @@ export function sandboxPage(offlinePath: string): string {
     ${script}
   </head>
   <body>
-    <p>Apollo Sandbox is loading. <a href="${offlinePath}">GraphiQL</a> needs no network.</p>
+    <p>Apollo Sandbox is loading. <a href="${offlinePath}">GraphiQL</a> needs no network.
+      <code>npm run example</code> starts <a href="http://localhost:5173">a web application</a>.</p>
     <div id="sandbox"></div>
   </body>
 </html>

@@ -37,7 +37,6 @@ export function DataSection() {
       <h2 id="data-heading">Your data</h2>
       <p>Everything that is stored about your account, as JSON.</p>
       <Form button="Download your data" kind="quiet" onSubmit={download} done="The file is downloaded." />
-      <p>Your posts are hidden at once. A login within 7 days restores everything.</p>
       <Confirm
         button="Delete your account"
         title="Delete your account?"

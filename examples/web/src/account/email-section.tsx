@@ -1,6 +1,6 @@
 import { use } from 'react';
 import { useApolloClient } from '@apollo/client/react';
-import { Field } from '../forms/field';
+import { CodeField, Field } from '../forms/field';
 import { Form } from '../forms/form';
 import {
   CancelEmailChangeDocument,
@@ -34,13 +34,7 @@ export function EmailSection({ me, refetch }: { me: MeFragment; refetch(): Promi
             A mail with a code is on its way to <strong>{me.pendingEmail}</strong>.
           </p>
           <Form button="Confirm" onSubmit={confirm}>
-            <Field
-              name="code"
-              label="Code"
-              hint="The 8 characters in the mail."
-              autoComplete="one-time-code"
-              spellCheck={false}
-            />
+            <CodeField />
           </Form>
           <Form
             button="Keep the old address"

@@ -41,6 +41,20 @@ export function NewPassword({ name, label, email }: Labels & { email?: string })
   );
 }
 
+/** The code of a mail. */
+export function CodeField() {
+  return (
+    <Field
+      name="code"
+      label="Code"
+      hint="The 8 characters in the mail. Case, spaces and hyphens do not matter."
+      autoComplete="one-time-code"
+      autoCapitalize="characters"
+      spellCheck={false}
+    />
+  );
+}
+
 function Labelled({ name, label, hint, children }: Labels & { children(attributes: Attributes): ReactNode }) {
   const id = useId();
   const problem = use(FieldProblems).get(name);

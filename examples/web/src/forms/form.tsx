@@ -25,9 +25,6 @@ export function Form(props: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [state, setState] = useState<'idle' | 'busy' | 'done' | Problem>('idle');
   const problem = typeof state === 'object' ? state : undefined;
-  // A problem of a field that this form does not have is about the whole form.
-  const isShown = (name: string) => form.current?.elements.namedItem(name) instanceof HTMLElement;
-  const isAboutFields = Array.from(problem?.fields.keys() ?? []).some(isShown);
 
   useEffect(() => {
     if (problem) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus();
@@ -36,6 +33,7 @@ export function Form(props: FormProps) {
   async function submit(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (state === 'busy') return;
+    const { elements } = event.currentTarget;
     const data = new FormData(event.currentTarget);
     setState('busy');
     try {
@@ -43,13 +41,16 @@ export function Form(props: FormProps) {
       setState('done');
       form.current?.reset();
     } catch (error) {
-      setState(problemOf(error));
+      const { message, fields } = problemOf(error);
+      // A problem of a field that this form does not have is about the whole form.
+      const isAboutFields = Array.from(fields.keys()).some((name) => elements.namedItem(name));
+      setState({ message: isAboutFields ? '' : message, fields });
     }
   }
 
   return (
     <form ref={form} className={className} noValidate onSubmit={(event) => void submit(event)}>
-      {problem && !isAboutFields && (
+      {problem?.message && (
         <p role="alert" tabIndex={-1} className="problem">
           {problem.message}
         </p>

@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { Field, NewPassword } from '../forms/field';
+import { CodeField, Field, NewPassword } from '../forms/field';
 import { Form } from '../forms/form';
 import { RequestPasswordResetDocument, ResetPasswordDocument } from '../generated/graphql';
 import { Link, navigate } from '../shell/navigation';
@@ -52,14 +52,7 @@ export function ResetPasswordPage() {
           {!token && (
             <>
               <Field name="email" label="E-mail address" type="email" autoComplete="username" />
-              <Field
-                name="code"
-                label="Code"
-                hint="The 8 characters in the mail. Case, spaces and hyphens do not matter."
-                autoComplete="one-time-code"
-                autoCapitalize="characters"
-                spellCheck={false}
-              />
+              <CodeField />
             </>
           )}
           <NewPassword name="newPassword" label="New password" />

@@ -3,36 +3,12 @@ import { useApolloClient } from '@apollo/client/react';
 import type { TandemSession } from '@tandem/client';
 import { Form } from '../forms/form';
 import { MeDocument } from '../generated/graphql';
-import { createValue } from '../shell/value';
-import { tandem } from '../tandem';
-
-const EVENTS = {
-  signedIn: 'Logged in',
-  refreshed: 'Refreshed',
-  signedOut: 'Logged out',
-  stepUpNeeded: 'A recent login is required',
-  storeFailed: 'The tokens are in memory only',
-} as const;
-const SHOWN = 6;
-
-interface Entry {
-  key: number;
-  at: Date;
-  text: string;
-}
-
-const entries = createValue<readonly Entry[]>([]);
-let count = 0;
-for (const name of ['signedIn', 'refreshed', 'signedOut', 'stepUpNeeded', 'storeFailed'] as const) {
-  tandem.on(name, () =>
-    entries.set([{ key: count++, at: new Date(), text: EVENTS[name] }, ...entries.get()].slice(0, SHOWN)),
-  );
-}
+import { tokenEvents } from './token-events';
 
 /** Shows what the client does: how long the tokens are valid, and when they were refreshed. */
 export function TokenPanel({ session }: { session: TandemSession }) {
   const apollo = useApolloClient();
-  const shown = entries.use();
+  const shown = tokenEvents.use();
   useEverySecond();
   const refreshInMs = session.msUntil('refreshAfter');
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useApolloClient } from '@apollo/client/react';
-import { Field } from '../forms/field';
+import { CodeField, Field } from '../forms/field';
 import { Form } from '../forms/form';
 import { ResendVerificationDocument, VerifyEmailDocument } from '../generated/graphql';
 import { navigate } from '../shell/navigation';
@@ -40,34 +40,17 @@ export function VerifyPage() {
   }
 
   return (
-    <Page title="Confirm your e-mail address">
+    <Page title="Confirm your address">
       <div className="card narrow">
-        {token ? (
-          <p>The link is valid for one confirmation.</p>
-        ) : (
+        <p>{token ? 'Confirm that you signed up.' : 'Open the link in the mail, or enter its code.'}</p>
+        {pending && !token && (
           <p>
-            A mail with a link and a code is on its way
-            {pending && (
-              <>
-                {' '}
-                to <strong>{pending.email}</strong>
-              </>
-            )}
-            . Open the link, or enter the code.
+            The mail is on its way to <strong>{pending.email}</strong>.
           </p>
         )}
         <Form button="Confirm" onSubmit={verify}>
           {!token && !pending && <Field name="email" label="E-mail address" type="email" autoComplete="username" />}
-          {!token && (
-            <Field
-              name="code"
-              label="Code"
-              hint="The 8 characters in the mail. Case, spaces and hyphens do not matter."
-              autoComplete="one-time-code"
-              autoCapitalize="characters"
-              spellCheck={false}
-            />
-          )}
+          {!token && <CodeField />}
           {needsPassword && (
             <Field
               name="password"
