@@ -71,7 +71,7 @@ describe.each(FRONT_ENDS)('the front-end on %s of docs/clients.md', (_name, sect
 
   async function open(): Promise<Page> {
     const opened = await context.newPage();
-    opened.setDefaultTimeout(10_000);
+    opened.setDefaultTimeout(25_000);
     if (isPublicComputer) await opened.addInitScript("sessionStorage.setItem('public-computer', '')");
     await show(opened);
     return opened;
