@@ -1,7 +1,7 @@
-import { startTandem, type Tandem } from '../support/harness.js';
+import { startTandem, type Person, type Tandem } from '../support/harness.js';
 import { until } from '../support/until.js';
 import { holdRefresh, inTheMiddle } from './support/faults.js';
-import { needlessRefreshes } from './support/needless-refreshes.js';
+import { exchangedTokens, needlessRefreshes } from './support/needless-refreshes.js';
 import { expectNothingNoticed, OPERATIONS_PER_TAB } from './support/nothing-noticed.js';
 import type { TabPage } from './support/tab-page.js';
 import { setLifecycle, startTabbedBrowser, type TabbedBrowser } from './support/tabbed-browser.js';
@@ -43,6 +43,9 @@ describe('three tabs with auth tokens of two seconds', () => {
   it('refresh once per expiry with a clock that is a day behind', async () => {
     await open({ clockOffsetMs: -DAY_MS });
     await expectNothingNoticed(tandem, tabs, await operate());
+    // The tabs know when a token expires: the server rejects none.
+    const rejected = tabs.frontEnd.requests.filter(({ reply }) => reply?.status === 401);
+    expect(rejected.length).toBeLessThan(exchangedTokens(tabs.frontEnd.requests));
   });
 
   it('refresh once after a sleep of eight hours, which a monotonic clock does not count', async () => {
@@ -98,16 +101,33 @@ describe('three tabs with auth tokens of two seconds', () => {
   it('all notice with their next request that their session was revoked elsewhere', async () => {
     const { person } = await open();
     await expectNothingNoticed(tandem, tabs, await operate());
-    const elsewhere = await tandem.login(person);
-    const { me } = (await tandem.send('{ me { sessions { id current } } }', {}, { token: elsewhere.authToken })).data;
-    const { id: sessionId } = me.sessions.find(({ current }: { current: boolean }) => !current);
-    await tandem.send(REVOKE, { input: { sessionId } }, { token: elsewhere.authToken });
+    await revokeElsewhere(tandem, person);
+    await expectAllSignedOut(/ (REFRESH_)?TOKEN_REVOKED$/);
+  });
 
+  it('all notice a revocation also while their auth token would be valid for an hour', async () => {
+    const hourly = await startTandem();
+    const { person } = (tabs = await openThreeTabs(browser.context, hourly, script));
+    expect(await tabs.operate(1)).toEqual([]);
+    await revokeElsewhere(hourly, person);
+    await expectAllSignedOut(/ TOKEN_REVOKED$/);
+    await hourly.close();
+  });
+
+  async function expectAllSignedOut(reason: RegExp): Promise<void> {
     expect(await tabs.operate(1)).toEqual(Array(3).fill('UNAUTHENTICATED'));
     await tabs.allHave('signedOut');
     const signedOut = (await tabs.events()).flat().filter((event) => event.startsWith('signedOut'));
     expect(signedOut).toHaveLength(3);
-    expect(signedOut).toContainEqual(expect.stringMatching(/ (REFRESH_)?TOKEN_REVOKED$/));
+    expect(signedOut).toContainEqual(expect.stringMatching(reason));
     expect(await tabs.accounts()).toEqual([undefined, undefined, undefined]);
-  });
+  }
 });
+
+/** Logs in in another browser, and revokes the other session from there. */
+async function revokeElsewhere(tandem: Tandem, person: Person): Promise<void> {
+  const { authToken: token } = await tandem.login(person);
+  const { me } = (await tandem.send('{ me { sessions { id current } } }', {}, { token })).data;
+  const { id: sessionId } = me.sessions.find(({ current }: { current: boolean }) => !current);
+  await tandem.send(REVOKE, { input: { sessionId } }, { token });
+}
