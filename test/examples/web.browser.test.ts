@@ -264,6 +264,10 @@ describe('examples/web', () => {
         await page.getByRole('main').getByText(text, { exact: true }).waitFor();
         await check(page, link);
       }
+      tandem.clock.advance(601);
+      await click(page, 'Download your data');
+      await page.getByRole('dialog').waitFor();
+      await check(page, 'a step-up');
     }, 120_000);
   });
 });
