@@ -1,5 +1,5 @@
-import { ApolloClient, gql, HttpLink, type ObservableQuery } from '@apollo/client';
-import { tandemCache } from '../../docs/recipes/apollo-client.js';
+import { ApolloClient, gql, HttpLink, type InMemoryCache, type ObservableQuery } from '@apollo/client';
+import { importSnippet } from '../support/front-end-project.js';
 import { startTandem, type Tandem } from '../support/harness.js';
 import { authorOn, change, type Author } from '../support/posting.js';
 
@@ -28,17 +28,21 @@ const TITLES = gql`
   }
 `;
 
-describe('the cache of Apollo Client with the recipe', () => {
+describe('the cache of Apollo Client of docs/clients.md', () => {
   let tandem: Tandem;
   let ada: Author;
   let client: ApolloClient;
+  let createCache: () => InMemoryCache;
+  beforeAll(async () => {
+    ({ createCache } = (await importSnippet('src/cache.ts')) as { createCache: () => InMemoryCache });
+  });
   beforeEach(async () => {
     tandem = await startTandem();
     const person = await tandem.person();
     const { authToken } = await tandem.login(person);
     ada = await authorOn(tandem);
     const link = new HttpLink({ uri: `${tandem.url}/graphql`, headers: { authorization: `Bearer ${authToken}` } });
-    client = new ApolloClient({ link, cache: tandemCache() });
+    client = new ApolloClient({ link, cache: createCache() });
     for (let n = 0; n < 25; n++) await ada.post(`Post ${n}`);
   });
   afterEach(() => tandem.close());

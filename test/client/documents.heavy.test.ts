@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client';
+import { Client, fetchExchange } from '@urql/core';
 import { parse, print } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
 import ts from 'typescript';
-import { tandemClient as apolloClient } from '../../docs/recipes/apollo-client.js';
-import { openSession } from '../../docs/recipes/session.js';
-import { memoryTokenStore, type TokenStore } from '../../docs/recipes/token-store.js';
-import { tandemClient as urqlClient } from '../../docs/recipes/urql.js';
+import { createTandemClient, memoryTokenStore, type TokenStore } from '../../client/src/index.js';
 import { PASSWORD, startTandem, type Tandem } from '../support/harness.js';
 import { makeScratch } from '../support/scratch.js';
 import type { FrontEnd, TypedFrontEnd } from './front-end.js';
@@ -109,15 +108,16 @@ describe.each(['Apollo Client', 'urql', 'graphql-request'])('a typed front-end o
     network = wire();
     logouts = 0;
     const url = `${tandem.url}/graphql`;
-    const session = openSession({ url, tokens, onLoggedOut: () => (logouts += 1), fetch: network.fetch });
+    const session = createTandemClient({ url, store: tokens, fetch: network.fetch });
+    session.on('signedOut', () => (logouts += 1));
     const frontEnds: Record<string, () => FrontEnd> = {
-      'Apollo Client': () => apolloFrontEnd(apolloClient(url, session)),
-      urql: () => urqlFrontEnd(urqlClient(url, session)),
+      'Apollo Client': () => apolloFrontEnd(apolloClient(url, session.fetch)),
+      urql: () => urqlFrontEnd(urqlClient(url, session.fetch)),
       'graphql-request': () => requestFrontEnd(new GraphQLClient(url, { fetch: session.fetch })),
     };
     frontEnd = frontEnds[library]?.() as FrontEnd;
     const { email } = await tandem.person('ada');
-    await session.begin(await frontEnd.login(email, PASSWORD));
+    await session.signIn(await frontEnd.login(email, PASSWORD));
   });
   afterEach(() => tandem.close());
 
@@ -201,13 +201,13 @@ describe('the forms of a typed front-end', () => {
     const path = SOURCE;
     const module = (await import(path)) as TypedFrontEnd;
     const url = `${tandem.url}/graphql`;
-    const session = openSession({ url, tokens: memoryTokenStore(), onLoggedOut: () => undefined });
-    const client = apolloClient(url, session);
+    const session = createTandemClient({ url, store: memoryTokenStore() });
+    const client = apolloClient(url, session.fetch);
     forms = module.forms(client);
     passwordHint = (password) => module.passwordHint(client, { password });
     await tandem.person('ada');
     const { saved } = await submit('login', { email, password: PASSWORD });
-    await session.begin(saved.login);
+    await session.signIn(saved.login);
   });
   afterAll(() => tandem.close());
 
@@ -257,6 +257,14 @@ describe('the forms of a typed front-end', () => {
     expect(await submit('refresh', { refreshToken: 'none' })).toEqual({ problems: {}, notice: 'log in' });
   });
 });
+
+function apolloClient(uri: string, fetch: typeof globalThis.fetch): ApolloClient {
+  return new ApolloClient({ link: new HttpLink({ uri, fetch }), cache: new InMemoryCache() });
+}
+
+function urqlClient(url: string, fetch: typeof globalThis.fetch): Client {
+  return new Client({ url, fetch, preferGetMethod: false, exchanges: [fetchExchange] });
+}
 
 /** Replaces a part of the front-end's source, compiles it strictly, and returns the errors. */
 function typeErrors(right = 'node.title', wrong = right): string[] {

@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
 import type { Client } from '@urql/core';
 import type { GraphQLClient } from 'graphql-request';
-import type { TokenPair } from '../../docs/recipes/token-store.js';
+import type { TokenPair } from '../../client/src/index.js';
 
 /** The operations that the tests need from each client library. */
 export interface FrontEnd {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { build, type Plugin } from 'esbuild';
+import { build, transformSync, type Plugin } from 'esbuild';
 import ts from 'typescript';
 import { makeScratch } from './scratch.js';
 
@@ -60,6 +60,15 @@ export function snippets(): Snippet[] {
         return { section, path, variant, code };
       });
     });
+}
+
+/** The module of a snippet that imports only packages. */
+export async function importSnippet(path: string): Promise<unknown> {
+  const { path: root, remove } = makeScratch();
+  symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
+  const code = snippets().find((snippet) => snippet.path === path)?.code ?? '';
+  writeFileSync(join(root, 'snippet.mjs'), transformSync(code, { loader: 'ts' }).code);
+  return import(join(root, 'snippet.mjs')).finally(remove);
 }
 
 export interface Project {
