@@ -13,7 +13,7 @@ export async function expectNothingNoticed(
   tandem: Tandem,
   tabs: ThreeTabs,
   errors: string[],
-  { needless = 'none' as 'none' | 'any' } = {},
+  { needless = 'none' as 'none' | 'any', writes = 3 * WRITES_PER_TAB } = {},
 ): Promise<void> {
   const { id } = tabs.person;
   const { requests } = tabs.frontEnd;
@@ -21,7 +21,7 @@ export async function expectNothingNoticed(
   expect((await tabs.events()).flat().filter((event) => event.startsWith('signedOut'))).toEqual([]);
   expect(await tabs.accounts()).toEqual([id, id, id]);
   expect(await tandem.database.session.count({ where: { accountId: id, NOT: { endedAt: null } } })).toBe(0);
-  expect(await tandem.database.post.count({ where: { authorId: id } })).toBe(3 * WRITES_PER_TAB);
+  expect(await tandem.database.post.count({ where: { authorId: id } })).toBe(writes);
   expect(exchangedTokens(requests)).toBeGreaterThanOrEqual(EXPIRIES);
   if (needless === 'none') expect(needlessRefreshes(requests)).toEqual([]);
 }
