@@ -41,6 +41,8 @@ export function indexedDbTokenStore(name = 'tandem-client'): TokenStore {
       transact<StoredTokens | undefined>('readonly', (tokens, done) => {
         const request = tokens.get(TOKENS);
         request.onsuccess = () => done(request.result);
+        // Otherwise a page that is frozen now lets all other tabs wait.
+        tokens.transaction.commit();
       }),
     update: (change) =>
       transact<StoredTokens | undefined>('readwrite', (tokens, done) => {
@@ -51,6 +53,7 @@ export function indexedDbTokenStore(name = 'tandem-client'): TokenStore {
             if (next) tokens.put(next, TOKENS);
             else tokens.delete(TOKENS);
           }
+          tokens.transaction.commit();
           done(next);
         };
       }),
