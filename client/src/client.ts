@@ -170,12 +170,12 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     });
   }
 
-  /** Sends a request once, or twice if its token was rejected. */
+  /** Sends a request once, and again if its token was rejected and there is a newer one: that may have expired meanwhile. */
   async function authorized(
     input: RequestInfo | URL,
     init?: RequestInit,
     isNeeded?: boolean,
-    isRepeated?: boolean,
+    repeats = 0,
   ): Promise<Response> {
     let used = isNeeded === false ? undefined : await read();
     if (used && hasPassed('refreshAfter')) {
@@ -186,7 +186,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
       used = current;
     }
     const response = await transmit(input, init, used?.authToken);
-    if (response.status !== 401 || !used || isRepeated) return response;
+    if (!used || repeats > 2 || response.status !== 401) return response;
 
     const { recovery, reason } = await rejectionOf(response);
     const { authToken } = used;
@@ -198,7 +198,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     }
     // Whoever has logged in meanwhile may be somebody else.
     const isNewer = current && current.authToken !== authToken && own(used);
-    return isNewer ? authorized(input, init, true, true) : response;
+    return isNewer ? authorized(input, init, true, repeats + 1) : response;
   }
 
   function transmit(input: RequestInfo | URL, init?: RequestInit, authToken?: string): Promise<Response> {
@@ -234,7 +234,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
         if (recovery === 'STEP_UP') events.emit('stepUpNeeded');
         const { ok, status = 503, headers } = Object(failure) as Partial<Response>;
         const helps = recovery ? recovery === 'RETRY' : ok || status > 428;
-        if (!helps || !mayRepeat()) throw failure;
+        if (!(helps && mayRepeat())) throw failure;
         const seconds = retryAfterSeconds ?? Number(headers?.get('retry-after') ?? NaN);
         retries.isStrict = seconds >= 0;
         retries.failure = failure;

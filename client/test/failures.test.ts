@@ -55,6 +55,18 @@ describe('the client', () => {
   const expire = () => tandem.clock.advance(HOUR_AND_A_SECOND);
   const logouts = ({ events }: Tab) => events.filter((event) => event.startsWith('signedOut'));
 
+  it('refreshes again if the next token has expired too when the request arrives', async () => {
+    const tab = await signedIn();
+    expire();
+    let sleeps = 2;
+    tab.network.intercept = async (request, deliver) => {
+      if (!isRefresh(request) && sleeps-- > 0) expire();
+      return deliver();
+    };
+    await expect(tab.read()).resolves.toBe('OK');
+    expect(logouts(tab)).toEqual([]);
+  });
+
   describe('while a refresh hangs', () => {
     async function hung(): Promise<{ tab: Tab; reading: Promise<string> }> {
       const tab = await signedIn();
