@@ -185,7 +185,7 @@ describe('a request that is not a GraphQL request', () => {
   );
 
   it('is rejected with 404 at other paths', async () => {
-    await expectRefusal(await send('GET', '/', {}), 404);
+    await expectRefusal(await send('GET', '/other', {}), 404);
     await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
   });
 
