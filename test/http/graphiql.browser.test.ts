@@ -39,8 +39,16 @@ describe('GraphiQL in a browser', () => {
     const received = page.waitForResponse(
       (response) => response.request().postDataJSON()?.operationName === operation && response.status() > 0,
     );
-    await page.locator('.graphiql-execute-button').click();
-    await page.getByRole('menuitem', { name: operation }).click();
+    const item = page.getByRole('menuitem', { name: operation });
+    // Just after a change of tabs, GraphiQL may still know the operations of the other one.
+    for (let isOpen = false; !isOpen;) {
+      await page.locator('.graphiql-execute-button').click();
+      isOpen = await item.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+    await item.click();
     const response = await received;
     return { status: response.status(), ...(await response.json()) };
   }
