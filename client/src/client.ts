@@ -153,11 +153,17 @@ export function createTandemClient(options: TandemOptions): TandemClient {
   async function tandemFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     if (endpointOf(input) !== endpointOf(url)) return network(input, init);
     const { token, isRepeatable } = needsOf(input, init, operations);
+    const retries: Retries = { at: 0, failures: 0 };
+    /** A request of one account is not repeated for another one. */
+    let sender: string | undefined;
     const answer = retried(
-      { at: 0, failures: 0 },
-      () => isRepeatable && !init?.signal?.aborted,
+      retries,
+      () => isRepeatable && !init?.signal?.aborted && sender === account,
       async () => {
-        const response = await authorized(input, init, token);
+        const used = token === false ? undefined : await read();
+        sender ??= account;
+        if (sender !== account) throw retries.failure;
+        const response = await authorized(input, init, used, token);
         // A rejection, or the page of a proxy.
         if (!response.ok || response.headers.get('content-type')?.includes('html')) throw response;
         return response;
@@ -173,11 +179,11 @@ export function createTandemClient(options: TandemOptions): TandemClient {
   /** Sends a request once, and again if its token was rejected and there is a newer one: that may have expired meanwhile. */
   async function authorized(
     input: RequestInfo | URL,
-    init?: RequestInit,
+    init: RequestInit | undefined,
+    used: StoredTokens | undefined,
     isNeeded?: boolean,
     repeats = 0,
   ): Promise<Response> {
-    let used = isNeeded === false ? undefined : await read();
     if (used && hasPassed('refreshAfter')) {
       const refreshing = refresh(used);
       // Whether an operation that the map does not know needs a token, the server decides.
@@ -198,7 +204,7 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     }
     // Whoever has logged in meanwhile may be somebody else.
     const isNewer = current && current.authToken !== authToken && own(used);
-    return isNewer ? authorized(input, init, true, repeats + 1) : response;
+    return isNewer ? authorized(input, init, await read(), true, repeats + 1) : response;
   }
 
   function transmit(input: RequestInfo | URL, init?: RequestInit, authToken?: string): Promise<Response> {
@@ -209,10 +215,11 @@ export function createTandemClient(options: TandemOptions): TandemClient {
     const timeout = new AbortController();
     const { signal } = timeout;
     const cancel = clock.after(here.graceMs, () => timeout.abort());
-    const body = JSON.stringify({ operationName: query.split(/\W/)[1], query, variables: { input } });
+    const body = JSON.stringify({ query, variables: { input } });
     const sending = transmit(
       url,
-      { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal },
+      // Another server must not receive a refresh token.
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal, redirect: 'error' },
       authToken,
     ).then(bodyOf<Data>);
     return untilAborted(sending, signal).finally(cancel);
@@ -293,8 +300,9 @@ export function createTandemClient(options: TandemOptions): TandemClient {
       let mine: StoredTokens | undefined;
       // Before the request, so that a refresh in flight finds the store empty and revokes what it receives.
       await update((stored) => ((mine = own(stored)) ? undefined : stored));
+      if (!mine) return true;
       account = undefined;
-      return !mine || revoke(mine, here, everywhere);
+      return revoke(mine, here, everywhere);
     },
     on(name, listener) {
       listen();

@@ -11,8 +11,8 @@ import {
 } from './token-pair.js';
 import type { TokenStore } from './token-store.js';
 
-const REFRESH = `mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { ${PAIR_FIELDS} } }`;
-const LOGOUT = 'mutation Logout($input: LogoutInput) { logout(input: $input) { loggedOut } }';
+const REFRESH = `mutation Refresh($input:RefreshTokenInput!){refreshToken(input:$input){${PAIR_FIELDS}}}`;
+const LOGOUT = 'mutation Logout($input:LogoutInput){logout(input:$input){loggedOut}}';
 const POLL_MS = 200;
 
 export interface Exchange {

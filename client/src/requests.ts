@@ -10,14 +10,18 @@ export interface Needs {
   isRepeatable: boolean;
 }
 
-/** What the operation of a request needs. Without a map, only a query is repeatable. */
+/** What the operation of a request needs. Without a map, only a document without a mutation is repeatable. */
 export function needsOf(input: RequestInfo | URL, init?: RequestInit, operations?: Operations): Needs {
-  const text = String(init?.body ?? input);
-  // In a URL; or in JSON, where quotes within texts are escaped.
-  const [, name = ''] = /(?:^[^{]*[?&]operationName=|"operationName":")(\w+)/.exec(text) ?? [];
-  const isQuery = /"query":"( |\\n)*(query\b|{)/.test(text) && !/\bmutation\b/.test(text);
-  const { token, retry = isQuery && 'always' } = operations?.[name] ?? {};
-  const isRepeatable = retry === 'always' || (retry === 'with-key' && /"idempotencyKey":"/.test(text));
+  const body = String(init?.body);
+  let sent: { query?: string; operationName?: string } | undefined;
+  try {
+    sent = JSON.parse(body);
+  } catch {
+    // Not JSON; or the parameters are in the URL.
+  }
+  const { query, operationName = /[?&]operationName=(\w+)/.exec(String(input))?.[1] ?? '' } = sent ?? {};
+  const { token, retry = query?.includes('mutation') === false && 'always' } = operations?.[operationName] ?? {};
+  const isRepeatable = retry === 'always' || (retry === 'with-key' && /"idempotencyKey":"/.test(body));
   return { token, isRepeatable };
 }
 

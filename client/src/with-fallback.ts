@@ -36,6 +36,7 @@ export function withFallback(given: TokenStore): TokenStore {
 
 /** Undefined if a client could not use it. The server rejects a value of the right form that is not valid. */
 function intact(value: StoredTokens | undefined): StoredTokens | undefined {
-  const isUsable = typeof value?.refreshToken === 'string' && value.session?.id && value.account?.id;
-  return isUsable && /^[\w.-]*$/.test(value.authToken ?? '') ? value : undefined;
+  const { refreshToken, session, account, authToken = '', key = '-'.repeat(16) } = value ?? {};
+  const areTexts = [refreshToken, session?.id, account?.id, authToken, key].every((one) => typeof one === 'string');
+  return areTexts && /^[\w.-]*$/.test(authToken) && /^[!-~]{16,128}$/.test(key) ? value : undefined;
 }

@@ -67,6 +67,64 @@ describe('the client', () => {
     expect(logouts(tab)).toEqual([]);
   });
 
+  it('does not repeat a mutation that may have been executed, wherever it is in the document', async () => {
+    const tab = await signedIn();
+    tab.network.intercept = async (_request, deliver) => {
+      await deliver();
+      return htmlPage(502);
+    };
+    const query =
+      'query Titles { posts { nodes { title } } }\nmutation Create { createPost(input: {}) { post { id } } }';
+    await expect(tab.send(query)).resolves.toBe('502');
+    expect(tab.network.sent).toHaveLength(1);
+  });
+
+  it('does not repeat a request of one account for another one', async () => {
+    const tab = await signedIn();
+    const grace = await loginPair(tandem);
+    tab.network.intercept = async (request, deliver) => {
+      if (request.operationName !== 'Read') return deliver();
+      await tab.client.signOut();
+      await tab.client.signIn(grace);
+      return retryAfter(1);
+    };
+    await expect(tab.read()).resolves.toBe('SERVICE_UNAVAILABLE');
+    expect(tab.network.count('Read')).toBe(1);
+  });
+
+  it('sends a refresh token to no other server, whatever the redirects', async () => {
+    const tab = await signedIn();
+    expire();
+    const modes: unknown[] = [];
+    tab.network.intercept = async (request, deliver) => {
+      if (isRefresh(request)) modes.push(request.redirect);
+      return deliver();
+    };
+    await tab.read();
+    expect(modes).toEqual(['error']);
+  });
+
+  it('stays signed out after a logout if another account is logged in in another tab', async () => {
+    const tab = await signedIn();
+    const other = await open();
+    await other.client.signIn(await loginPair(tandem));
+    await until(() => logouts(tab).length > 0);
+    await tab.client.signOut();
+    await expect(tab.read()).resolves.toBe('UNAUTHENTICATED');
+    expect(tab.client.session()).toBeUndefined();
+  });
+
+  it.each([
+    ['a number', 5],
+    ['an object', {}],
+    ['short', 'abc'],
+  ])('takes tokens whose idempotency key is %s for none', async (_what, key) => {
+    const tab = await signedIn();
+    await tab.store.update((stored) => stored && { ...stored, key: key as string });
+    await expect(tab.store.read()).resolves.toBeUndefined();
+    await expect(tab.read()).resolves.toBe('UNAUTHENTICATED');
+  });
+
   describe('while a refresh hangs', () => {
     async function hung(): Promise<{ tab: Tab; reading: Promise<string> }> {
       const tab = await signedIn();

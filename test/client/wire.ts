@@ -1,6 +1,7 @@
 export interface SentRequest {
   operationName: string;
   authorization: string | null;
+  redirect: RequestInit['redirect'];
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the variables depend on the operation
   variables: any;
 }
@@ -22,14 +23,21 @@ export function wire(): Wire {
     count: (name) => sent.filter(({ operationName }) => operationName === name).length,
     intercept: undefined,
     async fetch(input, init) {
-      const { operationName, variables } = JSON.parse(String(init?.body)) as SentRequest;
-      const request = { operationName, variables, authorization: new Headers(init?.headers).get('authorization') };
+      const body = JSON.parse(String(init?.body)) as SentRequest & { query?: string };
+      const { query, operationName = operationIn(query), variables } = body;
+      const authorization = new Headers(init?.headers).get('authorization');
+      const request = { operationName, variables, authorization, redirect: init?.redirect };
       sent.push(request);
       const deliver = () => fetch(input, init);
       return self.intercept ? self.intercept(request, deliver) : deliver();
     },
   };
   return self;
+}
+
+/** The name of the only operation of a document. */
+export function operationIn(query = ''): string {
+  return /\w+\s+(\w+)/.exec(query)?.[1] ?? '';
 }
 
 /** A moment that a test waits for, or lets others wait for. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { operationIn } from '../wire.js';
 
 /** A request of a tab, as the server of the front-end received it. */
 export interface TabRequest {
@@ -78,7 +79,12 @@ export async function serveFrontEnd(target: string, script: string): Promise<Fro
 const pass: Fault = (_request, deliver) => deliver();
 
 function described(body: string): Pick<TabRequest, 'operation' | 'refreshToken' | 'idempotencyKey'> {
-  const { operationName = '', variables } = JSON.parse(body) as {
+  const {
+    query,
+    operationName = operationIn(query),
+    variables,
+  } = JSON.parse(body) as {
+    query?: string;
     operationName?: string;
     variables?: { input?: { refreshToken?: string; idempotencyKey?: string } };
   };
