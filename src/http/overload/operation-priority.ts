@@ -12,9 +12,7 @@ const MOST_OPERATIONS = 200;
 const MOST_CHARACTERS = 10_000;
 
 /** The priority of the operation in a request's body. Operations of different priorities have the lowest of them. */
-export type OperationPriority = (body: unknown) => Priority;
-
-export function operationPriority(schema: GraphQLSchema): OperationPriority {
+export function operationPriority(schema: GraphQLSchema): (body: unknown) => Priority {
   const known = new LRUCache<string, Priority>({ max: MOST_OPERATIONS });
 
   return (body) => {
