@@ -1,5 +1,7 @@
-// Measures reads and refreshes while many clients log in at once. Run: npm run build && node bench/login-burst.mjs [logins] [rounds]
-// The clients that log in have a thread of their own: in one thread, the measured clients would wait for them.
+// Measures reads and refreshes while many clients connect and log in at once.
+// Run: npm run build && node bench/login-burst.mjs [logins] [rounds]
+// The clients that log in have a thread of their own: in one thread, the measured clients would wait for them. The measured
+// clients keep their connections, because the event loop accepts only one connection in each turn.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,17 +10,19 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ask } from './answers.mjs';
+import { keptConnection } from './kept-connection.mjs';
 import { median } from './median.mjs';
 import { casesOf } from './requests.mjs';
 import { PROGRAMS, startServer } from './servers.mjs';
 import { makeWorld } from './world.mjs';
 
-/** Each sends one request after another with this pause, so that the server is far from its limit without the logins. */
+/** Each sends one request after another with about this pause, so that the server is far from its limit without the logins. */
 const CLIENTS = 8;
-const PAUSE_MS = 20;
-const IDLE_MS = 3000;
-/** Well-behaved clients continue for so long after the burst arrived. */
-const BURST_MS = 3000;
+const PAUSE_MS = 100;
+/** Well-behaved clients are measured for so long, without logins and after the burst arrived. */
+const WATCH_MS = 3000;
+/** Rounds that do not count: the first logins of a process run code that is not compiled yet. */
+const WARM_UP = 3;
 
 if (isMainThread) {
   process.chdir(join(import.meta.dirname, '..'));
@@ -45,16 +49,19 @@ async function measure(logins, rounds) {
   const clients = new Worker(new URL(import.meta.url), { workerData: { port: server.port, material: world.material } });
   try {
     const { A, C } = casesOf(world.material);
-    await watch(server.port, { A, C }, IDLE_MS); // warms up
     const results = { idle: [], burst: [] };
     const outcomes = {};
-    for (let round = 0; round < rounds; round += 1) {
-      results.idle.push(await watch(server.port, { A, C }, IDLE_MS));
+    for (let round = -WARM_UP; round < rounds; round += 1) {
+      const idle = await watch(server.port, { A, C });
       const burst = once(clients, 'message');
       clients.postMessage(logins);
-      results.burst.push(await watch(server.port, { A, C }, BURST_MS));
-      for (const outcome of (await burst)[0]) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      const during = await watch(server.port, { A, C });
+      const [all] = await burst;
       await delay(1000);
+      if (round < 0) continue;
+      results.idle.push(idle);
+      results.burst.push(during);
+      for (const outcome of all) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
     for (const name of ['A', 'C']) {
       const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
@@ -81,20 +88,23 @@ async function logIn(port, { next }) {
 }
 
 /** Latencies of each case, in milliseconds. */
-async function watch(port, cases, milliseconds) {
-  const endsAt = performance.now() + milliseconds;
+async function watch(port, cases) {
+  const endsAt = performance.now() + WATCH_MS;
   const measured = {};
   const run = async (name, { next, accept }, at) => {
     const taken = (measured[name] ??= { milliseconds: [], failed: 0 });
+    const connection = await keptConnection(port);
     let body;
+    await delay(Math.random() * PAUSE_MS);
     while (performance.now() < endsAt) {
       const startedAt = performance.now();
-      const reply = await ask(port, next(at, body));
+      const reply = await connection.ask(next(at, body));
       taken.milliseconds.push(performance.now() - startedAt);
       ({ body } = reply);
       if (!accept(reply.status, body, at)) taken.failed += 1;
-      await delay(PAUSE_MS);
+      await delay(PAUSE_MS * (0.5 + Math.random()));
     }
+    connection.close();
   };
   const all = Object.entries(cases).flatMap(([name, one]) =>
     Array.from({ length: CLIENTS }, (_, at) => run(name, one, at)),

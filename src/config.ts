@@ -109,7 +109,8 @@ function toConfig(env: Settings, isWorker: boolean): Config {
     password: {
       memoryKib: env.PASSWORD_MEMORY_KIB,
       iterations: env.PASSWORD_ITERATIONS,
-      concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, coresOfProcess)),
+      // A core remains for the event loop. With hashes on both of two cores, as many logins succeeded, and others waited longer.
+      concurrency: env.PASSWORD_CONCURRENCY ?? Math.max(1, Math.min(3, coresOfProcess - 1)),
       queue: env.PASSWORD_QUEUE,
       queueWaitMs: env.PASSWORD_QUEUE_WAIT_MS,
     },

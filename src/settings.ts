@@ -145,7 +145,7 @@ export const environmentSchema = z.object({
   PASSWORD_CONCURRENCY: wholeNumber(1, 64)
     .optional()
     .describe(
-      'How many passwords a process hashes at once. Unset: the number of cores, at most 3. Workers share the cores.',
+      'How many passwords a process hashes at once. Unset: all cores but one, at least 1 and at most 3. Workers share the cores.',
     ),
   PASSWORD_QUEUE: wholeNumber(1, 10_000)
     .default(1000)
