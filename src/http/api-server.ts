@@ -20,6 +20,7 @@ import type { SampleLag } from './overload/event-loop-lag.js';
 import { loadShedding } from './overload/load-shedding.js';
 import type { AccountPage } from './pages/account-page.js';
 import { accountPages } from './pages/account-pages.js';
+import { requireAcceptable } from './require-acceptable.js';
 import { schemaRoute } from './schema-route.js';
 import { httpServer, type HttpSettings } from './server.js';
 
@@ -85,7 +86,8 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
     done();
   });
   const shedding = loadShedding(settings.overloadLagMs, sampleLag, schema, logger);
-  const first = [...(documents ? [documentById(documents)] : []), shedding.preHandler];
+  const acceptable = requireAcceptable(explorer !== undefined);
+  const first = [acceptable, ...(documents ? [documentById(documents)] : []), shedding.preHandler];
   const { cookieOrigins, operationTimeoutMs } = settings;
   const transportOf = cookieOrigins && cookieTransport(cookieOrigins, parts.browserTokens);
   graphqlRoute(http, apollo, authenticate, earlyRejection(operations), operationTimeoutMs, first, transportOf);

@@ -10,7 +10,18 @@ export function rejectUnreadable(error: { readonly code?: string }, socket: Sock
     socket.destroy();
     return;
   }
-  const status = statusOf(error.code);
+  respond(socket, statusOf(error.code));
+}
+
+/** Responds to CONNECT, for which Node would close the connection without a response. */
+export function rejectTunnels(server: FastifyInstance): void {
+  server.server.on('connect', (_request, socket: Socket) => {
+    socket.on('error', () => undefined); // Node no longer handles it
+    respond(socket, 405, ['allow: GET, HEAD, POST']);
+  });
+}
+
+function respond(socket: Socket, status: number, headers: readonly string[] = []): void {
   const body = JSON.stringify({ errors: [requestError(status)] });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -18,6 +29,7 @@ export function rejectUnreadable(error: { readonly code?: string }, socket: Sock
     `content-length: ${Buffer.byteLength(body)}`,
     ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
     'cache-control: no-store',
+    ...headers,
     'connection: close',
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);

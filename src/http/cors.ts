@@ -32,8 +32,8 @@ export async function cors(
 
   server.addHook('onRequest', (request, reply, done) => {
     const { origin, 'access-control-request-method': requested } = request.headers;
-    // Otherwise the plugin would respond to it with plain text.
-    if (request.method === 'OPTIONS' && (origin === undefined || requested === undefined)) {
+    // Otherwise the plugin would respond to it with plain text. An empty header counts as absent.
+    if (request.method === 'OPTIONS' && (!origin || !requested)) {
       return void refuse(reply.header('allow', 'GET, POST'), 405);
     }
     if (origin !== undefined && !isAllowed(origin) && !isSameOrigin(request)) logRejected(origin);

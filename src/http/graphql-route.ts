@@ -17,7 +17,7 @@ import {
   duplicateHeader,
   hasTextParameters,
   hasUnsupportedEncoding,
-  hostCheck,
+  originCheck,
   withoutEmptyParameters,
 } from './request-checks.js';
 
@@ -31,7 +31,7 @@ export function graphqlRoute(
   beforeAuthentication: readonly preHandlerHookHandler[] = [],
   transportOf?: TransportOf,
 ): void {
-  const hasValidHost = hostCheck();
+  const hasValidOrigin = originCheck();
   const handle = fastifyApolloHandler(apollo, {
     context: transportOf
       ? (request, reply) => contextOf(request, transportOf(request, reply))
@@ -49,7 +49,7 @@ export function graphqlRoute(
       }
       const duplicate = duplicateHeader(request);
       if (duplicate) fail(reply, duplicateHeaderFailure(duplicate));
-      else if (!hasValidHost(request)) refuse(reply, 400);
+      else if (!hasValidOrigin(request)) refuse(reply, 400);
       else if (hasUnsupportedEncoding(request)) refuse(reply.header('accept-encoding', 'identity'), 415);
       else if (request.method === 'GET' && !hasTextParameters(request.url)) fail(reply, notText());
       else {
@@ -73,7 +73,7 @@ export function graphqlRoute(
   });
   server.route({
     url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
+    method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'],
     onRequest: async (_request, reply) => refuse(reply.header('allow', 'GET, POST'), 405),
     handler: async (_request, reply) => refuse(reply, 405),
   });

@@ -12,9 +12,10 @@ type RequestError = ReturnType<typeof publicError>;
 const DISCARD_MS = 3000;
 
 const MESSAGES: Readonly<Record<number, string>> = {
-  400: 'The request or its body is malformed: send valid JSON.',
+  400: 'The request or its body is malformed: send valid HTTP/1.1, and a body in JSON.',
   404: 'This path does not exist. The API is at /graphql.',
   405: 'This path does not support the method. The Allow header has those that it supports.',
+  406: 'The Accept header must allow application/json or application/graphql-response+json.',
   408: 'The request did not arrive in time. Send it again.',
   413: `The body is too large: the limit is ${MAX_BODY_BYTES.toLocaleString('en')} bytes.`,
   415: 'The body must be uncompressed JSON in UTF-8, with content-type: application/json.',
@@ -34,8 +35,9 @@ export function jsonErrors(server: FastifyInstance): void {
     return fail(reply, new Failure('INTERNAL_SERVER_ERROR'));
   });
   server.setNotFoundHandler((request, reply) => {
-    const isResource = server.hasRoute({ method: 'GET', url: request.url.split('?', 1)[0] ?? '' });
-    return isResource ? refuse(reply.header('allow', 'GET, HEAD'), 405) : refuse(reply, 404);
+    const url = request.url.split('?', 1)[0] ?? '';
+    const allowed = ['GET', 'HEAD', 'POST'].filter((method) => server.hasRoute({ method, url }));
+    return allowed.length > 0 ? refuse(reply.header('allow', allowed.join(', ')), 405) : refuse(reply, 404);
   });
 }
 

@@ -4,8 +4,16 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** GraphQL over HTTP: in responses of this type, clients read `errors` and `extensions` whatever the status is. */
 const GRAPHQL_TYPE = 'application/graphql-response+json; charset=utf-8';
 
+/** Whether a client accepts a media type of GraphQL responses. */
+export function acceptsGraphQL(accept: string | undefined): boolean {
+  return !accept || accepted(accept) !== undefined;
+}
+
 /** The media type of an error, by the Accept header, as Apollo Server chooses it for its own responses. */
 export function errorMediaType(accept: string | undefined): string {
-  if (accept === undefined) return JSON_TYPE;
-  return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) ?? JSON_TYPE;
+  return (accept && accepted(accept)) || JSON_TYPE;
+}
+
+function accepted(accept: string): string | undefined {
+  return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]);
 }

@@ -5,7 +5,7 @@ import { isPercentEncodedUtf8, isWellFormed } from './unicode.js';
 /** Node uses the first of several headers with such a name. A proxy may use another one. */
 const SINGLETONS = new Set(['authorization', 'host', 'content-type', 'content-encoding']);
 const NOT_UTF8 = /charset\s*=(?!\s*"?utf-?8\b)/i;
-const MAX_HOSTS = 100;
+const MAX_ORIGINS = 100;
 
 /** The name of a header that the request repeats although it is allowed only once. */
 export function duplicateHeader({ raw: { rawHeaders } }: FastifyRequest): string | undefined {
@@ -30,13 +30,17 @@ export function lacksHost({ raw }: FastifyRequest): boolean {
   return raw.headers.host === undefined && raw.httpVersion === '1.1';
 }
 
-/** RFC 9112 §3.2: an invalid Host header is a 400. A server has few names, so valid ones are cached. */
-export function hostCheck(): (request: FastifyRequest) => boolean {
-  const valid = new LRUCache<string, true>({ max: MAX_HOSTS });
-  return ({ hostname }) => {
-    if (valid.has(hostname)) return true;
-    if (!URL.canParse(`http://${hostname}/`)) return false;
-    valid.set(hostname, true);
+/**
+ * RFC 9112 §3.2: an invalid Host header is a 400, and so is an X-Forwarded-Proto without a scheme. Apollo's integration makes
+ * a URL of both. A server has few names, so valid ones are cached.
+ */
+export function originCheck(): (request: FastifyRequest) => boolean {
+  const valid = new LRUCache<string, true>({ max: MAX_ORIGINS });
+  return ({ protocol, hostname }) => {
+    const origin = `${protocol}://${hostname}/`;
+    if (valid.has(origin)) return true;
+    if (!URL.canParse(origin)) return false;
+    valid.set(origin, true);
     return true;
   };
 }

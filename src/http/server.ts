@@ -10,7 +10,7 @@ import { jsonErrors, refuse } from './json-errors.js';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
-import { ignoreExpectations, rejectUnreadable } from './client-errors.js';
+import { ignoreExpectations, rejectTunnels, rejectUnreadable } from './client-errors.js';
 import { lacksHost } from './request-checks.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -86,6 +86,9 @@ export async function httpServer(
   await cors(server, { origins, allowsLocal: !production && !credentials, credentials }, logger);
   connectionBounds(server.server, settings.connections, isTrusted, logger);
   ignoreExpectations(server);
+  rejectTunnels(server);
+  // Node would drop those after the 1,000th, such as the address that a proxy appends. The 16 KB limit remains.
+  server.server.maxHeadersCount = 0;
   largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);
   logAcceptErrors(server, logger);

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { startTandem, type Tandem } from '../support/harness.js';
+import { sendRaw } from '../support/raw-http.js';
 
 describe('the client address of a session', () => {
   let direct: Tandem;
@@ -42,6 +43,12 @@ describe('the client address of a session', () => {
     ['192.0.2.7, 127.0.0.1', '192.0.2.7'],
   ])('is, for X-Forwarded-For: %.40s from a trusted proxy, %s', async (forwarded, expected) => {
     expect(await addressOf(proxied, { 'x-forwarded-for': forwarded })).toBe(expected);
+  });
+
+  it('is the one that a trusted proxy appends, however many headers the client sent', async () => {
+    const head = ['GET /healthz HTTP/1.1', 'Host: localhost', 'Connection: close', ...Array<string>(3000).fill('a:')];
+    await sendRaw(proxied.url, `${[...head, 'X-Forwarded-For: 192.0.2.99'].join('\r\n')}\r\n\r\n`);
+    expect(proxied.log()).toContain('"ipAddress":"192.0.2.99"');
   });
 
   it.each(['0.0.0.0/0', '127.0.0.0/8', '::ffff:127.0.0.0/104'])(

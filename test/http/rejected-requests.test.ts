@@ -1,4 +1,4 @@
-import { startTandem, type Tandem } from '../support/harness.js';
+import { LOGIN, PASSWORD, REFRESH, startTandem, type Tandem } from '../support/harness.js';
 import { MAX_BODY_BYTES } from '../../src/http/body-limits.js';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.js';
 import { rawRequest, sendRaw, type RawReply } from '../support/raw-http.js';
@@ -142,9 +142,53 @@ describe('a request that is not a GraphQL request', () => {
     expect(trace.headers.get('allow')).toBe('GET, POST');
   });
 
+  it.each(['PROPFIND', 'QUERY', 'M-SEARCH', 'LOCK'])('is rejected with 405 as a %s', async (method) => {
+    for (const [path, allowed] of [
+      ['/graphql', 'GET, POST'],
+      ['/healthz', 'GET, HEAD'],
+      ['/account/reset-password', 'GET, HEAD, POST'],
+    ] as const) {
+      const reply = await send(method, path, JSON_TYPE, QUERY);
+      await expectRefusal(reply, 405);
+      expect(reply.headers.get('allow')).toBe(allowed);
+    }
+  });
+
+  it('is rejected with 405 as a CONNECT', async () => {
+    await expectRefusal(
+      await sendRaw(tandem.url, 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n'),
+      405,
+    );
+  });
+
+  it.each([
+    { origin: '', 'access-control-request-method': 'POST' },
+    { origin: 'http://localhost', 'access-control-request-method': '' },
+  ])('is rejected with 405 as a preflight with an empty header: %j', async (headers) => {
+    await expectRefusal(await send('OPTIONS', '/graphql', headers), 405);
+  });
+
   it.each(['text/html', 'image/png'])('is rejected with 406 when it accepts only %s', async (accept) => {
     await expectRefusal(await post(QUERY, { ...JSON_TYPE, accept }), 406);
   });
+
+  it.each(['text/html', 'application/json;q=0', 'application/json; charset=utf-16', 'garbage'])(
+    'executes nothing when it accepts only %s',
+    async (accept) => {
+      const { email } = await tandem.person();
+      const { refreshToken, sessionId } = await tandem.login();
+      const sessions = await tandem.database.session.count();
+      for (const [document, input] of [
+        [LOGIN, { email, password: PASSWORD }],
+        [REFRESH, { refreshToken }],
+      ]) {
+        const body = JSON.stringify({ query: document, variables: { input } });
+        await expectRefusal(await post(body, { ...JSON_TYPE, accept }), 406);
+      }
+      expect(await tandem.database.session.count()).toBe(sessions);
+      expect(await tandem.database.session.findUnique({ where: { id: sessionId } })).toMatchObject({ generation: 1 });
+    },
+  );
 
   it.each([
     ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],

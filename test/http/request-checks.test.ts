@@ -94,6 +94,18 @@ describe('a request to /graphql', () => {
     expect(await tandem.database.post.findUnique({ where: { id } })).toMatchObject({ title });
   });
 
+  it.each([
+    ['X-Forwarded-Proto', '%'],
+    ['X-Forwarded-Proto', '1x'],
+    ['X-Forwarded-Host', 'a b'],
+  ])('is rejected when a trusted proxy passes on %s: %s', async (name, value) => {
+    const proxied = await startTandem({ TRUSTED_PROXIES: '127.0.0.1' });
+    const { status } = await proxied.send('{ __typename }', {}, { headers: { [name]: value } });
+    expect(status).toBe(400);
+    expect(proxied.log()).not.toContain('"level":"error"');
+    await proxied.close();
+  });
+
   it.each(['operationName', 'variables', 'extensions'])(
     'is accepted by GET with an empty parameter %s',
     async (name) => {
