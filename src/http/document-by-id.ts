@@ -2,11 +2,15 @@ import type { FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { isObject, withoutPersistedQuery } from '../api/trusted-documents/document-parameters.js';
 import type { TrustedDocuments } from '../api/trusted-documents/trusted-documents.js';
 import { ErrorCode } from '../errors/error-codes.js';
-import { fail, refuseDocument } from './json-errors.js';
+import { fail, refuse, refuseDocument } from './json-errors.js';
 
 /** Puts the text of a trusted document in the place of its ID, before anything else reads the request. */
 export function documentById(documents: TrustedDocuments): preHandlerHookHandler {
   return (request, reply, done) => {
+    // Apollo Server rejects a repetition of the parameters that it knows.
+    if (request.method === 'GET' && parametersOf(request.url).getAll('documentId').length > 1) {
+      return void refuse(reply, 400);
+    }
     const parameters = request.method === 'GET' ? parametersOfUrl(request) : request.body;
     if (!isObject(parameters)) return done();
     const found = documents.find(parameters);

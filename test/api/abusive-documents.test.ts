@@ -73,10 +73,13 @@ describe('the server in production', () => {
       },
     );
 
-    it('tracing', async () => {
-      const { text, status } = await tandem.send('query cop { __typename }');
-      expect([status, JSON.parse(text)]).toEqual([200, { data: { __typename: 'Query' } }]);
-    });
+    it.each<Record<string, string>>([{}, { 'apollo-federation-include-trace': 'ftv1' }])(
+      'tracing, with the headers %j',
+      async (headers) => {
+        const { text, status } = await tandem.send('query cop { __typename }', {}, { headers });
+        expect([status, JSON.parse(text)]).toEqual([200, { data: { __typename: 'Query' } }]);
+      },
+    );
 
     it.each(['/', '/graphql', '/graphiql', '/playground', '/console', '/explorer/graphiql', '/altair'])(
       'a page of an explorer at %s',
@@ -106,6 +109,13 @@ describe('the server in production', () => {
         'aliases in a fragment named __schema',
         `{ ...__schema } fragment __schema on Query { ${times(31, (n) => `a${n}: ${ONE_POST} { id }`)} }`,
       ],
+      ['aliases in a mutation', `mutation { logout { ${times(31, (n) => `a${n}: loggedOut`)} } }`],
+      ['aliases in another operation', `query A { __typename } query B { ${times(31, (n) => `b${n}: __typename`)} }`],
+      [
+        'aliases in a fragment that is not used',
+        `{ __typename } fragment F on Query { ${times(31, (n) => `a${n}: __typename`)} }`,
+      ],
+      ['aliases that are skipped', `{ ${times(31, (n) => `a${n}: __typename @skip(if: true)`)} }`],
       ['fragments that spread each other', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
       ['a fragment that spreads itself', '{ ...A } fragment A on Query { ...A __typename }'],
       ['too many directives', `{ __typename ${times(31, '@include(if: true)')} }`],
@@ -115,6 +125,7 @@ describe('the server in production', () => {
          fragment B on Query { __typename ${times(16, '@include(if: true)')} }`,
       ],
       ['directives of inline fragments', `{ ${times(31, '... @include(if: true) { __typename }')} }`],
+      ['directives of variables', `query (${times(31, (n) => `$v${n}: Int @aa`)}) { __typename }`],
       ['too many levels, of fields that do not exist', `{ ${deep(6)} }`],
       ['levels in a fragment named __schema', `{ ...__schema } fragment __schema on Query { ${deep(6)} }`],
       ['too many tokens', `{ ${times(1001, '__typename')} }`],

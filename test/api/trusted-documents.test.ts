@@ -141,13 +141,14 @@ describe('strict mode', () => {
       {},
       { documentId: 1 },
       { query: [UNKNOWN] },
+      { query: 1, documentId: 'public' },
       [{ query: UNKNOWN }],
       [{ documentId: 'public' }],
     ]) {
       expect(await post(body)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
     }
     const repeated = `query=${encodeURIComponent(PUBLIC)}&query=${encodeURIComponent(UNKNOWN)}`;
-    for (const search of [repeated, `${repeated}&documentId=public`]) {
+    for (const search of [repeated, `${repeated}&documentId=public`, 'documentId=public&documentId=protected']) {
       const response = await fetch(`${tandem.url}/graphql?${search}`, { headers: JSON_TYPE });
       expect(response.status).toBe(400);
     }

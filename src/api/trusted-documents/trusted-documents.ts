@@ -37,8 +37,9 @@ export function trustedDocuments(
   function find(parameters: DocumentParameters): FoundDocument {
     const given = documentIdOf(parameters);
     const { query } = parameters;
+    if (query != null && typeof query !== 'string') return { kind: 'none' };
     const { byId, texts } = manifest.current();
-    if (typeof query !== 'string' || query === '') {
+    if (!query) {
       if (!given) return { kind: 'none' };
       const text = byId.get(given.id) ?? (given.isApollo ? byId.get(`sha256:${given.id}`) : undefined);
       if (text !== undefined) return { kind: 'text', text, hasId: true };
