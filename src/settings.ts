@@ -254,6 +254,11 @@ export const environmentSchema = z.object({
     .describe(
       'How many connections one client address (IPv6: one /64) has at most to a process. Those of `TRUSTED_PROXIES` are not counted: list your reverse proxy there.',
     ),
+  BODY_MEMORY_BYTES: wholeNumber(2_000_000, 100_000_000_000)
+    .default(64_000_000)
+    .describe(
+      'How much memory a process has for request bodies of more than 16 kB, from their arrival until the response. One client address (IPv6: one /64) gets at most as much as remains free, so half of it at most. Beyond that the response is 503.',
+    ),
   REQUEST_TIMEOUT_MS: wholeNumber(400, 600_000)
     .default(30_000)
     .describe(

@@ -1,5 +1,9 @@
 /** Twice what the longest text has, 50,000 UTF-16 code units, if a client escapes each of them in 6 bytes. */
 export const MAX_BODY_BYTES = 650_000;
+/** Bodies of up to this size, such as logins and refreshes, are always accepted; larger ones need BODY_MEMORY_BYTES. */
+export const SMALL_BODY_BYTES = 16_384;
+/** Each chunk takes a few microseconds, however short. In the shortest TCP segments, a body of 650 kB has 1,300. */
+export const MAX_BODY_CHUNKS = 4_000;
 /** Parsing more can take longer than 100 ms, and more than 20 MB. The largest operation of the schema has about 30. */
 export const MAX_JSON_VALUES = 10_000;
 /** The parser limits tokens, but not comments, of which each takes 90 bytes of memory. */

@@ -46,6 +46,7 @@ export function jsonErrors(server: FastifyInstance): void {
  * would get a reset instead of the response (RFC 9112 §9.6).
  */
 export async function discardBody({ raw }: FastifyRequest): Promise<void> {
+  raw.on('data', ignore); // without a listener, the stream would collect chunks
   raw.resume();
   if (raw.readableEnded || raw.destroyed) return;
   const timeout = new AbortController();
@@ -53,6 +54,8 @@ export async function discardBody({ raw }: FastifyRequest): Promise<void> {
   await once(raw, 'end', { signal: timeout.signal }).catch(() => undefined);
   clearTimeout(timer);
 }
+
+function ignore(): void {}
 
 /** Rejects a request that is not a GraphQL request. */
 export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {

@@ -3,10 +3,12 @@ import type { Logger } from '../shared/logger.js';
 import { logAcceptErrors } from './accept-errors.js';
 import { accessLog } from './access-log.js';
 import { MAX_BODY_BYTES } from './body-limits.js';
+import { bodyMemory } from './body-memory.js';
 import { connectionBounds, type ConnectionSettings } from './connection-bounds.js';
 import { cors } from './cors.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
+import { bodyReceiver } from './receive-body.js';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
@@ -26,6 +28,8 @@ export interface HttpSettings {
   /** The pages that get refresh tokens as cookies. Undefined: refresh tokens are in bodies. */
   readonly cookieOrigins: readonly string[] | undefined;
   readonly connections: ConnectionSettings;
+  /** How much memory large request bodies may take. */
+  readonly bodyMemoryBytes: number;
   /** How long a request may take to arrive completely. Its headers may take half of it. */
   readonly requestTimeoutMs: number;
   readonly responseTimeouts: ResponseTimeouts;
@@ -74,7 +78,7 @@ export async function httpServer(
   server.decorateRequest('deadline', undefined);
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
-  jsonBody(server);
+  jsonBody(server, bodyReceiver(MAX_BODY_BYTES, bodyMemory(server, settings.bodyMemoryBytes, logger)));
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     if (lacksHost(request)) return void refuse(reply, 400);

@@ -2,11 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { isPasswordTooLong } from '../../accounts/passwords/password-length.js';
 import { invalidInput, type FieldProblem } from '../../errors/invalid-input.js';
+import { SMALL_BODY_BYTES } from '../body-limits.js';
+import { bodyReceiver } from '../receive-body.js';
 import { isPercentEncodedUtf8 } from '../unicode.js';
 import type { FieldName } from './account-page.js';
-
-/** A password of 1,024 UTF-16 code units has at most 9,216 bytes. */
-const BODY_LIMIT_BYTES = 16_384;
 
 const MOST_CHARACTERS: Readonly<Partial<Record<FieldName, number>>> = {
   token: 2000,
@@ -18,16 +17,16 @@ const MOST_CHARACTERS: Readonly<Partial<Record<FieldName, number>>> = {
 /** Parses the bodies of forms, and no others. Other routes than those of this server accept no forms. */
 export function formBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES },
-    (_request, body: Buffer, done) => {
+  const receive = bodyReceiver(SMALL_BODY_BYTES); // a password of 1,024 UTF-16 code units has at most 9,216 bytes
+  server.addContentTypeParser('application/x-www-form-urlencoded', (request, payload, done) => {
+    receive(request, payload, (error, body) => {
+      if (!body) return done(error);
       const text = body.toString('utf8');
       // Otherwise a password would be changed silently.
       if (!isUtf8(body) || !isPercentEncodedUtf8(text)) return done(new MalformedForm(400));
       done(null, new URLSearchParams(text));
-    },
-  );
+    });
+  });
 }
 
 /** A request that is not from a form of the page. */

@@ -1,0 +1,132 @@
+// Measures the memory of a server in production mode while clients hold it: with bodies that they do not finish, and with
+// large responses that they do not read. Run: npm run build && node bench/greedy-clients.mjs [path of another built checkout]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout } from 'node:timers/promises';
+import { createKeyRingFile } from '../dist/keys/key-ring-writing.js';
+
+const ROUNDS = 3;
+const BODY_BYTES = 649_000;
+const checkout = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
+const HEAD = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+const PART = Buffer.alloc(BODY_BYTES - 1, ' ');
+const TINY_CHUNKS = '1\r\n \r\n'.repeat(BODY_BYTES - 1);
+
+const rows = [];
+rows.push(await unfinished('1,000 bodies with Content-Length', 1000, withLength(PART)));
+rows.push(await unfinished('1,000 chunked bodies', 1000, chunked(`${PART.length.toString(16)}\r\n${PART}`)));
+rows.push(await unfinished('20 bodies in chunks of one byte', 20, chunked(TINY_CHUNKS)));
+rows.push(
+  await unfinished('1,000 bodies of 16 kB in chunks of one byte', 1000, chunked(TINY_CHUNKS.slice(0, 6 * 16_384))),
+);
+console.table(rows);
+
+function withLength(part) {
+  return Buffer.concat([Buffer.from(`${HEAD}Content-Length: ${BODY_BYTES}\r\n\r\n`), part]);
+}
+
+function chunked(part) {
+  return Buffer.from(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${part}`);
+}
+
+/** Sends the beginning of so many requests, and waits until the server has read it or has responded. */
+async function unfinished(name, count, beginning) {
+  const server = await start();
+  try {
+    for (let index = 0; index < 300; index += 1) await send(server, '{"query":"{ __typename }"}');
+    const before = server.memory();
+    const after = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const sockets = Array.from({ length: count }, () => hold(server, beginning));
+      const { rss } = await settled(server);
+      for (const { socket } of sockets) socket.destroy();
+      after.push(`${rss} (${responsesOf(sockets)})`);
+    }
+    return {
+      what: name,
+      'RSS before, MB': before.rss,
+      'RSS, MB (responses)': after.join(', '),
+      'most, MB': server.memory().most,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The memory once it has not grown for 5 seconds. */
+async function settled(server) {
+  let last = server.memory();
+  for (let calm = 0; calm < 10; calm += 1) {
+    await setTimeout(500);
+    const next = server.memory();
+    if (Math.abs(next.rss - last.rss) > 5) calm = 0;
+    last = next;
+  }
+  return last;
+}
+
+function responsesOf(sockets) {
+  const counts = {};
+  for (const { status } of sockets) counts[status || 'none'] = (counts[status || 'none'] ?? 0) + 1;
+  return Object.entries(counts)
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(' + ');
+}
+
+function hold({ url }, beginning) {
+  const { hostname, port } = new URL(url);
+  const held = { socket: connect(Number(port), hostname), status: '' };
+  held.socket.on('error', () => undefined);
+  held.socket.on('data', (chunk) => (held.status ||= String(chunk).slice(9, 12)));
+  held.socket.write(beginning);
+  return held;
+}
+
+async function start() {
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-greedy-'));
+  const keyRing = join(directory, 'key-ring.json');
+  createKeyRingFile(keyRing, 'ES256', 0);
+  const child = spawn(process.execPath, [join(checkout, 'dist/bundle/main.mjs')], {
+    cwd: directory,
+    env: {
+      NODE_ENV: 'production',
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATABASE_URL: `file:${join(directory, 'greedy.db')}`,
+      KEY_RING_FILE: keyRing,
+      AUTH_TOKEN_ISSUER: 'https://tandem.example',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    rmSync(directory, { recursive: true });
+  };
+  const url = await new Promise((found) => {
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      if (output.length < 10_000) output += chunk;
+      const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
+      if (address) found(address);
+    });
+  });
+  return { url, stop, memory: () => memoryOf(child.pid) };
+}
+
+function memoryOf(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const megabytes = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1000);
+  return { rss: megabytes('VmRSS'), most: megabytes('VmHWM') };
+}
+
+async function send({ url }, body) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+  return response.json();
+}

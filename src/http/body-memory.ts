@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clientNetwork } from '../limits/client-network.js';
+import type { Logger } from '../shared/logger.js';
+import { clientAddress } from './client-address.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The memory that the body holds. Undefined: the body is small. */
+    heldMemory: HeldMemory | undefined;
+  }
+}
+
+interface HeldMemory {
+  readonly network: string;
+  bytes: number;
+}
+
+/** Makes a request hold so many bytes in all, until its response. False: the process has no memory for them. */
+export type HoldMemory = (request: FastifyRequest, bytes: number) => boolean;
+
+const LOG_EVERY_MS = 60_000;
+
+/**
+ * The memory of large bodies, from their arrival until the response. A client network may hold at most as much as remains
+ * free, so several networks cannot easily take it from the others.
+ */
+export function bodyMemory(server: FastifyInstance, maxBytes: number, logger: Logger): HoldMemory {
+  const bytesOf = new Map<string, number>();
+  let free = maxBytes;
+  let nextLogAt = 0;
+  let rejected = 0;
+  server.decorateRequest('heldMemory', undefined);
+  // Each request gets a response, also one whose client has disconnected.
+  server.addHook('onSend', (request, _reply, _payload, done) => {
+    if (request.heldMemory) release(request, request.heldMemory);
+    done();
+  });
+
+  return (request, bytes) => {
+    const held = (request.heldMemory ??= { network: clientNetwork(clientAddress(request)), bytes: 0 });
+    const more = bytes - held.bytes;
+    const ofNetwork = (bytesOf.get(held.network) ?? 0) + more;
+    if (ofNetwork > free - more) {
+      release(request, held);
+      logRejection(held.network);
+      return false;
+    }
+    held.bytes = bytes;
+    free -= more;
+    bytesOf.set(held.network, ofNetwork);
+    return true;
+  };
+
+  function release(request: FastifyRequest, { network, bytes }: HeldMemory): void {
+    request.heldMemory = undefined;
+    request.body = undefined; // a client that does not read its response keeps the request
+    free += bytes;
+    const left = (bytesOf.get(network) ?? 0) - bytes;
+    if (left > 0) bytesOf.set(network, left);
+    else bytesOf.delete(network);
+  }
+
+  function logRejection(network: string): void {
+    rejected += 1;
+    if (performance.now() < nextLogAt) return;
+    nextLogAt = performance.now() + LOG_EVERY_MS;
+    const fields = { event: 'http.bodies_rejected', setting: 'BODY_MEMORY_BYTES', network, rejected };
+    logger.warn(fields, 'no memory for large bodies: rejecting them with 503');
+    rejected = 0;
+  }
+}
