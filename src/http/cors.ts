@@ -2,7 +2,6 @@ import fastifyCors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../shared/logger.js';
-import { refuse } from './json-errors.js';
 import { isSameOrigin } from './same-origin.js';
 
 /** A front-end on the machine of its developer, such as Vite's at http://localhost:5173. */
@@ -33,9 +32,7 @@ export async function cors(
   server.addHook('onRequest', (request, reply, done) => {
     const { origin, 'access-control-request-method': requested } = request.headers;
     // Otherwise the plugin would respond to it with plain text. An empty header counts as absent.
-    if (request.method === 'OPTIONS' && (!origin || !requested)) {
-      return void refuse(reply.header('allow', 'GET, POST'), 405);
-    }
+    if (request.method === 'OPTIONS' && (!origin || !requested)) return void reply.callNotFound();
     if (origin !== undefined && !isAllowed(origin) && !isSameOrigin(request)) logRejected(origin);
     done();
   });

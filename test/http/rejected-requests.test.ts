@@ -128,7 +128,7 @@ describe('a request that is not a GraphQL request', () => {
     expect((await tandem.refresh(refreshToken)).errors).toBeUndefined();
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('is rejected with 405 as a %s', async (method) => {
+  it.each(['PUT', 'PATCH', 'DELETE'])('is rejected with 405 as a %s', async (method) => {
     const reply = await send(method, '/graphql', JSON_TYPE, QUERY);
     await expectRefusal(reply, 405);
     expect(reply.headers.get('allow')).toBe('GET, POST');
@@ -142,7 +142,7 @@ describe('a request that is not a GraphQL request', () => {
     expect(trace.headers.get('allow')).toBe('GET, POST');
   });
 
-  it.each(['PROPFIND', 'QUERY', 'M-SEARCH', 'LOCK'])('is rejected with 405 as a %s', async (method) => {
+  it.each(['PROPFIND', 'QUERY', 'M-SEARCH', 'LOCK', 'OPTIONS'])('is rejected with 405 as a %s', async (method) => {
     for (const [path, allowed] of [
       ['/graphql', 'GET, POST'],
       ['/healthz', 'GET, HEAD'],
@@ -229,6 +229,7 @@ describe('a request that is not a GraphQL request', () => {
   );
 
   it('is rejected with 404 at other paths', async () => {
+    await expectRefusal(await send('OPTIONS', '/other', {}), 404);
     await expectRefusal(await send('GET', '/other', {}), 404);
     await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
   });
