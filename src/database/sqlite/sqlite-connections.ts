@@ -6,6 +6,7 @@ import { OperatorError } from '../../shared/operator-error.js';
 import { DEFAULT_LIMITS, type DatabaseLimits } from '../limits.js';
 import { createSqliteFile, restrictSqliteFile, sqliteFilePath, unusableFile } from './sqlite-file.js';
 import { withSerializedTransactions } from './serialized-transactions.js';
+import { withStatementCache } from './statement-cache.js';
 
 /** How long opening waits for another process that switches the file to WAL. This blocks the thread. */
 const OPEN_TIMEOUT_MS = 5_000;
@@ -37,7 +38,7 @@ export function sqliteConnections(
       createSqliteFile(path);
       const connection = await openSqliteFile(factory, path);
       restrictSqliteFile(path);
-      return withSerializedTransactions(connection, statementTimeoutMs);
+      return withSerializedTransactions(withStatementCache(connection), statementTimeoutMs);
     },
   };
 }

@@ -38,6 +38,38 @@ describe('the SQLite database', () => {
 
   const accountIds = async () => (await database.account.findMany({ select: { id: true } })).map(({ id }) => id).sort();
 
+  describe('a statement that runs again', () => {
+    const lengthOf = (text: string) => database.$queryRaw`SELECT length(${text}) AS "length"`;
+
+    it('uses its new arguments', async () => {
+      expect(await lengthOf('four')).toEqual([{ length: 4n }]);
+      expect(await lengthOf('eleven')).toEqual([{ length: 6n }]);
+      expect(await Promise.all(['a', 'bc', 'def'].map(lengthOf))).toEqual([
+        [{ length: 1n }],
+        [{ length: 2n }],
+        [{ length: 3n }],
+      ]);
+    });
+
+    it('succeeds after it failed', async () => {
+      const first = await database.account.create({ data: newAccount() });
+      await expect(database.account.create({ data: newAccount(first.id) })).rejects.toThrow('Unique constraint');
+      const second = await database.account.create({ data: newAccount() });
+      expect(await accountIds()).toEqual([first.id, second.id].sort());
+    });
+
+    it('reads the tables as another process has changed them', async () => {
+      const names = () => database.$queryRaw`SELECT "id", "displayName" FROM "Account"`;
+      const { id } = await database.account.create({ data: newAccount() });
+      expect(await names()).toEqual([{ id, displayName: 'Ada' }]);
+      const other = openDatabase({ url: scratch.url });
+      await other.$executeRaw`ALTER TABLE "Account" ADD COLUMN "nickname" TEXT`;
+      await other.$executeRaw`UPDATE "Account" SET "displayName" = 'Grace'`;
+      await other.$disconnect();
+      expect(await names()).toEqual([{ id, displayName: 'Grace' }]);
+    });
+  });
+
   it.each([
     ['journal_mode', 'wal'],
     ['synchronous', 2n],
