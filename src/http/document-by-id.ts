@@ -20,7 +20,7 @@ export function documentById(documents: TrustedDocuments): preHandlerHookHandler
     }
     if (found.kind === 'text' && found.hasId) {
       if (request.method === 'GET') replaceInUrl(request, found.text, parameters['extensions']);
-      else replaceInBody(parameters, found.text);
+      else request.body = withText(parameters, found.text);
     }
     done();
   };
@@ -48,13 +48,15 @@ function replaceInUrl({ raw, url }: FastifyRequest, text: string, extensions: un
   raw.url = `${url.split('?', 1)[0] ?? ''}?${parameters}`;
 }
 
-function replaceInBody(body: Record<string, unknown>, text: string): void {
-  body['query'] = text;
-  delete body['documentId'];
-  if (!isObject(body['extensions'])) return;
-  const others = withoutPersistedQuery(body['extensions']);
-  if (others) body['extensions'] = others;
-  else delete body['extensions'];
+/** A new object: one without a deleted property costs more than the text that the ID saves. */
+function withText({ operationName, variables, extensions }: Record<string, unknown>, query: string): object {
+  const others = isObject(extensions) ? withoutPersistedQuery(extensions) : extensions;
+  return {
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(variables !== undefined && { variables }),
+    ...(others !== undefined && { extensions: others }),
+  };
 }
 
 function parametersOf(url: string): URLSearchParams {
