@@ -32,7 +32,8 @@ export async function cors(
   server.addHook('onRequest', (request, reply, done) => {
     const { origin, 'access-control-request-method': requested } = request.headers;
     // Otherwise the plugin would respond to it with plain text. An empty header counts as absent.
-    if (request.method === 'OPTIONS' && (!origin || !requested)) return void reply.callNotFound();
+    const isIncomplete = request.method === 'OPTIONS' && (!origin || !requested);
+    if (isIncomplete && !request.is404) return void reply.callNotFound();
     if (origin !== undefined && !isAllowed(origin) && !isSameOrigin(request)) logRejected(origin);
     done();
   });

@@ -1,6 +1,7 @@
 import { LOGIN, PASSWORD, REFRESH, startTandem, type Tandem } from '../support/harness.js';
 import { MAX_BODY_BYTES } from '../../src/http/body-limits.js';
 import { SECURITY_HEADERS } from '../../src/http/security-headers.js';
+import { startProduction } from '../support/production.js';
 import { rawRequest, sendRaw, type RawReply } from '../support/raw-http.js';
 
 const QUERY = '{"query":"{ __typename }"}';
@@ -232,6 +233,16 @@ describe('a request that is not a GraphQL request', () => {
     await expectRefusal(await send('OPTIONS', '/other', {}), 404);
     await expectRefusal(await send('GET', '/other', {}), 404);
     await expectRefusal(await send('POST', '/graphql/x', JSON_TYPE, QUERY), 404);
+  });
+
+  it('is rejected in the same way as OPTIONS if no other origin is allowed', async () => {
+    const production = await startProduction();
+    const options = (path: string) => sendRaw(production.url, rawRequest('OPTIONS', path, {}));
+    await expectRefusal(await options('/graphql'), 405);
+    await expectRefusal(await options('/healthz'), 405);
+    await expectRefusal(await options('/other'), 404);
+    await expectRefusal(await options('*'), 404);
+    await production.close();
   });
 
   it('may contain unknown properties, none of which reaches a prototype', async () => {
