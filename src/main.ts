@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import process from 'node:process';
 import { createApp } from './app/app.js';
 import { isAcceptError } from './http/accept-errors.js';
+import { listen } from './http/listen.js';
 import { sampleEventLoopLag } from './http/overload/event-loop-lag.js';
 import { ConfigError, loadConfig } from './config.js';
 import { databaseClock } from './database/database-clock.js';
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   const clock = await databaseClock(database);
   const app = await createApp({ settings: config, ...databases, clock, logger, sampleLag: sampleEventLoopLag, print });
   if (!config.production) await seed(database, app.hashing, clock);
-  const address = await app.http.listen({ host: config.host, port: config.port });
+  const address = await listen(app.http, config);
   logger.info({ event: 'started', address }, 'listening');
   if (!config.production && !isWorker) process.stdout.write(welcome(config.host, new URL(address).port, config.http));
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { startTandem, type Tandem } from '../support/harness.js';
+import { refused, slowRequest } from '../support/slow-request.js';
 import { until } from '../support/until.js';
 
 const REQUEST = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -14,9 +15,8 @@ describe('connections', () => {
   });
 
   /** Opens a connection. Its text grows with what the server sends; `closed` is true once the server closed it. */
-  async function open(text = '') {
-    const { hostname, port } = new URL(tandem.url);
-    const socket = connect(Number(port), hostname);
+  async function open(text = '', host = new URL(tandem.url).hostname) {
+    const socket = connect(Number(new URL(tandem.url).port), host);
     sockets.push(socket);
     const seen = { text: '', closed: false, socket };
     socket.on('data', (chunk) => (seen.text += String(chunk)));
@@ -56,6 +56,34 @@ describe('connections', () => {
     const surplus = await open(REQUEST);
     await until(() => surplus.closed);
     expect(surplus.text).toBe('');
+  });
+
+  it('to the second address of localhost have the same bounds and error responses', async () => {
+    tandem = await startTandem({ HOST: 'localhost', CONNECTIONS_PER_ADDRESS: '1' });
+    const first = await open('nonsense\r\n\r\n', '::1');
+    await until(() => first.closed);
+    expect(first.text).toContain('x-content-type-options: nosniff');
+    expect(first.text).toContain('"code":"BAD_REQUEST"');
+    const second = await open(REQUEST, '::1');
+    await until(() => second.text.includes('200 OK'));
+    const surplus = await open(REQUEST, '::1');
+    await until(() => surplus.closed);
+    expect(surplus.text).toBe('');
+    expect(tandem.log()).toContain('"network":"::/64"');
+  });
+
+  it('to the second address of localhost finish their requests when the server closes', async () => {
+    tandem = await startTandem({ HOST: 'localhost' });
+    const idle = await open(REQUEST, '::1');
+    await until(() => idle.text.includes('200 OK'));
+    const inFlight = await slowRequest({ hostname: '::1', port: new URL(tandem.url).port });
+    let isClosed = false;
+    const closing = tandem.app.close().then(() => (isClosed = true));
+    await refused(new URL(tandem.url));
+    await until(() => idle.closed);
+    expect(isClosed).toBe(false);
+    expect(await inFlight.finish()).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*"__typename":"Query"/i);
+    await closing;
   });
 
   it.each([

@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../../src/config.js';
 import { openDatabase, type Database } from '../../src/database/client.js';
 import { openDatabases } from '../../src/database/databases.js';
 
+import { listen } from '../../src/http/listen.js';
 import type { SampleLag } from '../../src/http/overload/event-loop-lag.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { migratedDatabase } from './databases.js';
@@ -160,7 +161,7 @@ async function start(
     sampleLag,
     ...(scorePassword !== 'zxcvbn' && { scorePassword }),
   });
-  const url = await app.http.listen({ host: config.host, port: config.port });
+  const url = await listen(app.http, config, async () => [{ address: '127.0.0.1' }, { address: '::1' }]);
   const instances: Tandem[] = [];
 
   const tandem: Tandem = {

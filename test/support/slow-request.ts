@@ -3,7 +3,10 @@ import { connect } from 'node:net';
 const BODY = '{"query":"{ __typename }"}';
 
 /** Sends a request without its body. Resolves once the server has started to process it. */
-export async function slowRequest({ hostname, port }: URL): Promise<{ finish(): Promise<string> }> {
+export async function slowRequest({
+  hostname,
+  port,
+}: Pick<URL, 'hostname' | 'port'>): Promise<{ finish(): Promise<string> }> {
   const socket = connect(Number(port), hostname);
   let received = '';
   const closed = new Promise<void>((settle) => socket.once('close', () => settle()));
