@@ -1,6 +1,7 @@
 // Measures the memory of a server in production mode while clients hold it: with bodies that they do not finish, and with
 // large responses that they do not read. Run: npm run build && node bench/greedy-clients.mjs [path of another built checkout]
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,6 +9,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout } from 'node:timers/promises';
+import { passwordHashing } from '../dist/accounts/passwords/password-hashing.js';
+import { loadConfig } from '../dist/config.js';
+import { openDatabases } from '../dist/database/databases.js';
+import { migrate } from '../dist/database/migrations/migrations.js';
+import { DEMO_LOGIN, seed } from '../dist/demo/seed.js';
 import { createKeyRingFile } from '../dist/keys/key-ring-writing.js';
 
 const ROUNDS = 3;
@@ -24,6 +30,8 @@ rows.push(await unfinished('20 bodies in chunks of one byte', 20, chunked(TINY_C
 rows.push(
   await unfinished('1,000 bodies of 16 kB in chunks of one byte', 1000, chunked(TINY_CHUNKS.slice(0, 6 * 16_384))),
 );
+for (const pipelined of [1, 20, 100])
+  rows.push(await unread(`4 clients that pipeline ${pipelined} responses of 5 MB`, 4, pipelined));
 console.table(rows);
 
 function withLength(part) {
@@ -32,6 +40,44 @@ function withLength(part) {
 
 function chunked(part) {
   return Buffer.from(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${part}`);
+}
+
+/** Requests large responses and reads nothing. Before, the server has sent as many, which were read. */
+async function unread(name, clients, pipelined) {
+  const server = await start(true);
+  try {
+    const { email, password } = DEMO_LOGIN;
+    const login = `mutation { login(input: { email: "${email}", password: "${password}" }) { authToken } }`;
+    const { data } = await send(server, JSON.stringify({ query: login }));
+    const body = JSON.stringify({ query: '{ posts(first: 100) { nodes { body } } }' });
+    const request = `${HEAD}Authorization: Bearer ${data.login.authToken}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${data.login.authToken}` };
+    for (let index = 0; index < 40; index += 1) {
+      await Promise.all(
+        Array.from({ length: clients }, async () =>
+          (await fetch(`${server.url}/graphql`, { method: 'POST', headers, body })).text(),
+        ),
+      );
+    }
+    const before = await settled(server);
+    const after = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const sockets = Array.from({ length: clients }, () =>
+        hold(server, Buffer.from(request.repeat(pipelined)), false),
+      );
+      const { rss } = await settled(server);
+      for (const { socket } of sockets) socket.destroy();
+      after.push(rss);
+    }
+    return {
+      what: name,
+      'RSS before, MB': before.rss,
+      'RSS, MB': after.join(', '),
+      'most, MB': server.memory().most,
+    };
+  } finally {
+    await server.stop();
+  }
 }
 
 /** Sends the beginning of so many requests, and waits until the server has read it or has responded. */
@@ -50,7 +96,7 @@ async function unfinished(name, count, beginning) {
     return {
       what: name,
       'RSS before, MB': before.rss,
-      'RSS, MB (responses)': after.join(', '),
+      'RSS, MB': after.join(', '),
       'most, MB': server.memory().most,
     };
   } finally {
@@ -78,26 +124,28 @@ function responsesOf(sockets) {
     .join(' + ');
 }
 
-function hold({ url }, beginning) {
+function hold({ url }, beginning, reads = true) {
   const { hostname, port } = new URL(url);
   const held = { socket: connect(Number(port), hostname), status: '' };
   held.socket.on('error', () => undefined);
-  held.socket.on('data', (chunk) => (held.status ||= String(chunk).slice(9, 12)));
+  if (reads) held.socket.on('data', (chunk) => (held.status ||= String(chunk).slice(9, 12)));
   held.socket.write(beginning);
   return held;
 }
 
-async function start() {
+async function start(hasPosts = false) {
   const directory = mkdtempSync(join(tmpdir(), 'tandem-greedy-'));
   const keyRing = join(directory, 'key-ring.json');
   createKeyRingFile(keyRing, 'ES256', 0);
+  const databaseUrl = `file:${join(directory, 'greedy.db')}`;
+  if (hasPosts) await storePosts(databaseUrl);
   const child = spawn(process.execPath, [join(checkout, 'dist/bundle/main.mjs')], {
     cwd: directory,
     env: {
       NODE_ENV: 'production',
       PORT: '0',
       HOST: '127.0.0.1',
-      DATABASE_URL: `file:${join(directory, 'greedy.db')}`,
+      DATABASE_URL: databaseUrl,
       KEY_RING_FILE: keyRing,
       AUTH_TOKEN_ISSUER: 'https://tandem.example',
     },
@@ -117,6 +165,31 @@ async function start() {
     });
   });
   return { url, stop, memory: () => memoryOf(child.pid) };
+}
+
+/** Stores 100 posts of 50,000 characters. */
+async function storePosts(url) {
+  await migrate({ url });
+  const { limits } = loadConfig({ DATABASE_URL: url }).database;
+  const { database, postsDatabase } = openDatabases({ url, limits });
+  await seed(
+    database,
+    passwordHashing({ memoryKib: 19_456, iterations: 2, concurrency: 1, queue: 10, queueWaitMs: 60_000 }),
+    { nowMs: () => Date.now() },
+  );
+  const { id: authorId } = await database.account.findFirst();
+  const at = new Date();
+  const post = {
+    authorId,
+    title: 'A title',
+    body: 'x'.repeat(50_000),
+    status: 'PUBLISHED',
+    publishedAt: at,
+    createdAt: at,
+    updatedAt: at,
+  };
+  await database.post.createMany({ data: Array.from({ length: 100 }, () => ({ id: randomUUID(), ...post })) });
+  await Promise.all([database.$disconnect(), postsDatabase.$disconnect()]);
 }
 
 function memoryOf(pid) {

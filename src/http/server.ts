@@ -9,6 +9,7 @@ import { cors } from './cors.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { bodyReceiver } from './receive-body.js';
+import { requestTurns } from './request-turns.js';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
 import { largeResponses, type ResponseTimeouts } from './large-responses.js';
@@ -79,6 +80,7 @@ export async function httpServer(
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   jsonBody(server, bodyReceiver(MAX_BODY_BYTES, bodyMemory(server, settings.bodyMemoryBytes, logger)));
+  requestTurns(server);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     if (lacksHost(request)) return void refuse(reply, 400);
