@@ -157,6 +157,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
         env.REFRESH_TOKEN_TRANSPORT === 'cookie' ? [new URL(publicUrl).origin, ...env.CORS_ORIGINS] : undefined,
       connections: { perAddress: env.CONNECTIONS_PER_ADDRESS, total: env.CONNECTIONS },
       bodyMemoryBytes: env.BODY_MEMORY_BYTES,
+      responseMemoryBytes: env.RESPONSE_MEMORY_BYTES,
       requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
       responseTimeouts: { idleMs: env.RESPONSE_IDLE_TIMEOUT_MS, totalMs: env.RESPONSE_TIMEOUT_MS },
       overloadLagMs: env.OVERLOAD_LAG_MS,

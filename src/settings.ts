@@ -259,6 +259,11 @@ export const environmentSchema = z.object({
     .describe(
       'How much memory a process has for request bodies of more than 16 kB, from their arrival until the response. One client address (IPv6: one /64) gets at most as much as remains free, so half of it at most. Beyond that the response is 503.',
     ),
+  RESPONSE_MEMORY_BYTES: wholeNumber(10_000_000, 100_000_000_000)
+    .default(128_000_000)
+    .describe(
+      'How much memory a process has for responses of more than 64 kB, until their clients have read them. One client address (IPv6: one /64) gets at most as much as remains free, so half of it at most. Beyond that, queries with such a response get 503.',
+    ),
   REQUEST_TIMEOUT_MS: wholeNumber(400, 600_000)
     .default(30_000)
     .describe(

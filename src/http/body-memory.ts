@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientNetwork } from '../limits/client-network.js';
 import type { Logger } from '../shared/logger.js';
 import { clientAddress } from './client-address.js';
+import { memoryShares } from './memory-shares.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,13 +21,9 @@ export type HoldMemory = (request: FastifyRequest, bytes: number) => boolean;
 
 const LOG_EVERY_MS = 60_000;
 
-/**
- * The memory of large bodies, from their arrival until the response. A client network may hold at most as much as remains
- * free, so several networks cannot easily take it from the others.
- */
+/** The memory of large bodies, from their arrival until the response. */
 export function bodyMemory(server: FastifyInstance, maxBytes: number, logger: Logger): HoldMemory {
-  const bytesOf = new Map<string, number>();
-  let free = maxBytes;
+  const shares = memoryShares(maxBytes);
   let nextLogAt = 0;
   let rejected = 0;
   server.decorateRequest('heldMemory', undefined);
@@ -38,26 +35,19 @@ export function bodyMemory(server: FastifyInstance, maxBytes: number, logger: Lo
 
   return (request, bytes) => {
     const held = (request.heldMemory ??= { network: clientNetwork(clientAddress(request)), bytes: 0 });
-    const more = bytes - held.bytes;
-    const ofNetwork = (bytesOf.get(held.network) ?? 0) + more;
-    if (ofNetwork > free - more) {
+    if (!shares.take(held.network, bytes - held.bytes)) {
       release(request, held);
       logRejection(held.network);
       return false;
     }
     held.bytes = bytes;
-    free -= more;
-    bytesOf.set(held.network, ofNetwork);
     return true;
   };
 
   function release(request: FastifyRequest, { network, bytes }: HeldMemory): void {
     request.heldMemory = undefined;
     request.body = undefined; // a client that does not read its response keeps the request
-    free += bytes;
-    const left = (bytesOf.get(network) ?? 0) - bytes;
-    if (left > 0) bytesOf.set(network, left);
-    else bytesOf.delete(network);
+    shares.giveBack(network, bytes);
   }
 
   function logRejection(network: string): void {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Smaller responses fit into the buffers of the operating system. */
-const SMALL_CHARACTERS = 64_000;
+export const SMALL_CHARACTERS = 64_000;
 
 /** A process keeps a large response until its client has read it. */
 export interface ResponseTimeouts {

@@ -9,6 +9,7 @@ import { cors } from './cors.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { bodyReceiver } from './receive-body.js';
+import { responseMemory } from './response-memory.js';
 import { requestTurns } from './request-turns.js';
 import { requestIds } from './request-id.js';
 import { trustedProxies } from './trusted-proxies.js';
@@ -34,6 +35,8 @@ export interface HttpSettings {
   /** How long a request may take to arrive completely. Its headers may take half of it. */
   readonly requestTimeoutMs: number;
   readonly responseTimeouts: ResponseTimeouts;
+  /** How much memory large responses may take until clients have read them. */
+  readonly responseMemoryBytes: number;
   /** From which lag of the event loop on requests are rejected; see overload/load-shedding.ts. 0: never. */
   readonly overloadLagMs: number;
   /** How long an operation may take; see docs/decisions/deadlines.md. */
@@ -95,6 +98,7 @@ export async function httpServer(
   rejectTunnels(server);
   // Node would drop those after the 1,000th, such as the address that a proxy appends. The 16 KB limit remains.
   server.server.maxHeadersCount = 0;
+  responseMemory(server, settings.responseMemoryBytes, logger);
   largeResponses(server, settings.responseTimeouts);
   jsonErrors(server);
   logAcceptErrors(server, logger);
