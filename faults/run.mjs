@@ -55,7 +55,7 @@ export async function run({ seed, quietMs, faultyMs, races, directory, undo, log
     onEnd: (kind) => void recovery.watch(kind),
     log,
   });
-  const recovery = watchRecovery({ wire, servers, history, session: ownSession, isQuiet: schedule.isQuiet });
+  const recovery = watchRecovery({ wire, servers, history, session: ownSession, quietPeriod: schedule.quietPeriod });
   await schedule.finished;
   await recovery.watch('the last fault');
   over = true;

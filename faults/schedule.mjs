@@ -6,6 +6,7 @@ export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
   const isOver = () => performance.now() > until;
   const done = {};
   let active = 0;
+  let begun = 0;
 
   async function runLane(kinds) {
     while (!isOver()) {
@@ -14,6 +15,7 @@ export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
         await delay(random.whole(500, 4000));
         if (isOver()) return;
         active += 1;
+        begun += 1;
         const startedAt = performance.now();
         await kinds[name]();
         active -= 1;
@@ -24,5 +26,10 @@ export function scheduleFaults({ lanes, random, forMs, onEnd, log }) {
     }
   }
 
-  return { done, isQuiet: () => active === 0, finished: Promise.all(lanes.map(runLane)) };
+  return {
+    done,
+    /** A number that differs for each period without a fault; undefined during a fault. */
+    quietPeriod: () => (active === 0 ? begun : undefined),
+    finished: Promise.all(lanes.map(runLane)),
+  };
 }
