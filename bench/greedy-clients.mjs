@@ -69,12 +69,7 @@ async function unread(name, clients, pipelined) {
       for (const { socket } of sockets) socket.destroy();
       after.push(rss);
     }
-    return {
-      what: name,
-      'RSS before, MB': before.rss,
-      'RSS, MB': after.join(', '),
-      'most, MB': server.memory().most,
-    };
+    return row(name, server, before, after);
   } finally {
     await server.stop();
   }
@@ -93,15 +88,20 @@ async function unfinished(name, count, beginning) {
       for (const { socket } of sockets) socket.destroy();
       after.push(`${rss} (${responsesOf(sockets)})`);
     }
-    return {
-      what: name,
-      'RSS before, MB': before.rss,
-      'RSS, MB': after.join(', '),
-      'most, MB': server.memory().most,
-    };
+    return row(name, server, before, after);
   } finally {
     await server.stop();
   }
+}
+
+/** What is printed: the memory before, after each round, and at most. */
+function row(name, server, before, after) {
+  return {
+    what: name,
+    'RSS before, MB': before.rss,
+    'RSS, MB': after.join(', '),
+    'most, MB': server.memory().most,
+  };
 }
 
 /** The memory once it has not grown for 5 seconds. */

@@ -3,6 +3,7 @@ import { clientNetwork } from '../limits/client-network.js';
 import type { Logger } from '../shared/logger.js';
 import { clientAddress } from './client-address.js';
 import { memoryShares } from './memory-shares.js';
+import { rejectionLog } from './rejection-log.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,13 +20,14 @@ interface HeldMemory {
 /** Makes a request hold so many bytes in all, until its response. False: the process has no memory for them. */
 export type HoldMemory = (request: FastifyRequest, bytes: number) => boolean;
 
-const LOG_EVERY_MS = 60_000;
-
 /** The memory of large bodies, from their arrival until the response. */
 export function bodyMemory(server: FastifyInstance, maxBytes: number, logger: Logger): HoldMemory {
   const shares = memoryShares(maxBytes);
-  let nextLogAt = 0;
-  let rejected = 0;
+  const logRejection = rejectionLog(
+    logger,
+    { event: 'http.bodies_rejected', setting: 'BODY_MEMORY_BYTES' },
+    'no memory for large bodies: rejecting them with 503',
+  );
   server.decorateRequest('heldMemory', undefined);
   // Each request gets a response, also one whose client has disconnected.
   server.addHook('onSend', (request, _reply, _payload, done) => {
@@ -48,14 +50,5 @@ export function bodyMemory(server: FastifyInstance, maxBytes: number, logger: Lo
     request.heldMemory = undefined;
     request.body = undefined; // a client that does not read its response keeps the request
     shares.giveBack(network, bytes);
-  }
-
-  function logRejection(network: string): void {
-    rejected += 1;
-    if (performance.now() < nextLogAt) return;
-    nextLogAt = performance.now() + LOG_EVERY_MS;
-    const fields = { event: 'http.bodies_rejected', setting: 'BODY_MEMORY_BYTES', network, rejected };
-    logger.warn(fields, 'no memory for large bodies: rejecting them with 503');
-    rejected = 0;
   }
 }

@@ -7,14 +7,16 @@ import type { Logger } from '../shared/logger.js';
 import { clientAddress } from './client-address.js';
 import { SMALL_CHARACTERS } from './large-responses.js';
 import { memoryShares } from './memory-shares.js';
-
-const LOG_EVERY_MS = 60_000;
+import { rejectionLog } from './rejection-log.js';
 
 /** Bounds the memory of large responses until their clients have read them. Beyond it, queries get 503. */
 export function responseMemory(server: FastifyInstance, maxBytes: number, logger: Logger): void {
   const shares = memoryShares(maxBytes);
-  let nextLogAt = 0;
-  let rejected = 0;
+  const logRejection = rejectionLog(
+    logger,
+    { event: 'http.responses_rejected', setting: 'RESPONSE_MEMORY_BYTES' },
+    'no memory for responses that clients do not read: rejecting large ones with 503',
+  );
 
   server.addHook('onSend', (request, reply, payload, done) => {
     if (typeof payload !== 'string' || payload.length <= SMALL_CHARACTERS || reply.raw.closed) return done();
@@ -28,15 +30,6 @@ export function responseMemory(server: FastifyInstance, maxBytes: number, logger
     reply.raw.once('close', () => shares.giveBack(network, bytes));
     done();
   });
-
-  function logRejection(network: string): void {
-    rejected += 1;
-    if (performance.now() < nextLogAt) return;
-    nextLogAt = performance.now() + LOG_EVERY_MS;
-    const fields = { event: 'http.responses_rejected', setting: 'RESPONSE_MEMORY_BYTES', network, rejected };
-    logger.warn(fields, 'no memory for responses that clients do not read: rejecting large ones with 503');
-    rejected = 0;
-  }
 }
 
 /** The body of an error in the place of the response. */
