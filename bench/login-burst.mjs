@@ -1,7 +1,8 @@
 // Measures reads and refreshes while many clients connect and log in at once.
 // Run: npm run build && node bench/login-burst.mjs [logins] [rounds]
-// The clients that log in have a thread of their own: in one thread, the measured clients would wait for them. The measured
-// clients keep their connections, because the event loop accepts only one connection in each turn.
+// The server has a core of its own, because clients on it would be measured too. The clients that log in have a thread of
+// their own: in one thread, the measured clients would wait for them. The measured clients keep their connections, because
+// the event loop accepts only one connection in each turn. The percentiles are of the requests of all rounds together.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +11,8 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ask } from './answers.mjs';
+import { keepApart } from './cores.mjs';
 import { keptConnection } from './kept-connection.mjs';
-import { median } from './median.mjs';
 import { casesOf } from './requests.mjs';
 import { PROGRAMS, startServer } from './servers.mjs';
 import { makeWorld } from './world.mjs';
@@ -26,7 +27,8 @@ const WARM_UP = 3;
 
 if (isMainThread) {
   process.chdir(join(import.meta.dirname, '..'));
-  const [logins = 200, rounds = 5] = process.argv.slice(2).map(Number);
+  const [logins = 200, rounds = 10] = process.argv.slice(2).map(Number);
+  keepApart();
   await measure(logins, rounds);
 } else {
   const { port, material } = workerData;
@@ -64,13 +66,13 @@ async function measure(logins, rounds) {
       for (const outcome of all) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
     for (const name of ['A', 'C']) {
-      const at = (kind, field) => median(results[kind].map((one) => one[name][field]));
+      const [idle, burst] = [results.idle, results.burst].map((rounds) => summary(rounds.map((one) => one[name])));
       const ratios = ['p50', 'p99'].map(
         (field) =>
-          `${field} ${at('idle', field).toFixed(1)} → ${at('burst', field).toFixed(1)} ms (×${(at('burst', field) / at('idle', field)).toFixed(1)})`,
+          `${field} ${idle[field].toFixed(1)} → ${burst[field].toFixed(1)} ms (×${(burst[field] / idle[field]).toFixed(1)})`,
       );
-      const failed = results.burst.reduce((sum, one) => sum + one[name].failed, 0);
-      process.stdout.write(`${name === 'A' ? 'reads' : 'refreshes'}: ${ratios.join(', ')}; ${failed} not served\n`);
+      const what = name === 'A' ? 'reads' : 'refreshes';
+      process.stdout.write(`${what}: ${ratios.join(', ')}; ${burst.failed} not served\n`);
     }
     process.stdout.write(`logins: ${JSON.stringify(outcomes)}\n`);
   } finally {
@@ -87,7 +89,7 @@ async function logIn(port, { next }) {
   return `${status} within ${Math.ceil((performance.now() - startedAt) / 1000)} s`;
 }
 
-/** Latencies of each case, in milliseconds. */
+/** Latencies of each case, in milliseconds, and how many requests failed. */
 async function watch(port, cases) {
   const endsAt = performance.now() + WATCH_MS;
   const measured = {};
@@ -110,11 +112,11 @@ async function watch(port, cases) {
     Array.from({ length: CLIENTS }, (_, at) => run(name, one, at)),
   );
   await Promise.all(all);
-  return Object.fromEntries(Object.entries(measured).map(([name, taken]) => [name, summary(taken)]));
+  return measured;
 }
 
-function summary({ milliseconds, failed }) {
-  const sorted = milliseconds.toSorted((one, other) => one - other);
+function summary(rounds) {
+  const sorted = rounds.flatMap(({ milliseconds }) => milliseconds).toSorted((one, other) => one - other);
   const at = (quantile) => sorted[Math.floor((sorted.length - 1) * quantile)];
-  return { p50: at(0.5), p99: at(0.99), failed };
+  return { p50: at(0.5), p99: at(0.99), failed: rounds.reduce((sum, { failed }) => sum + failed, 0) };
 }

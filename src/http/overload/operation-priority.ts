@@ -7,12 +7,14 @@ import { rootFieldsOf } from '../../api/root-fields.js';
 export const PRIORITIES = ['read', 'login', 'mutation', 'refresh'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** The priority of the operation in a request's body. Operations of different priorities have the lowest of them. */
+export type PriorityOf = (body: unknown) => Priority;
+
 const MOST_OPERATIONS = 200;
 /** A longer document is shed first, so that parsing stays cheap. The longest refresh has about 2,000 characters. */
 const MOST_CHARACTERS = 10_000;
 
-/** The priority of the operation in a request's body. Operations of different priorities have the lowest of them. */
-export function operationPriority(schema: GraphQLSchema): (body: unknown) => Priority {
+export function operationPriority(schema: GraphQLSchema): PriorityOf {
   const known = new LRUCache<string, Priority>({ max: MOST_OPERATIONS });
 
   return (body) => {
