@@ -18,7 +18,7 @@ import { healthRoutes } from './health-routes.js';
 import { jwksRoute } from './jwks-route.js';
 import type { SampleLag } from './overload/event-loop-lag.js';
 import { loadShedding } from './overload/load-shedding.js';
-import { mutationTurns } from './overload/mutation-turns.js';
+import { loginTurns } from './overload/login-turns.js';
 import { operationPriority } from './overload/operation-priority.js';
 import type { AccountPage } from './pages/account-page.js';
 import { accountPages } from './pages/account-pages.js';
@@ -91,7 +91,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   const shedding = loadShedding(settings.overloadLagMs, sampleLag, priorityOf, logger);
   const acceptable = requireAcceptable(explorer !== undefined);
   const byId = documents ? [documentById(documents)] : [];
-  const first = [acceptable, ...byId, shedding.preHandler, mutationTurns(priorityOf)];
+  const first = [acceptable, ...byId, shedding.preHandler, loginTurns(priorityOf)];
   const { cookieOrigins, operationTimeoutMs } = settings;
   const transportOf = cookieOrigins && cookieTransport(cookieOrigins, parts.browserTokens);
   graphqlRoute(http, apollo, authenticate, earlyRejection(operations), operationTimeoutMs, first, transportOf);
