@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -21,11 +22,15 @@ const server = await start();
 try {
   for (let index = 0; index < 300; index += 1) await send('{"query":"{ __typename }"}');
   const rows = [];
-  for (const [name, body] of Object.entries(hostileBodies(bytes))) {
+  const bodies = Object.entries(hostileBodies(bytes)).map(([name, body]) => [name, body, send]);
+  for (const count of [4000, bytes]) {
+    bodies.push([`${count.toLocaleString('en')} chunks of one byte`, `"${' '.repeat(count - 2)}"`, sendInTinyChunks]);
+  }
+  for (const [name, body, sendBody] of bodies) {
     const runs = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       await ask('begin');
-      const { status, code } = await send(body.replace('ROUND', String(round)));
+      const { status, code } = await sendBody(body.replace('ROUND', String(round)));
       runs.push({ status, code, ...(await ask('end')) });
     }
     const of = (key) => runs.map((run) => run[key]);
@@ -86,6 +91,19 @@ async function send(body) {
   });
   const { errors } = await response.json();
   return { status: response.status, code: errors?.[0]?.extensions.code };
+}
+
+async function sendInTinyChunks(body) {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const head =
+    'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked';
+  socket.write(`${head}\r\n\r\n${[...body].map((byte) => `1\r\n${byte}\r\n`).join('')}0\r\n\r\n`);
+  socket.on('error', () => undefined);
+  const [received] = await once(socket, 'data');
+  socket.destroy();
+  const [, status, code] = /^HTTP\/1.1 (\d+)[^]*"code":"(\w+)"/.exec(received);
+  return { status, code };
 }
 
 function round(number) {
