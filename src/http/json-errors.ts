@@ -1,15 +1,13 @@
-import { once } from 'node:events';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { ErrorCode, Recovery } from '../errors/error-codes.js';
 import { publicError, rowOf } from '../errors/public-error.js';
 import { ERROR_TABLE, REQUEST_ERROR_CODES } from '../errors/error-table.js';
 import { Failure } from '../errors/failure.js';
 import { MAX_BODY_BYTES } from './body-limits.js';
+import { discardBody } from './discard-body.js';
 import { errorMediaType } from './media-type.js';
 
 type RequestError = ReturnType<typeof publicError>;
-
-const DISCARD_MS = 3000;
 
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The request or its body is malformed: send valid HTTP/1.1, and a body in JSON.',
@@ -40,22 +38,6 @@ export function jsonErrors(server: FastifyInstance): void {
     return allowed.length > 0 ? refuse(reply.header('allow', allowed.join(', ')), 405) : refuse(reply, 404);
   });
 }
-
-/**
- * Reads and discards the rest of a body, for a bounded time. If the server closed the connection at once, the client
- * would get a reset instead of the response (RFC 9112 §9.6).
- */
-export async function discardBody({ raw }: FastifyRequest): Promise<void> {
-  raw.on('data', ignore); // without a listener, the stream would collect chunks
-  raw.resume();
-  if (raw.readableEnded || raw.destroyed) return;
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), DISCARD_MS).unref();
-  await once(raw, 'end', { signal: timeout.signal }).catch(() => undefined);
-  clearTimeout(timer);
-}
-
-function ignore(): void {}
 
 /** Rejects a request that is not a GraphQL request. */
 export function refuse(reply: FastifyReply, statusCode: number): FastifyReply {

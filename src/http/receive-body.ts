@@ -4,7 +4,7 @@ import { Failure } from '../errors/failure.js';
 import { overloaded } from '../errors/overloaded.js';
 import { MAX_BODY_CHUNKS, SMALL_BODY_BYTES } from './body-limits.js';
 import type { HoldMemory } from './body-memory.js';
-import { discardBody } from './json-errors.js';
+import { discardBody } from './discard-body.js';
 
 /** Collects the body of a request. */
 export type ReceiveBody = (

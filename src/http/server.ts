@@ -6,6 +6,7 @@ import { MAX_BODY_BYTES } from './body-limits.js';
 import { bodyMemory } from './body-memory.js';
 import { connectionBounds, type ConnectionSettings } from './connection-bounds.js';
 import { cors } from './cors.js';
+import { discardUnreadBodies, ignoreBody } from './discard-body.js';
 import { jsonBody } from './json-body.js';
 import { jsonErrors, refuse } from './json-errors.js';
 import { bodyReceiver } from './receive-body.js';
@@ -75,7 +76,10 @@ export async function httpServer(
     return503OnClosing: false, // a request on an open connection still gets its response
     clientErrorHandler: rejectUnreadable,
     // A URL that cannot be decoded arrives here without passing the hooks.
-    frameworkErrors: (_error, _request, reply) => void refuse(reply.headers(SECURITY_HEADERS), 400),
+    frameworkErrors(_error, request, reply) {
+      ignoreBody(request);
+      void refuse(reply.headers(SECURITY_HEADERS), 400);
+    },
   });
   server.decorateRequest('viewer', undefined);
   server.decorateRequest('outcome', undefined);
@@ -83,6 +87,7 @@ export async function httpServer(
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   jsonBody(server, bodyReceiver(MAX_BODY_BYTES, bodyMemory(server, settings.bodyMemoryBytes, logger)));
+  discardUnreadBodies(server); // also of requests that wait for their turn
   requestTurns(server);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);

@@ -1,44 +1,8 @@
-import { openDatabase, type Database, type DatabaseOptions } from '../../src/database/client.js';
 import { refusal, LOGIN, PASSWORD, startTandem, type Tandem } from '../support/harness.js';
+import { heldDatabase } from '../support/held-database.js';
 import { until } from '../support/until.js';
 
 const TIMED_OUT = { status: 503, code: 'SERVICE_UNAVAILABLE', reason: null, recovery: 'RETRY' };
-
-/** A database whose statements can be held before they run. */
-function heldDatabase() {
-  const statements: string[] = [];
-  let gate: Promise<void> | undefined;
-  let release: () => void = () => undefined;
-  const open = (options: DatabaseOptions): Database => {
-    const database = openDatabase(options);
-    const run = async <Result>(text: string, query: () => Promise<Result>): Promise<Result> => {
-      statements.push(text);
-      await gate;
-      return query();
-    };
-    const held = database.$extends({
-      query: {
-        $allOperations: ({ model, args, query }) =>
-          run(
-            model ?? String((args as { strings?: readonly string[] }).strings),
-            () => query(args) as Promise<unknown>,
-          ),
-      },
-    });
-    return Object.assign(held as unknown as Database, { provider: database.provider });
-  };
-  return {
-    open,
-    statements,
-    hold() {
-      gate = new Promise((settle) => (release = settle));
-    },
-    release() {
-      gate = undefined;
-      release();
-    },
-  };
-}
 
 describe('an operation that takes longer than its deadline', () => {
   const database = heldDatabase();
