@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 const MAX_WAITING = 100;
 
 interface Turns {
-  /** The response to the newest request. */
-  last: ServerResponse;
+  /** The response to the newest request, until it closes: an idle connection keeps no response. */
+  last: ServerResponse | undefined;
   waiting: number;
 }
 
@@ -18,6 +18,7 @@ interface Turns {
 export function requestTurns(server: FastifyInstance): void {
   const turnsOf = new WeakMap<Socket, Turns>();
   server.addHook('onRequest', ({ raw: { socket } }, { raw: response }, done) => {
+    response.on('close', forget);
     const turns = turnsOf.get(socket);
     if (!turns) {
       turnsOf.set(socket, { last: response, waiting: 0 });
@@ -25,7 +26,7 @@ export function requestTurns(server: FastifyInstance): void {
     }
     const previous = turns.last;
     turns.last = response;
-    if (previous.writableFinished) return done();
+    if (!previous || previous.writableFinished) return done();
     if (turns.waiting >= MAX_WAITING) return void socket.destroy();
     turns.waiting += 1;
     previous.once('close', () => {
@@ -33,4 +34,10 @@ export function requestTurns(server: FastifyInstance): void {
       if (!socket.destroyed) done();
     });
   });
+
+  /** A listener without a closure, because each request has it. */
+  function forget(this: ServerResponse): void {
+    const turns = turnsOf.get(this.req.socket);
+    if (turns?.last === this) turns.last = undefined;
+  }
 }

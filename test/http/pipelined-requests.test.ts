@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { startTandem, type Tandem } from '../support/harness.js';
 import { storePosts } from '../support/stored-posts.js';
 import { until } from '../support/until.js';
@@ -84,5 +86,26 @@ describe('requests that a client pipelines on one connection', () => {
     const closed = once(socket, 'close');
     socket.resume();
     await closed;
+  });
+});
+
+describe('a connection that waits for its next request', () => {
+  it('keeps no response', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const tandem = await startTandem();
+    const responses: WeakRef<ServerResponse>[] = [];
+    tandem.app.http.server.on('request', (_request, response) => responses.push(new WeakRef(response)));
+    const { hostname, port } = new URL(tandem.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'data');
+    await until(() => {
+      collectGarbage();
+      return responses.length === 1 && responses[0]?.deref() === undefined;
+    });
+    expect(socket.readyState).toBe('open');
+    socket.destroy();
+    await tandem.close();
   });
 });
