@@ -136,6 +136,18 @@ describe('strict mode', () => {
     expect(await get({ extensions: JSON.stringify(persistedQuery('x')) })).toEqual(NOT_FOUND);
   });
 
+  it('does not ask for the text of an unknown hash, as log mode does', async () => {
+    const extensions = JSON.stringify(persistedQuery('x'));
+    const messageOf = async () => {
+      const url = `${tandem.url}/graphql?${new URLSearchParams({ extensions })}`;
+      return (await fetch(url, { headers: JSON_TYPE })).text();
+    };
+    expect(await messageOf()).not.toContain('send the document itself');
+    await tandem.close();
+    await start('log');
+    expect(await messageOf()).toContain('send the document itself');
+  });
+
   it('rejects malformed requests, repeated parameters and batches', async () => {
     for (const body of [
       {},
