@@ -30,18 +30,22 @@ export function variableProblems(
   variables: Readonly<Record<string, unknown>>,
 ): FieldProblem[] {
   const argumentPaths = pathsOfVariables(separateOperations(document)[operation.name?.value ?? ''] ?? document);
-  const problems: FieldProblem[] = [];
+  // Several variables can have the same problem at one path, such as an argument of several fields.
+  const problems = new Map<string, FieldProblem>();
   for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
     const name = variable.name.value;
     const type = typeFromAST(schema, typeNode);
     const isDefault = defaultValue && variables[name] === undefined;
     if (!isInputType(type) || isDefault) continue;
     for (const { path, ...problem } of problemsOf(variables[name], type, [])) {
-      for (const start of argumentPaths.get(name) ?? [[name]]) problems.push({ ...problem, path: [...start, ...path] });
-      if (problems.length >= MOST_PROBLEMS) return problems;
+      for (const start of argumentPaths.get(name) ?? [[name]]) {
+        const found = { ...problem, path: [...start, ...path] };
+        problems.set(JSON.stringify([found.path, found.reason, found.message]), found);
+        if (problems.size >= MOST_PROBLEMS) return [...problems.values()];
+      }
     }
   }
-  return problems;
+  return [...problems.values()];
 }
 
 function* problemsOf(value: unknown, type: GraphQLInputType, path: readonly string[]): Generator<FieldProblem> {

@@ -101,12 +101,49 @@ describe('an error about input', () => {
     expect(problemsOf(reply)).toEqual(['id REQUIRED']);
   });
 
+  it('names each problem once, however many variables have it', async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `v${index}`);
+    const fields = names.map((name) => `${name}: posts(first: $${name}) { totalCount }`);
+    const query = `query (${names.map((name) => `$${name}: Int!`).join()}, $last: Int!) {
+      ${fields.join(' ')} posts(last: $last) { totalCount }
+    }`;
+    const reply = await ada.send(
+      query,
+      Object.fromEntries(names.map((name, index) => [name, index === 0 ? null : 'x'])),
+    );
+    expect(problemsOf(reply)).toEqual(['first REQUIRED', 'first WRONG_TYPE', 'last REQUIRED']);
+  });
+
   it('names at most 20 problems', async () => {
-    const variables = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`v${index}`, 'x']));
-    const definitions = Object.keys(variables).map((name) => `$${name}: Int!`);
-    const fields = Object.keys(variables).map((name) => `${name}: posts(first: $${name}) { totalCount }`);
-    const reply = await ada.send(`query (${definitions.join()}) { ${fields.join(' ')} }`, variables);
-    expect(problemsOf(reply).length).toBeLessThanOrEqual(20);
+    const types = {
+      ...{ first: 'Int', last: 'Int', after: 'String', before: 'String', filter: 'PostFilter', orderBy: 'PostOrder' },
+      ...{
+        authorId: 'ID',
+        status: 'PostStatus',
+        search: 'String',
+        direction: 'OrderDirection',
+        field: 'PostOrderField',
+      },
+    };
+    const list = (name: string) => `${name}List: posts(
+        first: $first${name}, last: $last${name}, after: $after${name}, before: $before${name},
+        filter: $filter${name}, orderBy: $orderBy${name}
+      ) { totalCount }`;
+    const nested = (name: string, filter: string) => `${name}Nested: posts(
+        filter: { authorId: $authorId${name}, status: $status${name}${filter} },
+        orderBy: { direction: $direction${name}, field: $field${name} }
+      ) { totalCount }`;
+    const variables = Object.entries(types).flatMap(([name, type]) => [
+      `$${name}Missing: ${type}!`,
+      ...(name === 'search' ? [] : [`$${name}Wrong: ${type}!`]),
+    ]);
+    const query = `query (${variables.join()}) {
+      ${list('Missing')} ${nested('Missing', ', search: $searchMissing')} ${list('Wrong')} ${nested('Wrong', '')}
+    }`;
+    const wrong = Object.fromEntries(Object.keys(types).map((name) => [`${name}Wrong`, true]));
+    expect(variables).toHaveLength(21);
+    const reply = await ada.send(query, wrong);
+    expect(new Set(problemsOf(reply)).size).toBe(20);
   });
 
   describe('of changePassword', () => {
