@@ -1,9 +1,10 @@
 import type { preHandlerHookHandler } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { overloaded } from '../../errors/overloaded.js';
 import type { Logger } from '../../shared/logger.js';
 import { fail } from '../json-errors.js';
 import type { SampleLag } from './event-loop-lag.js';
-import { PRIORITIES, type PriorityOf } from './operation-priority.js';
+import { operationPriority, PRIORITIES } from './operation-priority.js';
 
 /** One pause, such as a garbage collection, is not an overload: so many samples in a row must be high, or low again. */
 const SAMPLES = 4;
@@ -19,12 +20,8 @@ export interface LoadShedding {
  * Rejects requests with 503 while the event loop is late, in the order of `PRIORITIES`: the first from `lagMs` on, each
  * next one from twice the lag of the one before. The response never depends on the tokens of a request.
  */
-export function loadShedding(
-  lagMs: number,
-  sampleLag: SampleLag,
-  priorityOf: PriorityOf,
-  logger: Logger,
-): LoadShedding {
+export function loadShedding(lagMs: number, sampleLag: SampleLag, schema: GraphQLSchema, logger: Logger): LoadShedding {
+  const priorityOf = operationPriority(schema);
   const recent: number[] = [];
   /** How many of the priorities are shed. */
   let level = 0;

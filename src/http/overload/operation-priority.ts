@@ -7,22 +7,21 @@ import { rootFieldsOf } from '../../api/root-fields.js';
 export const PRIORITIES = ['read', 'login', 'mutation', 'refresh'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** The priority of the operation in a request's body. Operations of different priorities have the lowest of them. */
-export type PriorityOf = (body: unknown) => Priority;
-
 const MOST_OPERATIONS = 200;
-/** A longer document is shed first, so that parsing stays cheap. The longest refresh has about 2,000 characters. */
+/** A longer one is shed first, so that parsing and the memory of these keys stay cheap. The longest refresh has about 2,000. */
 const MOST_CHARACTERS = 10_000;
 
-export function operationPriority(schema: GraphQLSchema): PriorityOf {
+/** The priority of the operation in a request's body. Operations of different priorities have the lowest of them. */
+export function operationPriority(schema: GraphQLSchema): (body: unknown) => Priority {
   const known = new LRUCache<string, Priority>({ max: MOST_OPERATIONS });
 
   return (body) => {
     if (typeof body !== 'object' || body === null || !('query' in body)) return 'read';
     const { query } = body;
     const operationName = 'operationName' in body ? body.operationName : undefined;
-    if (typeof query !== 'string' || query.length > MOST_CHARACTERS || !query.includes('mutation')) return 'read';
+    if (typeof query !== 'string' || !query.includes('mutation')) return 'read';
     if (operationName != null && typeof operationName !== 'string') return 'read';
+    if ((operationName?.length ?? 0) + query.length > MOST_CHARACTERS) return 'read';
     const key = `${operationName ?? ''}\n${query}`;
     let priority = known.get(key);
     if (!priority) known.set(key, (priority = priorityOf(query, operationName)));

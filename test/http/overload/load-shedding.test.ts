@@ -103,6 +103,15 @@ describe('a server whose event loop is late', () => {
     expect(refusal(await tandem.send(document))).toEqual(UNAVAILABLE);
   });
 
+  it('does not accept a refresh that is long with its name, because it would remember both', async () => {
+    lag(400);
+    const operationName = 'x'.repeat(6000);
+    const query = `mutation ${operationName} { refreshToken(input: {}) { authToken } }`;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query, operationName });
+    expect((await fetch(`${tandem.url}/graphql`, { method: 'POST', headers, body })).status).toBe(503);
+  });
+
   it('logs the begin and the end of an overload once, with the number of rejected requests', async () => {
     const logged = (event: string) =>
       tandem
