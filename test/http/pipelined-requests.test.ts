@@ -62,8 +62,8 @@ describe('requests that a client pipelines on one connection', () => {
     let received = '';
     socket.on('data', (chunk) => (received += String(chunk)));
     socket.resume();
-    await until(() => received.match(/"nodes":/g)?.length === 5 && responses.every(({ closed }) => closed));
-    expect(received.length).toBeGreaterThan(25_000_000);
+    // A response is closed when the operating system has taken its last bytes; the client may read them later.
+    await until(() => received.match(/"nodes":/g)?.length === 5 && received.length > 25_000_000);
   });
 
   it('are all served if the client always has some in flight', async () => {
