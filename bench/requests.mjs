@@ -1,4 +1,5 @@
 // The requests of each case as bytes, and what their responses must look like.
+import { textsFrom } from './texts.mjs';
 
 const OPERATIONS = {
   Post: 'query Post($id: ID!) { post(id: $id) { id title body publishedAt author { id displayName } } }',
@@ -6,6 +7,8 @@ const OPERATIONS = {
     posts(first: $first, after: $after) { nodes { id title publishedAt author { id displayName } } pageInfo { hasNextPage endCursor } }
   }`,
   Login: 'mutation Login($input: LoginInput!) { login(input: $input) { PAIR } }',
+  // The payload differs between versions.
+  CreatePost: 'mutation CreatePost($input: CreatePostInput!) { createPost(input: $input) { __typename } }',
   Refresh: 'mutation Refresh($input: RefreshTokenInput!) { refreshToken(input: $input) { PAIR } }',
 };
 const PAIR = 'authToken authTokenExpiresAt refreshToken account { id displayName }';
@@ -45,6 +48,8 @@ export function casesOf({ postIds, cursors, authTokens, expiredToken, refreshTok
   const lists = authTokens.map((token) => cursors.map((after) => request('Posts', { first: 20, after }, token)));
   const refused = postIds.map((id) => request('Post', { id }, expiredToken));
   const logins = emails.map((email) => request('Login', { input: { email, password } }));
+  const text = textsFrom(1);
+  const inputs = Array.from({ length: 500 }, () => ({ title: text(30), body: text(400), publish: true }));
   const half = refreshTokens.length / 2;
   let turn = 0;
   const some = (list) => list[(turn += 1) % list.length];
@@ -55,6 +60,7 @@ export function casesOf({ postIds, cursors, authTokens, expiredToken, refreshTok
     D: { next: () => some(logins), accept: isAnswer('login') },
     E: { next: () => some(refused), accept: isRefusal },
     F: mix({ refreshTokens: refreshTokens.slice(half), authTokens, expiredToken, postIds, cursors }),
+    G: { next: (at) => request('CreatePost', { input: some(inputs) }, authTokens[at]), accept: isAnswer('createPost') },
   };
 }
 

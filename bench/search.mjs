@@ -13,6 +13,7 @@ import { baselineProgram } from './baseline.mjs';
 import { median } from './median.mjs';
 import { besidePostgres, fillPostgres } from './postgres.mjs';
 import { PROGRAMS, startServer } from './servers.mjs';
+import { textsFrom } from './texts.mjs';
 import { makeWorld } from './world.mjs';
 
 process.chdir(join(import.meta.dirname, '..'));
@@ -25,6 +26,8 @@ const RARE = 'zyxneedle';
 /** Characters of a body. */
 const BODY = 400;
 const REPEATED = 20;
+/** So many that the server updates its index of SQLite in between. */
+const CREATED = 200;
 /** For what takes an earlier version seconds. */
 const FEW = 3;
 const WARM_UP = 3;
@@ -77,7 +80,7 @@ try {
         await measure(what, each, times, () => searchAll(send, search));
       }
       for (const length of [BODY, 5000]) {
-        await measure(`createPost of ${length} characters`, each, REPEATED, async () => {
+        await measure(`createPost of ${length} characters`, each, CREATED, async () => {
           await send(CREATE, { input: { title: text(30), body: text(length), publish: true } });
           return 1;
         });
@@ -203,20 +206,6 @@ function* batches(rows) {
     if (batch.length === 1000) yield batch.splice(0);
   }
   if (batch.length > 0) yield batch;
-}
-
-/** Returns a function that makes texts of words, of which some are much more frequent than others, as in a language. */
-function textsFrom(seed) {
-  let state = seed;
-  const random = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-  const syllables = 'ri ver ta lo men da si pe kan tor ul en ash mi go be no wi ch ex'.split(' ');
-  const word = () => Array.from({ length: 1 + Math.floor(random() * 4) }, () => syllables[Math.floor(random() * 20)]);
-  const words = ['river', ...Array.from({ length: 20_000 }, () => word().join(''))];
-  return (length) => {
-    let made = '';
-    while (made.length < length) made += `${words[Math.floor(words.length * random() ** 6)]} `;
-    return made.slice(0, length).trim();
-  };
 }
 
 function sender(port, token) {

@@ -19,7 +19,7 @@ const WARM_UP_SECONDS = 3;
 const program = baselineProgram();
 if (!program) throw new Error('BENCH_BASELINE must name the folder of a built checkout.');
 process.chdir(join(import.meta.dirname, '..'));
-const [names = 'A,B,C,D,E', rounds = '10'] = process.argv.slice(2);
+const [names = 'A,B,C,D,E,G', rounds = '10'] = process.argv.slice(2);
 keepApart();
 const directory = mkdtempSync(join(tmpdir(), 'tandem-versions-'));
 try {

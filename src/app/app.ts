@@ -52,9 +52,9 @@ import { revokeSessionPage } from '../http/pages/revoke-session-page.js';
 import { verifyPage } from '../http/pages/verify-page.js';
 import type { SampleLag } from '../http/overload/event-loop-lag.js';
 import { foldStoredPosts } from '../posts/fold-stored-posts.js';
-import { reportMissingIndex } from '../posts/postgres-search-index.js';
 import { PostResolver } from '../posts/post.resolver.js';
 import { posts } from '../posts/post-service.js';
+import { searchIndex } from '../posts/search-index.js';
 import { ReportedSessionResolver } from '../sessions/reported-session.resolver.js';
 import { SessionResolver } from '../sessions/session.resolver.js';
 import { createSessions } from './session-services.js';
@@ -97,6 +97,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   const { settings, database, postsDatabase, clock, logger, sampleLag, print } = parts;
   const newId = idGenerator(clock);
   const later = background(logger);
+  const stopping = new AbortController();
 
   const accounts = accountStore(database, clock, newId);
   const keys = keyRingSource(settings.keyRing, clock, logger);
@@ -153,6 +154,7 @@ export async function createApp(parts: AppParts): Promise<App> {
 
   const accountResolver = new AccountResolver(accounts, securityTimeline(database));
   const authors = publicAccounts(database);
+  const index = searchIndex({ database: postsDatabase, later, stopping: stopping.signal, logger });
   const postResolver = new PostResolver(
     posts({
       database: postsDatabase,
@@ -160,6 +162,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       clock,
       newId,
       once: runOnce(postsDatabase, clock),
+      index,
       searchTimeoutMs: settings.database.limits.statementTimeoutMs,
     }),
     authors,
@@ -213,10 +216,9 @@ export async function createApp(parts: AppParts): Promise<App> {
   });
   await sessions.start();
   hashing.matchCostOf(await accounts.sampleHashes());
-  const stopping = new AbortController();
   mail.sender.wake(); // sends what an earlier process left
-  later.run('checking the search index', () => reportMissingIndex(postsDatabase, logger));
-  later.run('folding stored posts', () => foldStoredPosts(postsDatabase, stopping.signal, logger));
+  index.start();
+  later.run('folding stored posts', () => foldStoredPosts(postsDatabase, index.changed, stopping.signal, logger));
 
   async function drain(): Promise<void> {
     await Promise.all([sessions, mail.sender, ...cleanups, failed, later].map((one) => one.drain()));

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { inTransaction } from '../database/transaction.js';
+import { workAndRest } from '../shared/cleanup-rounds.js';
 import type { Logger } from '../shared/logger.js';
 import { foldForSearch } from './fold-for-search.js';
+import type { SearchIndex } from './search-candidates.js';
 
 /** Posts of which one statement finds out whether they are folded. */
 const EXAMINED = 500;
@@ -16,26 +17,26 @@ const REST_FACTOR = 4;
  * Folds the posts that an earlier version wrote, newest first. It can stop at any time and start again. Searches find these
  * posts before that too, but slower.
  */
-export async function foldStoredPosts(database: Database, stopping: AbortSignal, logger: Logger): Promise<void> {
+export async function foldStoredPosts(
+  database: Database,
+  changed: SearchIndex['changed'],
+  stopping: AbortSignal,
+  logger: Logger,
+): Promise<void> {
   let total = 0;
   let examined: string | undefined;
   while (!stopping.aborted) {
-    const { oldest, unfolded } = await resting(() => examineNext(database, examined));
+    const { oldest, unfolded } = await workAndRest(() => examineNext(database, examined), REST_FACTOR);
     if (oldest === null) break;
     let batch = unfolded > 0 ? BATCH : 0;
     for (; batch === BATCH && !stopping.aborted; total += batch) {
-      batch = await resting(() => foldBatch(database, oldest, examined));
+      const lengths = await workAndRest(() => foldBatch(database, oldest, examined), REST_FACTOR);
+      lengths.forEach(changed);
+      batch = lengths.length;
     }
     examined = oldest;
   }
   if (total > 0) logger.info({ event: 'posts.folded', count: total }, 'posts of an earlier version were folded');
-}
-
-async function resting<Result>(work: () => Promise<Result>): Promise<Result> {
-  const startedAt = performance.now();
-  const result = await work();
-  await delay((performance.now() - startedAt) * REST_FACTOR, undefined, { ref: false });
-  return result;
 }
 
 interface Examined {
@@ -53,8 +54,11 @@ async function examineNext(database: Database, examined: string | undefined): Pr
   return row;
 }
 
-/** Nobody changes the posts meanwhile: SQLite serializes writers, and PostgreSQL locks the rows. */
-async function foldBatch(database: Database, oldest: string, examined: string | undefined): Promise<number> {
+/**
+ * Resolves to the lengths of the posts. Nobody changes them meanwhile: SQLite serializes writers, and PostgreSQL locks the
+ * rows.
+ */
+async function foldBatch(database: Database, oldest: string, examined: string | undefined): Promise<number[]> {
   return inTransaction(database, async ({ client }) => {
     const unlessTaken = database.provider === 'postgresql' ? Prisma.sql`FOR UPDATE SKIP LOCKED` : Prisma.empty;
     const posts = await client.$queryRaw<{ id: string; title: string; body: string }[]>`
@@ -65,7 +69,7 @@ async function foldBatch(database: Database, oldest: string, examined: string | 
       const data = { foldedTitle: foldForSearch(title), foldedBody: foldForSearch(body) };
       await client.post.updateMany({ where: { id }, data });
     }
-    return posts.length;
+    return posts.map(({ title, body }) => title.length + body.length);
   });
 }
 

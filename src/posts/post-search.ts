@@ -5,7 +5,7 @@ import { Prisma } from '../database/generated/client.js';
 import type { ListedRows, PageWindow } from '../database/page-window.js';
 import { Failure } from '../errors/failure.js';
 import type { Deadline } from '../shared/deadline.js';
-import { searchIndex } from './search-index.js';
+import type { SearchIndex } from './search-candidates.js';
 import { readPosts } from './search-statement.js';
 
 /** What one page of a search reads at most, and a count of what it finds. */
@@ -44,10 +44,10 @@ interface SearchedPosts {
  */
 export function postSearch<Row extends { id: string }>(
   database: Database,
+  index: Pick<SearchIndex, 'candidates'>,
   timeoutMs: number,
 ): (request: SearchRequest) => Search<Row> {
   const turns = pLimit(CONCURRENCY[database.provider]);
-  const candidates = searchIndex(database);
 
   /** Finds the ids of posts, nearest to the start of the window first. Stops after `endMs`, but not before it has read some. */
   function finder({ text, deadline }: SearchRequest, posts: SearchedPosts, endMs = Infinity) {
@@ -85,7 +85,7 @@ export function postSearch<Row extends { id: string }>(
     let narrowed = conditions;
     const narrow = async () => {
       deadline.throwIfPassed();
-      const ids = await candidates(text);
+      const ids = await index.candidates(text);
       await nextTurn();
       if (ids) narrowed = ids.length === 0 ? [] : conditions.map((each) => Prisma.sql`${each} AND ${isOneOf(ids)}`);
     };

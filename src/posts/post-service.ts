@@ -16,6 +16,7 @@ import type { NewId } from '../shared/id.js';
 import { foldForSearch } from './fold-for-search.js';
 import { isNewestFirst, listName, listOrder, NEWEST_FIRST } from './post-order.js';
 import { postSearch } from './post-search.js';
+import type { SearchIndex } from './search-candidates.js';
 import { maySee, visiblePosts } from './post-visibility.js';
 import { POST_FIELDS, type PostRow } from './post-row.js';
 import type { CreatePostInput, PostsArgs, UpdatePostInput } from './post.input.js';
@@ -66,20 +67,26 @@ export interface PostsParts {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly once: RunOnce;
+  readonly index: SearchIndex;
   /** After this time a search fails. */
   readonly searchTimeoutMs: number;
 }
 
-export function posts({ database, accounts, clock, newId, once, searchTimeoutMs }: PostsParts): Posts {
+export function posts({ database, accounts, clock, newId, once, index, searchTimeoutMs }: PostsParts): Posts {
   const { post } = database;
   const listed = listLoader<ListedPost>(database, 'Post');
-  const search = postSearch<ListedPost>(database, searchTimeoutMs);
+  const search = postSearch<ListedPost>(database, index, searchTimeoutMs);
   const find = coalesceById(rowsById<PostRow>(database, 'Post', POST_FIELDS));
 
   /** Changes an own post in one conditional statement. */
   async function change(where: OwnPost, data: Prisma.PostUncheckedUpdateManyInput): Promise<Post | undefined> {
     const updatedAt = new Date(clock.nowMs());
     const [changed] = await post.updateManyAndReturn({ where, data: { ...data, updatedAt }, select: POST_FIELDS });
+    return changed;
+  }
+
+  function written(changed: Post): Post {
+    index.changed(changed.title.length + changed.body.length);
     return changed;
   }
 
@@ -149,17 +156,17 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
         createdAt,
         updatedAt: createdAt,
       };
-      if (key == null) return post.create({ data, select: POST_FIELDS });
+      if (key == null) return written(await post.create({ data, select: POST_FIELDS }));
       const outcome = await once({ accountId, mutation: 'createPost', key, input }, id, ({ client }) =>
         client.post.create({ data, select: POST_FIELDS }),
       );
-      return 'result' in outcome ? outcome.result : own(outcome.earlierId, accountId);
+      return 'result' in outcome ? written(outcome.result) : own(outcome.earlierId, accountId);
     },
     async update({ id, title, body }, accountId) {
       const data = { ...(title != null && titleColumns(title)), ...(body != null && bodyColumns(body)) };
       const changed = await change({ id, authorId: accountId }, data);
       if (!changed) throw new Failure('NOT_FOUND');
-      return changed;
+      return written(changed);
     },
     async publish(id, accountId) {
       const draft: OwnPost = { id, authorId: accountId, status: 'DRAFT' };
@@ -173,6 +180,7 @@ export function posts({ database, accounts, clock, newId, once, searchTimeoutMs 
     async remove(id, accountId) {
       const { count } = await post.deleteMany({ where: { id, authorId: accountId } });
       if (count === 0) throw new Failure('NOT_FOUND');
+      index.changed(0);
     },
   };
 }

@@ -2,6 +2,7 @@ import { isStatementTimeout } from '../database/outage.js';
 import type { Database } from '../database/client.js';
 import { Prisma } from '../database/generated/client.js';
 import { inTransaction } from '../database/transaction.js';
+import type { BackgroundTasks } from '../shared/background-tasks.js';
 import type { Logger } from '../shared/logger.js';
 import { MOST_CANDIDATES, UNINDEXED, unlessTooMany, type SearchIndex } from './search-candidates.js';
 
@@ -24,8 +25,8 @@ interface Prepared {
 }
 
 /** The index of trigrams on the folded texts, of the extension pg_trgm. */
-export function postgresSearchIndex(database: Database): SearchIndex {
-  return async (text) => {
+export function postgresSearchIndex(database: Database, later: BackgroundTasks, logger: Logger): SearchIndex {
+  async function candidates(text: string): Promise<readonly string[] | undefined> {
     const word = WORD.exec(text)?.[0];
     if (word === undefined) return undefined;
     try {
@@ -46,12 +47,17 @@ export function postgresSearchIndex(database: Database): SearchIndex {
       if (isStatementTimeout(error)) return undefined;
       throw error;
     }
+  }
+
+  return {
+    candidates,
+    changed: () => undefined, // PostgreSQL updates the index itself.
+    start: () => later.run('checking the search index', () => reportMissingIndex(database, logger)),
   };
 }
 
 /** Logs once that searches read posts, because the database has no index. */
-export async function reportMissingIndex(database: Database, logger: Logger): Promise<void> {
-  if (database.provider !== 'postgresql') return;
+async function reportMissingIndex(database: Database, logger: Logger): Promise<void> {
   const [found] = await database.$queryRaw<Prepared[]>`SELECT ${EXTENSION_SCHEMA} AS "schema"`;
   if (found?.schema != null) return;
   logger.warn(

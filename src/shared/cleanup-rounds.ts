@@ -3,7 +3,7 @@ import type { Logger } from './logger.js';
 
 /** The first round starts this long after the process, and no round starts sooner after the last one. */
 const EVERY_MS = 60_000;
-/** After each batch the clean-up pauses for this many times as long as the batch took, so that few requests wait. */
+/** After each batch a clean-up pauses for this many times as long as the batch took, so that few requests wait. */
 const REST_FACTOR = 10;
 
 export interface Cleanup {
@@ -42,9 +42,9 @@ export function cleanupRounds(logger: Logger, cleanUp: (stopping: AbortSignal) =
 }
 
 /** Does the work of one batch, then pauses. */
-export async function workAndRest<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function workAndRest<Result>(work: () => Promise<Result>, restFactor = REST_FACTOR): Promise<Result> {
   const startedAt = performance.now();
   const result = await work();
-  await delay((performance.now() - startedAt) * REST_FACTOR, undefined, { ref: false });
+  await delay((performance.now() - startedAt) * restFactor, undefined, { ref: false });
   return result;
 }

@@ -14,8 +14,8 @@ declare const WebAssembly: {
 };
 
 const LOCK_FILE = 'migration_lock.toml';
-/** Tables of SQLite that the schema does not have: the text index, and what FTS5 stores for it. */
-const SQLITE_TEXT_INDEX = ['', '_config', '_data', '_docsize', '_idx', 'Key'].map((end) => `PostText${end}`);
+/** Tables of SQLite that the schema does not have: what the text index consists of. */
+const SQLITE_TEXT_INDEX = ['', '_config', '_data', '_docsize', '_idx', 'Key', 'Change'].map((end) => `PostText${end}`);
 
 /** Applies the migrations that `prisma migrate deploy` would apply, and resolves to their names. */
 export async function deployMigrations(
