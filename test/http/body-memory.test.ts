@@ -148,4 +148,28 @@ describe('a body in many chunks', () => {
     expect(await statusOf(4001)).toBe('400');
     expect(await statusOf(4001, '/account/verify', 'application/x-www-form-urlencoded')).toBe('400');
   });
+
+  it.each(['/graphql', '/account/verify'])(
+    'ends the connection to %s if it goes on after the response',
+    async (path) => {
+      const { hostname, port } = new URL(tandem.url);
+      const socket = connect(Number(port), hostname);
+      let received = '';
+      socket.on('data', (data) => (received += String(data)));
+      socket.on('error', () => undefined); // a reset
+      const type = path === '/graphql' ? 'application/json' : 'application/x-www-form-urlencoded';
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      );
+      const closed = once(socket, 'close');
+      const send = () => {
+        if (socket.destroyed) return;
+        socket.write('1\r\n \r\n'.repeat(500));
+        setImmediate(send);
+      };
+      send();
+      await closed;
+      expect(received).toMatch(/^HTTP\/1.1 400 /);
+    },
+  );
 });
