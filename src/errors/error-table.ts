@@ -24,7 +24,8 @@ export const REQUEST_ERROR_CODES = {
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation with this name.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Persisted queries are not supported: send the document itself.',
-  PERSISTED_QUERY_NOT_FOUND: 'No trusted document has this hash: send the document itself.',
+  PERSISTED_QUERY_NOT_FOUND:
+    'No trusted document has this hash. Send the document itself; in strict mode it must be a trusted one.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: see https://graphql.github.io/graphql-over-http.',
 } as const satisfies Partial<Record<ErrorCode, string>>;
 

@@ -16,7 +16,7 @@ export function documentById(documents: TrustedDocuments): preHandlerHookHandler
     const found = documents.find(parameters);
     if (found.kind === 'rejected') return void fail(reply, found.failure);
     if (found.kind === 'persistedQueryNotFound') {
-      return void refuseDocument(reply, ErrorCode.PERSISTED_QUERY_NOT_FOUND, found.publicMessage);
+      return void refuseDocument(reply, ErrorCode.PERSISTED_QUERY_NOT_FOUND);
     }
     if (found.kind === 'text' && found.hasId) {
       if (request.method === 'GET') replaceInUrl(request, found.text, parameters['extensions']);

@@ -58,10 +58,9 @@ export function requestError(statusCode: number): RequestError {
 export function refuseDocument(
   reply: FastifyReply,
   code: ErrorCode.PERSISTED_QUERY_NOT_FOUND | ErrorCode.GRAPHQL_PARSE_FAILED,
-  message: string = REQUEST_ERROR_CODES[code],
 ): FastifyReply {
   const extensions = { code, reason: null, recovery: Recovery.FIX_INPUT };
-  return send(reply, 400, { message, extensions });
+  return send(reply, 400, { message: REQUEST_ERROR_CODES[code], extensions });
 }
 
 /** Responds with a failure of the error table. */

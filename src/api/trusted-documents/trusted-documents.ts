@@ -9,8 +9,6 @@ import { untrustedLog } from './untrusted-log.js';
 
 const MISMATCH =
   'The documentId is not the SHA-256 hash of the query. Send the two that belong together, or one of them.';
-const HASH_NOT_TRUSTED =
-  'The server executes only trusted documents, and none of them has this hash. Send the hash or the exact text of a trusted document.';
 
 export interface TrustedDocuments {
   /** The text to execute for a request with an ID or a text, or why the request is rejected. */
@@ -23,8 +21,7 @@ export type FoundDocument =
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string; readonly hasId: boolean }
   | { readonly kind: 'rejected'; readonly failure: Failure }
-  /** Undefined: the client can send the text instead. */
-  | { readonly kind: 'persistedQueryNotFound'; readonly publicMessage: string | undefined };
+  | { readonly kind: 'persistedQueryNotFound' };
 
 /** Undefined in mode `off`, so that requests cost nothing more. */
 export function trustedDocuments(
@@ -46,8 +43,7 @@ export function trustedDocuments(
       if (!given) return { kind: 'none' };
       const text = byId.get(given.id) ?? (given.isApollo ? byId.get(`sha256:${given.id}`) : undefined);
       if (text !== undefined) return { kind: 'text', text, hasId: true };
-      if (!given.isApollo) return rejected('DOCUMENT_NOT_TRUSTED');
-      return { kind: 'persistedQueryNotFound', publicMessage: mode === 'strict' ? HASH_NOT_TRUSTED : undefined };
+      return given.isApollo ? { kind: 'persistedQueryNotFound' } : rejected('DOCUMENT_NOT_TRUSTED');
     }
     if (given && !given.isApollo && given.id.startsWith('sha256:') && given.id !== documentHash(query)) {
       return rejected('BAD_USER_INPUT', MISMATCH);
