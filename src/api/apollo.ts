@@ -8,6 +8,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger } from '../shared/logger.js';
 import type { GraphContext } from '../graphql/context.js';
 import { errorResponses, formatError } from './error-response.js';
+import { MAX_TOKENS } from './max-tokens.js';
 import { operationAuthorization } from './operation-authorization.js';
 import { documentBytes } from './document-bytes.js';
 import { documentLimits, operationLimits, type OperationLimits } from './operation-limits.js';
@@ -50,7 +51,7 @@ export function apolloServer(parts: ApolloParts): ApolloServer<GraphContext> {
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    parseOptions: { maxTokens: 1000 },
+    parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [documentLimits(limits)],
     validationOptions: { maxErrors: 5 },
     executionOptions: { maxCoercionErrors: 5 },

@@ -53,6 +53,7 @@ export function operationAuthorization(
       if (operation.operation === 'mutation' && fields.count > 1) throw badOperation(SOLE);
       // A page of another site must not log this browser in or out.
       if (fields.handlesRefreshTokens) contextValue.refreshTokens.checkOrigin();
+      contextValue.progress.isAuthorized = true;
     },
   };
   return { requestDidStart: async () => listener };

@@ -212,6 +212,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       revokeSessionPage(sessions.revokeReported),
     ],
     sampleLag,
+    countSeveralLogins: limits.severalLogins,
     ...sessions,
   });
   await sessions.start();

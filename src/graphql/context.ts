@@ -14,6 +14,12 @@ export interface RequestOutcome {
   reason?: unknown;
 }
 
+/** How far a request came. An object of its own, because Apollo Server copies the context. */
+export interface RequestProgress {
+  /** Whether operation authorization allowed the operation, which then has at most one mutation. */
+  isAuthorized: boolean;
+}
+
 /** The facts about a request that every resolver receives. */
 export interface GraphContext {
   /** Operation authorization confirms it before a mutation. */
@@ -27,4 +33,5 @@ export interface GraphContext {
   readonly refreshTokens: RefreshTokenTransport;
   /** Whether work that has not begun is useless: the client has closed its connection, or the deadline has passed. */
   isAbandoned(): boolean;
+  readonly progress: RequestProgress;
 }

@@ -21,6 +21,7 @@ import { loadShedding } from './overload/load-shedding.js';
 import { loginTurns } from './overload/login-turns.js';
 import type { AccountPage } from './pages/account-page.js';
 import { accountPages } from './pages/account-pages.js';
+import { rejectedLogins, type CountSeveralLogins } from './rejected-logins.js';
 import { requireAcceptable } from './require-acceptable.js';
 import { schemaRoute } from './schema-route.js';
 import { httpServer, type HttpSettings } from './server.js';
@@ -53,6 +54,7 @@ export interface ApiServerParts {
   readonly confirm: ConfirmViewer;
   /** Decides which of the refresh tokens of a browser counts. */
   readonly browserTokens: BrowserTokens;
+  readonly countSeveralLogins: CountSeveralLogins;
   /** The current keys. */
   readonly keyRing: () => KeyRing;
   /** Whether the revocation list of this process is known to be complete. */
@@ -92,7 +94,8 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   const first = [acceptable, ...byId, shedding.preHandler, loginTurns()];
   const { cookieOrigins, operationTimeoutMs } = settings;
   const transportOf = cookieOrigins && cookieTransport(cookieOrigins, parts.browserTokens);
-  graphqlRoute(http, apollo, authenticate, earlyRejection(operations), operationTimeoutMs, first, transportOf);
+  const [early, rejected] = [earlyRejection(operations), rejectedLogins(parts.countSeveralLogins)];
+  graphqlRoute(http, apollo, authenticate, early, rejected, operationTimeoutMs, first, transportOf);
   if (explorer) registerExplorer(http);
   if (introspection) schemaRoute(http, schema);
   jwksRoute(http, keyRing);

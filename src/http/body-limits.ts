@@ -7,7 +7,7 @@ export const MAX_BODY_CHUNKS = 4_000;
 /** Parsing more can take longer than 100 ms, and more than 20 MB. The largest operation of the schema has about 30. */
 export const MAX_JSON_VALUES = 10_000;
 /** The parser limits tokens, but not comments, of which each takes 90 bytes of memory. */
-const MAX_DOCUMENT_CHARACTERS = 100_000;
+export const MAX_DOCUMENT_CHARACTERS = 100_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,6 +1,6 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../authentication/bearer-authentication.js';
-import type { GraphContext, RequestOutcome } from '../graphql/context.js';
+import type { GraphContext, RequestOutcome, RequestProgress } from '../graphql/context.js';
 import { BODY_TRANSPORT, type RefreshTokenTransport } from '../graphql/refresh-token-transport.js';
 import { clientInfoOf, type ClientInfo } from '../shared/client-info.js';
 import type { Deadline } from '../shared/deadline.js';
@@ -15,6 +15,8 @@ declare module 'fastify' {
     outcome: RequestOutcome | undefined;
     /** Set before the GraphQL context is built. */
     deadline: Deadline | undefined;
+    /** Undefined if the request did not reach GraphQL. */
+    progress: RequestProgress | undefined;
   }
 }
 
@@ -40,6 +42,7 @@ export async function contextOf(
     deadline,
     refreshTokens,
     isAbandoned: () => deadline.hasPassed || isDisconnected(request),
+    progress: (request.progress = { isAuthorized: false }),
   };
 }
 

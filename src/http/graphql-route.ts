@@ -11,6 +11,7 @@ import { authenticateRequest, contextOf } from './context.js';
 import type { TransportOf } from './cookies/cookie-transport.js';
 import { fail, refuse, refuseDocument } from './json-errors.js';
 import { withinDeadline } from './operation-deadline.js';
+import type { RejectedLogins } from './rejected-logins.js';
 import { limitedBody } from './response-bytes.js';
 import { PAGE_POLICY } from './security-headers.js';
 import {
@@ -27,6 +28,7 @@ export function graphqlRoute(
   apollo: ApolloServer<GraphContext>,
   authenticate: Authenticate,
   { preHandler, onSend }: EarlyRejection,
+  rejected: RejectedLogins,
   operationTimeoutMs: number,
   beforeAuthentication: readonly preHandlerHookHandler[] = [],
   transportOf?: TransportOf,
@@ -57,8 +59,14 @@ export function graphqlRoute(
         done();
       }
     },
-    preHandler: [rejectLongDocument, ...beforeAuthentication, authenticateRequest(authenticate), preHandler],
-    onSend,
+    preHandler: [
+      rejected.preHandler,
+      rejectLongDocument,
+      ...beforeAuthentication,
+      authenticateRequest(authenticate),
+      preHandler,
+    ],
+    onSend: [onSend, rejected.onSend],
     async handler(request, reply) {
       const body = await withinDeadline(
         operationTimeoutMs,

@@ -84,6 +84,7 @@ export async function httpServer(
   server.decorateRequest('viewer', undefined);
   server.decorateRequest('outcome', undefined);
   server.decorateRequest('deadline', undefined);
+  server.decorateRequest('progress', undefined);
   // Only JSON bodies: with Fastify's plain-text parser, a form on another site could send operations.
   server.removeContentTypeParser('text/plain');
   jsonBody(server, bodyReceiver(MAX_BODY_BYTES, bodyMemory(server, settings.bodyMemoryBytes, logger)));

@@ -21,6 +21,11 @@ export interface LoginLimits {
   isTrusted(email: string, clientInfo: ClientInfo): Promise<boolean>;
   /** For the current password of `changePassword`. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE */
   passwordChange(accountId: string, clientInfo: ClientInfo): Promise<CountedAttempt>;
+  /**
+   * For a request with several logins, which is rejected. Counts for the client address, and for no account: nobody can use up
+   * the attempts of others without a password. @throws Failure RATE_LIMITED, SERVICE_UNAVAILABLE
+   */
+  severalLogins(clientInfo: ClientInfo): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
@@ -36,13 +41,15 @@ export function loginLimits(
   store: Pick<AttemptStore, 'read' | 'takeBack' | 'succeed'>,
   clock: Clock,
 ): LoginLimits {
+  const ofAddress = (key: string): Bucket => ({ key, free: settings.perAddress, refundMs: MINUTE_MS });
+
   return {
     async login(email, clientInfo) {
       const keys = loginKeys(email, clientInfo.ipAddress);
       const pair = { key: keys.pair, free: settings.perPair, refundMs: 15 * MINUTE_MS };
       const others = [
         { key: keys.account, free: settings.perAccount, refundMs: 15 * MINUTE_MS },
-        { key: keys.address, free: settings.perAddress, refundMs: MINUTE_MS },
+        ofAddress(keys.address),
       ];
       return attempt(pair, others, clientInfo);
     },
@@ -52,6 +59,9 @@ export function loginLimits(
     },
     passwordChange: (accountId, clientInfo) =>
       attempt({ key: passwordChangeKey(accountId), free: settings.perPair, refundMs: 15 * MINUTE_MS }, [], clientInfo),
+    async severalLogins(clientInfo) {
+      await counting.count([[ofAddress(loginKeys('', clientInfo.ipAddress).address)]], clientInfo);
+    },
   };
 
   /** A success clears the own bucket, and from then on that bucket alone limits the client. */

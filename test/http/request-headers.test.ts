@@ -7,6 +7,7 @@ import { knownOperations } from '../../src/api/early-rejection/known-operations.
 import { buildGraphQLSchema } from '../../src/api/schema.js';
 import { loadConfig } from '../../src/config.js';
 import type { GraphContext } from '../../src/graphql/context.js';
+import { rejectedLogins } from '../../src/http/rejected-logins.js';
 import { graphqlRoute } from '../../src/http/graphql-route.js';
 import { createLogger } from '../../src/shared/logger.js';
 
@@ -30,7 +31,14 @@ describe('an Apollo Server plugin', () => {
     server.decorateRequest('viewer', undefined);
     server.decorateRequest('deadline', undefined);
     await apollo.start();
-    graphqlRoute(server, apollo, () => ({ state: 'anonymous' }), earlyRejection(operations), 10_000);
+    graphqlRoute(
+      server,
+      apollo,
+      () => ({ state: 'anonymous' }),
+      earlyRejection(operations),
+      rejectedLogins(async () => undefined),
+      10_000,
+    );
     const headers = { 'apollographql-client-name': 'web', 'X-Custom': 'a value', traceparent: '00-ab-cd-01' };
     await server.inject({ method: 'POST', url: '/graphql', headers, payload: { query: '{ __typename }' } });
     expect(Object.fromEntries(received ?? [])).toMatchObject({

@@ -1,6 +1,7 @@
 import { getOperationAST, parse, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { fragmentsOf } from '../../api/fragments.js';
+import { MAX_TOKENS } from '../../api/max-tokens.js';
 import { rootFieldsOf } from '../../api/root-fields.js';
 
 /** In the order in which an overloaded server sheds them. A client that cannot refresh loses its session in the end. */
@@ -30,7 +31,7 @@ export function operationPriority(schema: GraphQLSchema): (body: unknown) => Pri
 
   function priorityOf(query: string, operationName: string | null | undefined): Priority {
     try {
-      const document = parse(query, { maxTokens: 1000, noLocation: true });
+      const document = parse(query, { maxTokens: MAX_TOKENS, noLocation: true });
       const operation = getOperationAST(document, operationName);
       if (operation?.operation !== 'mutation') return 'read';
       const { names } = rootFieldsOf(operation, fragmentsOf(document), schema);
