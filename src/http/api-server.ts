@@ -99,7 +99,7 @@ export async function apiServer(parts: ApiServerParts): Promise<ApiServer> {
   if (explorer) registerExplorer(http);
   if (introspection) schemaRoute(http, schema);
   jwksRoute(http, keyRing);
-  await http.register(accountPages, { pages, timeoutMs: operationTimeoutMs });
+  await http.register(accountPages, { pages, timeoutMs: operationTimeoutMs, sheds: shedding.sheds });
   healthRoutes(http, async () => isReady && isFresh());
 
   return {

@@ -4,7 +4,7 @@ import { overloaded } from '../../errors/overloaded.js';
 import type { Logger } from '../../shared/logger.js';
 import { fail } from '../json-errors.js';
 import type { SampleLag } from './event-loop-lag.js';
-import { operationPriority, PRIORITIES } from './operation-priority.js';
+import { operationPriority, PRIORITIES, type Priority } from './operation-priority.js';
 
 /** One pause, such as a garbage collection, is not an overload: so many samples in a row must be high, or low again. */
 const SAMPLES = 4;
@@ -13,6 +13,8 @@ const CALM_SAMPLES = 200;
 
 export interface LoadShedding {
   readonly preHandler: preHandlerHookHandler;
+  /** Whether to reject a request of this priority. The log counts those that are. */
+  sheds(priority: Priority): boolean;
   stop(): void;
 }
 
@@ -53,14 +55,19 @@ export function loadShedding(lagMs: number, sampleLag: SampleLag, schema: GraphQ
     overload = undefined;
   }
 
+  function sheds(priority: Priority): boolean {
+    if (PRIORITIES.indexOf(priority) >= level) return false;
+    if (overload) overload.shed[priority] = (overload.shed[priority] ?? 0) + 1;
+    return true;
+  }
+
   return {
     preHandler(request, reply, done) {
       if (level === 0) return done();
-      const priority = request.method === 'POST' ? priorityOf(request.body) : 'read';
-      if (PRIORITIES.indexOf(priority) >= level) return done();
-      if (overload) overload.shed[priority] = (overload.shed[priority] ?? 0) + 1;
-      fail(reply, overloaded());
+      if (sheds(request.method === 'POST' ? priorityOf(request.body) : 'read')) fail(reply, overloaded());
+      else done();
     },
+    sheds,
     stop,
   };
 }

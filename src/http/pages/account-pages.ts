@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { classifyError } from '../../api/classify-error.js';
 import { Failure } from '../../errors/failure.js';
+import { overloaded } from '../../errors/overloaded.js';
 import { publicError, rowOf } from '../../errors/public-error.js';
 import { contextOf } from '../context.js';
 import { discardBody } from '../discard-body.js';
 import { refuse } from '../json-errors.js';
 import { withinDeadline } from '../operation-deadline.js';
+import type { LoadShedding } from '../overload/load-shedding.js';
 import { isSameOrigin } from '../same-origin.js';
 import type { AccountPage, PageForm } from './account-page.js';
 import { filledFields, formBody, MalformedForm } from './form-body.js';
@@ -24,10 +26,12 @@ export interface AccountPageOptions {
   readonly pages: readonly AccountPage[];
   /** How long the work of a form may take. */
   readonly timeoutMs: number;
+  readonly sheds: LoadShedding['sheds'];
 }
 
 /** Serves the pages that links in mails open. GET and HEAD change nothing; a form is sent to the path of its page. */
-export async function accountPages(server: FastifyInstance, { pages, timeoutMs }: AccountPageOptions): Promise<void> {
+export async function accountPages(server: FastifyInstance, options: AccountPageOptions): Promise<void> {
+  const { pages, timeoutMs, sheds } = options;
   formBody(server);
   for (const page of pages) {
     const html = pageHtml(page);
@@ -39,6 +43,7 @@ export async function accountPages(server: FastifyInstance, { pages, timeoutMs }
         else respond();
       },
       async handler(request, reply) {
+        if (sheds('mutation')) throw overloaded();
         const form = await submit(page, timeoutMs, request);
         return reply.headers(PAGE_HEADERS).send(doneHtml(form));
       },

@@ -62,6 +62,20 @@ describe('a server whose event loop is late', () => {
     expect(new Set(replies.map(({ headers }) => headers.get('retry-after'))).size).toBeGreaterThan(1);
   });
 
+  it('rejects the forms of pages like mutations, and shows what was entered again', async () => {
+    const page = `${tandem.url}/account/verify`;
+    const body = new URLSearchParams({ form: 'link', token: 'a token of a link', password: PASSWORD });
+    const submit = () => fetch(page, { method: 'POST', headers: { origin: tandem.url }, body });
+    lag(200);
+    expect((await submit()).status).toBe(400);
+    lag(400);
+    const response = await submit();
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await response.text()).toContain('a token of a link');
+    expect((await fetch(page)).status).toBe(200);
+  });
+
   it('keeps responding to health checks', async () => {
     lag(10_000);
     for (const path of ['healthz', 'readyz']) expect((await fetch(`${tandem.url}/${path}`)).status).toBe(200);
