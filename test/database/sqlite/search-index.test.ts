@@ -85,6 +85,16 @@ describe('the text index of SQLite', () => {
     await expect(tandem.database.$queryRawUnsafe(left)).resolves.toEqual([{ left: 0n }]);
   });
 
+  it('accepts a program that inserts or updates a post which is not indexed yet', async () => {
+    const id = await ada.post('before');
+    const { url } = tandem.config.database;
+    const row = `INSERT INTO "Post" SELECT * FROM "Post" WHERE "id" = '${id}'`;
+    await sql(url, `${row} ON CONFLICT ("id") DO UPDATE SET "title" = 'imported', "foldedTitle" = 'imported'`);
+    await expect(search('imported')).resolves.toMatchObject({ nodes: [{ id }] });
+    await sql(url, `UPDATE OR ABORT "Post" SET "title" = 'again', "foldedTitle" = 'again'`);
+    await expect(search('again')).resolves.toMatchObject({ nodes: [{ id }] });
+  });
+
   it('is updated while posts are written, so that no search misses one', async () => {
     const texts = Array.from({ length: 250 }, (_, n) => `text ${String(n * 7919).padStart(7, '0')}`);
     const write = async (text: string) => {

@@ -10,18 +10,18 @@ DROP TRIGGER "Post_text_delete";
 
 CREATE TRIGGER "Post_text_insert" AFTER INSERT ON "Post"
 BEGIN
-    INSERT OR IGNORE INTO "PostTextChange" ("postId") VALUES (NEW."id");
+    INSERT INTO "PostTextChange" ("postId") VALUES (NEW."id") ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "Post_text_update" AFTER UPDATE OF "foldedTitle", "foldedBody" ON "Post"
 WHEN NEW."foldedTitle" IS NOT OLD."foldedTitle" OR NEW."foldedBody" IS NOT OLD."foldedBody"
 BEGIN
-    INSERT OR IGNORE INTO "PostTextChange" ("postId") VALUES (NEW."id");
+    INSERT INTO "PostTextChange" ("postId") VALUES (NEW."id") ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "Post_text_delete" AFTER DELETE ON "Post"
 BEGIN
-    INSERT OR IGNORE INTO "PostTextChange" ("postId") VALUES (OLD."id");
+    INSERT INTO "PostTextChange" ("postId") VALUES (OLD."id") ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER "PostTextChange_delete" AFTER DELETE ON "PostTextChange"
