@@ -4,6 +4,12 @@ CREATE TABLE "PostTextChange" (
     "postId" TEXT NOT NULL PRIMARY KEY
 ) WITHOUT ROWID;
 
+-- FTS5 merges parts of the index within the statements that write to it: 64 pages for each level of parts. By default these
+-- have 4 kB, and parts in which 10 % are deleted are merged alone and get a level more each time. 60,000 posts that changed
+-- had 14 levels, and a statement took 2 s of processor time; with these settings 0.07 s.
+INSERT INTO "PostText" ("PostText", "rank") VALUES ('pgsz', 512);
+INSERT INTO "PostText" ("PostText", "rank") VALUES ('deletemerge', 30);
+
 DROP TRIGGER "Post_text_insert";
 DROP TRIGGER "Post_text_update";
 DROP TRIGGER "Post_text_delete";
