@@ -1,3 +1,4 @@
+import { NIL } from 'uuid';
 import type { Database } from '../database/client.js';
 import type { Prisma } from '../database/generated/client.js';
 import type { OneTimeTokenPurpose } from '../database/generated/enums.js';
@@ -53,6 +54,8 @@ export interface OneTimeTokens {
   findCandidates(purpose: OneTimeTokenPurpose, email: string): Promise<OneTimeTokenRow[]>;
   /** Whether this is the code of the token. Count the attempt before: a code has only 40 bits. */
   hasCode(row: OneTimeTokenRow, code: string): boolean;
+  /** Takes as long as `hasCode`, for the case that there is no token. */
+  hasNoCode(code: string): void;
   findActive(id: string): Promise<OneTimeTokenRow | undefined>;
   /** The active tokens of a purpose, oldest first. */
   listActive(purpose: OneTimeTokenPurpose): Promise<OneTimeTokenRow[]>;
@@ -147,6 +150,8 @@ export function oneTimeTokens(database: Database, ring: () => KeyRing, clock: Cl
       const key = ring().refreshKeys.get(keyId);
       return key !== undefined && isOneTimeCode(code, id, key);
     },
+
+    hasNoCode: (code) => void isOneTimeCode(code, NIL, activeRefreshKey(ring(), Math.floor(clock.nowMs() / 1000))),
 
     findActive,
 

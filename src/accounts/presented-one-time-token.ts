@@ -4,7 +4,6 @@ import { invalidInput } from '../errors/invalid-input.js';
 import type { CountedAttempt } from '../limits/attempt-counting.js';
 import type { CodeAttempt, CodeAttempts } from '../limits/code-attempts.js';
 import type { ClientInfo } from '../shared/client-info.js';
-import type { Clock } from '../shared/clock.js';
 import { normalizeEmail } from './email-address.js';
 import type { OneTimeTokenRow, OneTimeTokens } from './one-time-tokens.js';
 
@@ -39,16 +38,10 @@ export type PresentOneTimeToken = (
  */
 const CONFIDENTIAL: readonly OneTimeTokenPurpose[] = ['REVOKE_SESSION', 'INVITATION', 'UNDO_EMAIL_CHANGE'];
 
-const DAY_MS = 86_400_000;
-
 /** The token of a link cannot be guessed, so that it has no limit. It stays valid if strangers use up the attempts of its code. */
 const NOT_COUNTED: CountedAttempt = { succeed: async () => undefined, takeBack: async () => undefined };
 
-export function presentedOneTimeToken(
-  tokens: OneTimeTokens,
-  attempts: CodeAttempts,
-  clock: Clock,
-): PresentOneTimeToken {
+export function presentedOneTimeToken(tokens: OneTimeTokens, attempts: CodeAttempts): PresentOneTimeToken {
   return async (purpose, { token, email, code, typedCode }, clientInfo) => {
     if (token != null && code != null) throw invalidInput([{ path: ['input', 'code'], reason: 'MUTUALLY_EXCLUSIVE' }]);
     if (token != null) {
@@ -67,6 +60,7 @@ export function presentedOneTimeToken(
     const address = normalizeEmail(email);
     const candidates = await tokens.findCandidates(purpose, address);
     const { codes, ...attempt } = await count(purpose, address, candidates, clientInfo);
+    if (codes.length === 0) tokens.hasNoCode(code);
     const row = codes.find((candidate) => tokens.hasCode(candidate, code));
     if (!row) throw new Failure('ONE_TIME_TOKEN_INVALID');
     return { row, attempt };
@@ -78,14 +72,13 @@ export function presentedOneTimeToken(
     candidates: readonly OneTimeTokenRow[],
     clientInfo: ClientInfo,
   ): Promise<CodeAttempt<OneTimeTokenRow>> {
-    const isConfidential = CONFIDENTIAL.includes(purpose);
+    if (!CONFIDENTIAL.includes(purpose)) return attempts.count(address, candidates, clientInfo);
     try {
-      if (!isConfidential || candidates.length > 0) return await attempts.count(address, candidates, clientInfo);
-      const none = { id: purpose, expiresAt: new Date(clock.nowMs() + DAY_MS) };
-      return { ...(await attempts.count(address, [none], clientInfo)), codes: [] };
+      return await attempts.countConfidential(address, candidates, clientInfo);
     } catch (error) {
+      // Other attempts at the same moment were faster.
       const isLimit = error instanceof Failure && error.kind === 'RATE_LIMITED';
-      throw isLimit && isConfidential ? new Failure('ONE_TIME_TOKEN_INVALID') : error;
+      throw isLimit ? new Failure('ONE_TIME_TOKEN_INVALID') : error;
     }
   }
 }

@@ -131,7 +131,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     attemptCleanup(attempts, clock, logger),
     idempotencyKeyCleanup(database, clock, logger),
   ];
-  const present = presentedOneTimeToken(tokens, codeAttempts(counting), clock);
+  const present = presentedOneTimeToken(tokens, codeAttempts(counting, clock));
   const sessions = createSessions({
     ...parts,
     keys,

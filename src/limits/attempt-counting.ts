@@ -31,7 +31,11 @@ export interface AttemptCounting {
   count(groups: readonly LimitGroup[], clientInfo: ClientInfo, select?: SelectGroups): Promise<AttemptInGroups>;
 }
 
-export type SelectGroups = (states: ReadonlyMap<string, LimitState>, nowMs: number) => readonly LimitGroup[];
+export type SelectGroups = (
+  states: ReadonlyMap<string, LimitState>,
+  nowMs: number,
+  isOpen: (group: LimitGroup) => boolean,
+) => readonly LimitGroup[];
 
 /**
  * Counts attempts on the database, so that all processes share the limits and a restart changes nothing. An attempt that is
@@ -54,8 +58,9 @@ export function attemptCounting(
   ): Promise<AttemptInGroups> {
     const nowMs = clock.nowMs();
     const states = await read(all);
-    const selected = select(states, nowMs);
-    const open = selected.filter((group) => longestWait(group, states, nowMs).waitMs <= 0);
+    const isOpen = (group: LimitGroup) => longestWait(group, states, nowMs).waitMs <= 0;
+    const selected = select(states, nowMs, isOpen);
+    const open = selected.filter(isOpen);
     if (open.length === 0) throw rejection(selected, states, nowMs, clientInfo);
 
     const counted = await store.count(open.flat(), nowMs);

@@ -16,6 +16,15 @@ export function codeKeys(email: string, codeId: string, ipAddress: string): Reco
   return { all, network: `${all}:${clientNetwork(ipAddress)}` };
 }
 
+/**
+ * For an attempt that has no code: as many keys as a code has, from so few that anonymous clients cannot fill the database,
+ * whatever e-mail addresses they send.
+ */
+export function noCodeKeys(email: string): string[] {
+  const slot = `no-code:${createHash('sha256').update(email).digest()[0]}`; // one of 256
+  return [slot, `${slot}:network`];
+}
+
 export function mailKeys(email: string, ipAddress: string): Record<'hour' | 'day' | 'network', string> {
   const [name, network] = [nameOf(email), clientNetwork(ipAddress)];
   return { hour: `mail-hour:${name}`, day: `mail-day:${name}`, network: `mail-address:${network}` };

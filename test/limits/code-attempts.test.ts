@@ -5,7 +5,8 @@ import { codeAttempts, type CodeAttempts } from '../../src/limits/code-attempts.
 import { inTransaction } from '../../src/database/transaction.js';
 import { createLogger } from '../../src/shared/logger.js';
 import { failureOf } from '../support/failure.js';
-import { startTandem, type Person, type Tandem } from '../support/harness.js';
+import { refusal, startTandem, type Person, type Tandem } from '../support/harness.js';
+import { heldDatabase } from '../support/held-database.js';
 import { operate } from '../support/operator.js';
 
 const NETWORK = '192.0.2.1';
@@ -15,8 +16,11 @@ describe('a limit of attempts to guess a one-time code', () => {
   let tandem: Tandem;
   let person: Person;
   let codes: CodeAttempts;
+  let statements: string[];
   beforeEach(async () => {
-    tandem = await startTandem();
+    const held = heldDatabase();
+    statements = held.statements;
+    tandem = await startTandem({}, held.open);
     tandem.clock.stopAt(Date.now());
     person = await tandem.person();
     codes = codesOf(tandem);
@@ -24,7 +28,7 @@ describe('a limit of attempts to guess a one-time code', () => {
   afterEach(() => tandem.close());
 
   const codesOf = ({ database, clock }: Pick<Tandem, 'database' | 'clock'>) =>
-    codeAttempts(attemptCounting(database, attemptStore(database, 900_000), clock, createLogger('silent')));
+    codeAttempts(attemptCounting(database, attemptStore(database, 900_000), clock, createLogger('silent')), clock);
   const code = (id: string, seconds = DAY) => ({ id, expiresAt: new Date(tandem.clock.nowMs() + seconds * 1000) });
   const guess = (of: readonly { id: string; expiresAt: Date }[], ipAddress = NETWORK, limits = codes) =>
     limits.count(person.email, of, { ipAddress, userAgent: undefined, requestId: 'request' });
@@ -102,6 +106,49 @@ describe('a limit of attempts to guess a one-time code', () => {
       await attempt.takeBack();
     }
     expect(await tandem.database.attemptLimit.count()).toBe(0);
+  });
+
+  it('does the same work for a confidential code, whether or not it exists or allows the attempt', async () => {
+    const confidential = (email: string, of: readonly { id: string; expiresAt: Date }[]) =>
+      codes.countConfidential(email, of, { ipAddress: NETWORK, userAgent: undefined, requestId: 'request' });
+    const one = code('one');
+    const statementsSince = () => statements.splice(0).filter((text) => text.includes('AttemptLimit'));
+    statementsSince();
+    for (let time = 0; time < 7; time += 1) {
+      const known = await confidential(person.email, [one]);
+      const ofKnown = statementsSince();
+      const unknown = await confidential('nobody@example.com', []);
+      expect(statementsSince()).toEqual(ofKnown);
+      expect([known.codes, unknown.codes]).toEqual([time < 5 ? [one] : [], []]);
+    }
+  });
+
+  it('keeps no more than 512 rows for confidential codes that do not exist', async () => {
+    for (let index = 0; index < 700; index += 1) {
+      const ipAddress = `2001:db8:${index}::1`;
+      const email = `nobody-${index}@example.com`;
+      const { codes: found } = await codes.countConfidential(email, [], {
+        ipAddress,
+        userAgent: undefined,
+        requestId: '',
+      });
+      expect(found).toEqual([]);
+    }
+    const rows = await tandem.database.attemptLimit.count();
+    expect(rows).toBeGreaterThan(400);
+    expect(rows).toBeLessThanOrEqual(512);
+  });
+
+  it.each(['revokeReportedSession', 'undoEmailChange'])('keeps no row for each name that %s is sent', async (field) => {
+    const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`;
+    for (let index = 0; index < 10; index += 1) {
+      const reply = await tandem.send(query, { input: { email: `nobody-${index}@example.com`, code: 'ZZZZ-ZZZZ' } });
+      expect(refusal(reply)).toMatchObject({ status: 400, reason: 'ONE_TIME_TOKEN_INVALID' });
+    }
+    const keys = (await tandem.database.attemptLimit.findMany()).map(({ key }) => key);
+    expect(keys.filter((key) => !/^no-code:\d+(:network)?$/.test(key))).toEqual([]);
+    expect(keys.length).toBeGreaterThan(2);
   });
 
   it('keeps rows until the code expires', async () => {
