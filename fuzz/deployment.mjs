@@ -39,6 +39,7 @@ export async function deploy(directory, url) {
     MAILS_PER_ACCOUNT_AND_HOUR: '1000000',
     MAILS_PER_ACCOUNT_AND_DAY: '1000000',
     MAILS_PER_ADDRESS_AND_HOUR: '1000000',
+    MAILS_PER_HOUR: '1000000',
     // Nothing listens there: mails stay in the outbox.
     SMTP_URL: 'smtp://127.0.0.1:9',
     MAIL_FROM: 'tandem@example.com',

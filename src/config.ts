@@ -131,6 +131,7 @@ function toConfig(env: Settings, isWorker: boolean): Config {
       perAccountAndHour: env.MAILS_PER_ACCOUNT_AND_HOUR,
       perAccountAndDay: env.MAILS_PER_ACCOUNT_AND_DAY,
       perAddressAndHour: env.MAILS_PER_ADDRESS_AND_HOUR,
+      perHour: env.MAILS_PER_HOUR,
     },
     refreshLimits: {
       refreshesPerSession: env.REFRESHES_PER_SESSION,

@@ -196,6 +196,11 @@ export const environmentSchema = z.object({
   MAILS_PER_ADDRESS_AND_HOUR: wholeNumber(1, 1_000_000)
     .default(30)
     .describe('How many mails one client address (IPv6: one /64) can request in an hour.'),
+  MAILS_PER_HOUR: wholeNumber(1, 1_000_000)
+    .default(2000)
+    .describe(
+      'How many mails all clients together can request in an hour. For the rest of the hour, each client address (IPv6: one /48) can request 3 in 12 hours.',
+    ),
   REFRESHES_PER_SESSION: wholeNumber(1, 1_000_000)
     .default(100)
     .describe('How often a process refreshes one session in a minute. Beyond that the response is `RATE_LIMITED`.'),

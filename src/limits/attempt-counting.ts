@@ -5,7 +5,7 @@ import type { ClientInfo } from '../shared/client-info.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { AttemptStore, LimitState } from './attempt-store.js';
-import type { Limit } from './limit.js';
+import { isQuota, type Limit } from './limit.js';
 
 /** An attempt that was counted before a secret is verified. It stays counted if the secret is wrong. */
 export interface CountedAttempt {
@@ -37,6 +37,14 @@ export type SelectGroups = (
   isOpen: (group: LimitGroup) => boolean,
 ) => readonly LimitGroup[];
 
+/** Selects the first group that allows the attempt. */
+export function firstOpen(groups: readonly LimitGroup[]): SelectGroups {
+  return (_states, _nowMs, isOpen) => {
+    const first = groups.find(isOpen);
+    return first ? [first] : groups;
+  };
+}
+
 /**
  * Counts attempts on the database, so that all processes share the limits and a restart changes nothing. An attempt that is
  * rejected is not counted, and costs one read.
@@ -64,7 +72,8 @@ export function attemptCounting(
     if (open.length === 0) throw rejection(selected, states, nowMs, clientInfo);
 
     const counted = await store.count(open.flat(), nowMs);
-    const groups = open.filter((group) => group.every(({ key }) => counted.includes(key)));
+    const isCounted = (limit: Limit) => counted.includes(limit.key) || (isQuota(limit) && limit.isSoft === true);
+    const groups = open.filter((group) => group.every(isCounted));
     // Other attempts at the same moment were faster.
     if (groups.length === 0) throw rejection(open, await read(open), nowMs, clientInfo);
     return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clientNetwork } from './client-network.js';
+import { clientNetwork, clientSite } from './client-network.js';
 
 /** The keys of the limits of a login. They contain a hash of the e-mail address, which may be anybody's. */
 export function loginKeys(email: string, ipAddress: string): Record<'account' | 'address' | 'pair', string> {
@@ -25,10 +25,18 @@ export function noCodeKeys(email: string): string[] {
   return [slot, `${slot}:network`];
 }
 
-export function mailKeys(email: string, ipAddress: string): Record<'hour' | 'day' | 'network', string> {
+export function mailKeys(email: string, ipAddress: string): Record<'hour' | 'day' | 'network' | 'site', string> {
   const [name, network] = [nameOf(email), clientNetwork(ipAddress)];
-  return { hour: `mail-hour:${name}`, day: `mail-day:${name}`, network: `mail-address:${network}` };
+  return {
+    hour: `mail-hour:${name}`,
+    day: `mail-day:${name}`,
+    network: `mail-address:${network}`,
+    site: `mail-few:${clientSite(ipAddress)}`,
+  };
 }
+
+/** Of the mails that all clients request together. */
+export const ALL_MAILS_KEY = 'mail-all';
 
 /** What the keys of all limits begin with that concern this e-mail address. */
 export function emailPrefixes(email: string): string[] {
@@ -38,7 +46,8 @@ export function emailPrefixes(email: string): string[] {
 
 /** The keys of the limits of a client address, whatever the e-mail address. */
 export function addressKeys(ipAddress: string): string[] {
-  return [loginKeys('', ipAddress).address, mailKeys('', ipAddress).network];
+  const { network, site } = mailKeys('', ipAddress);
+  return [loginKeys('', ipAddress).address, network, site];
 }
 
 function nameOf(email: string): string {

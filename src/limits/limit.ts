@@ -16,6 +16,8 @@ export interface Quota {
   readonly most: number;
   /** If an attempt was counted before, the time that was given with that attempt. */
   readonly endsAtMs: number;
+  /** It only tells whether a group is open. An attempt at the moment when it is used up is not rejected. */
+  readonly isSoft?: boolean;
 }
 
 export function isBucket(limit: Limit): limit is Bucket {

@@ -1,5 +1,6 @@
 import { PASSWORD, refusal, startTandem, type Tandem } from '../support/harness.js';
 import { mailsTo } from '../support/mail.js';
+import { requestReset } from '../support/password-reset.js';
 import { SIGN_UP, signedUp, signUp, verify, VERIFY } from '../support/sign-up.js';
 
 const LIMITED = { status: 429, code: 'RATE_LIMITED', reason: null, recovery: 'RETRY' };
@@ -46,8 +47,8 @@ describe('the code of a sign-up', () => {
 });
 
 describe('the mails of sign-ups', () => {
-  const sendFrom = (address: string, to: string) =>
-    tandem.send(SIGN_UP, { input: { email: to, password: PASSWORD, displayName: 'Lin' } }, from(address));
+  const sendFrom = (address: string, to: string, server = tandem) =>
+    server.send(SIGN_UP, { input: { email: to, password: PASSWORD, displayName: 'Lin' } }, from(address));
 
   it.each(['with', 'without'])('are limited for an address %s an account', async (which) => {
     const to = which === 'with' ? (await tandem.person()).email : email;
@@ -63,6 +64,18 @@ describe('the mails of sign-ups', () => {
       expect((await sendFrom('192.0.2.1', `lin-${last}@example.com`)).status).toBe(200);
     expect(refusal(await sendFrom('192.0.2.1', 'lin-6@example.com'))).toEqual(LIMITED);
     expect((await sendFrom('192.0.2.2', 'lin-6@example.com')).status).toBe(200);
+  });
+
+  it('reach a person while many client addresses request others, by sign-up and by reset', async () => {
+    const busy = await tandem.startInstance({ MAILS_PER_HOUR: '10' });
+    for (let last = 1; last <= 40; last += 1) {
+      expect((await sendFrom(`198.51.100.${last % 10}`, `nobody-${last}@example.com`, busy)).status).toBe(200);
+    }
+    expect(refusal(await sendFrom('198.51.100.1', 'nobody@example.com', busy))).toEqual(LIMITED);
+    const person = await tandem.person();
+    expect((await sendFrom('192.0.2.1', email, busy)).status).toBe(200);
+    expect((await requestReset(busy, person.email, from('192.0.2.1'))).status).toBe(200);
+    expect([await mailsTo(busy, email), await mailsTo(busy, person.email)].flat()).toHaveLength(2);
   });
 
   it('are not counted for input that is rejected', async () => {

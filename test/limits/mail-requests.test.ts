@@ -96,6 +96,76 @@ describe('a limit of requested mails', () => {
     expect(await requestUntilLimited()).toBe(1);
   });
 
+  describe('while all clients have used up the mails of the hour', () => {
+    const [hour, most] = [3600, 20];
+    const nobody = (index: number) => `nobody-${index}@example.com`;
+    beforeEach(async () => {
+      mails = mailsOf(await tandem.startInstance({ MAILS_PER_HOUR: String(most) }));
+      for (let index = 0; index < most; index += 1) await request(nobody(index), address(index));
+    });
+    const requestMany = (addressOf: (index: number) => string) =>
+      requestUntilLimited((n) => nobody(n + 100), addressOf);
+
+    it('allows each client address three in twelve hours, whatever the others do', async () => {
+      expect(await requestMany(() => '203.0.113.1')).toBe(3);
+      expect(await failureOf(request(person.email, '203.0.113.1'))).toMatchObject({ retryAfterSeconds: hour });
+      expect(await requestMany((index) => `203.0.113.${index + 2}`)).toBe(100);
+      expect(await failureOf(request(person.email, '192.0.2.1'))).toBeUndefined();
+    });
+
+    it('allows an IPv6 network of 48 bits three', async () => {
+      expect(await requestMany((index) => `2001:db8:1:${(index + 1).toString(16)}::1`)).toBe(3);
+      expect(await failureOf(request(person.email, '2001:db8:2::1'))).toBeUndefined();
+    });
+
+    it('still limits the mails to one e-mail address', async () => {
+      expect(await requestUntilLimited()).toBe(5);
+    });
+
+    it('writes nothing for a rejected request', async () => {
+      await requestMany(() => '203.0.113.1');
+      const before = await tandem.database.attemptLimit.findMany();
+      expect(await failureOf(request('other@example.com', '203.0.113.1'))).toBeDefined();
+      expect(await tandem.database.attemptLimit.findMany()).toEqual(before);
+    });
+
+    it('allows them again when one was taken back', async () => {
+      await (await request(nobody(most), '203.0.113.1')).takeBack();
+      expect(await requestMany(() => '203.0.113.1')).toBe(3);
+    });
+
+    it.each([
+      [hour, most],
+      [-31_536_000, most + 3],
+    ])('ends when the clock moves by %i seconds', async (seconds, allowed) => {
+      await requestMany(() => '203.0.113.1');
+      tandem.clock.advance(seconds);
+      expect(await requestMany(() => '203.0.113.1')).toBe(allowed);
+    });
+
+    it('continues after a restart, and in another process', async () => {
+      mails = mailsOf(await tandem.startInstance({ MAILS_PER_HOUR: String(most) }));
+      expect(await requestMany(() => '203.0.113.1')).toBe(3);
+    });
+
+    it('can be cleared for a client address by an operator', async () => {
+      await requestMany(() => '203.0.113.1');
+      expect(await operate(clearLimits, tandem, { ...person, email: '203.0.113.1' })).toBe('Limits cleared: 2.');
+      expect(await requestMany(() => '203.0.113.1')).toBe(3);
+    });
+  });
+
+  it('rejects nobody at the moment when all clients use up the mails of the hour', async () => {
+    const [one, other] = await Promise.all([0, 1].map(() => tandem.startInstance({ MAILS_PER_HOUR: '20' })));
+    const limits = [one, other].map((instance) => instance && mailsOf(instance));
+    const failures = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => failureOf(request(`nobody-${n}@example.com`, address(n), limits[n % 2]))),
+    );
+    expect(failures.filter((failure) => failure !== undefined)).toEqual([]);
+    const all = await tandem.database.attemptLimit.findUnique({ where: { key: 'mail-all' } });
+    expect(all?.attempts).toBe(20);
+  });
+
   it('stores no e-mail address, and can be shown and cleared by an operator', async () => {
     await requestUntilLimited(undefined, () => '192.0.2.1');
     const rows = await tandem.database.attemptLimit.findMany();

@@ -32,6 +32,7 @@ describe('a server that is killed while it sends mail', () => {
       KEY_RING_FILE: join(scratch.path, 'key-ring.json'),
       SMTP_URL: smtp.url,
       MAILS_PER_ADDRESS_AND_HOUR: '10000',
+      MAILS_PER_HOUR: '10000',
       PASSWORD_CHECKS_PER_ADDRESS: '10000',
     });
 
