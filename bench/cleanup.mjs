@@ -80,7 +80,8 @@ async function ask(query) {
 
 async function cleanUp() {
   const deadSince = new Date(Date.now() - 86_400_000);
-  for (let deleted = 1; deleted > 0 && !done;) deleted = await deleteBatchAndRest(database, deadSince);
+  const { signal } = new AbortController();
+  for (let deleted = 1; deleted > 0 && !done;) deleted = await deleteBatchAndRest(database, deadSince, signal);
 }
 
 async function latencies(request, isOver, most) {

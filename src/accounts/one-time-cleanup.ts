@@ -19,6 +19,7 @@ export function oneTimeCleanup(database: Database, clock: Clock, logger: Logger)
           () => database.$executeRaw`
             DELETE FROM ${table} WHERE "id" IN (
               SELECT "id" FROM ${table} WHERE "expiresAt" <= ${now} LIMIT ${BATCH} ${unlessTaken})`,
+          stopping,
         );
       }
     }

@@ -48,7 +48,7 @@ export function eventCleanup({ settings, database, ring, clock, logger }: EventC
     let total = 0;
 
     while (!stopping.aborted && faults.size < MOST_FAULTS) {
-      const page = await workAndRest(() => expiredPage(expiredBefore));
+      const page = await workAndRest(() => expiredPage(expiredBefore), stopping);
       for (const accountId of new Set(page.map((event) => event.accountId))) {
         if (!faults.has(accountId) && !stopping.aborted) total += await expireEventsOf(accountId);
       }
@@ -64,8 +64,9 @@ export function eventCleanup({ settings, database, ring, clock, logger }: EventC
     async function expireEventsOf(accountId: string): Promise<number> {
       let count = 0;
       for (let isDone = false; !isDone && !stopping.aborted;) {
-        const batch = await workAndRest(() =>
-          inTransaction(database, (transaction) => expireBatch(transaction, accountId, expiry)),
+        const batch = await workAndRest(
+          () => inTransaction(database, (transaction) => expireBatch(transaction, accountId, expiry)),
+          stopping,
         );
         if (batch.fault !== undefined) faults.set(accountId, batch.fault);
         count += batch.count;

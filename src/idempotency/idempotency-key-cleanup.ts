@@ -11,7 +11,7 @@ const BATCH = 200;
 export function idempotencyKeyCleanup(database: Database, clock: Clock, logger: Logger): Cleanup {
   return cleanupRounds(logger, async (stopping) => {
     for (let deleted = BATCH; deleted === BATCH && !stopping.aborted;) {
-      deleted = await workAndRest(() => deleteExpired(database, new Date(clock.nowMs())));
+      deleted = await workAndRest(() => deleteExpired(database, new Date(clock.nowMs())), stopping);
     }
   });
 }

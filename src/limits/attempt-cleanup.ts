@@ -10,7 +10,7 @@ const BATCH = 200;
 export function attemptCleanup(store: AttemptStore, clock: Clock, logger: Logger): Cleanup {
   return cleanupRounds(logger, async (stopping) => {
     for (let deleted = BATCH; deleted === BATCH && !stopping.aborted;) {
-      deleted = await workAndRest(() => store.deleteExpired(clock.nowMs(), BATCH));
+      deleted = await workAndRest(() => store.deleteExpired(clock.nowMs(), BATCH), stopping);
     }
   });
 }

@@ -26,6 +26,7 @@ export function mailCleanup(database: Database, clock: Clock, logger: Logger): C
           () => database.$executeRaw`
             DELETE FROM "OutgoingMail" WHERE "id" IN (
               SELECT "id" FROM "OutgoingMail" WHERE ${isOld} LIMIT ${BATCH} ${unlessTaken})`,
+          stopping,
         );
       }
     }

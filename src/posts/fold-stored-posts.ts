@@ -26,11 +26,11 @@ export async function foldStoredPosts(
   let total = 0;
   let examined: string | undefined;
   while (!stopping.aborted) {
-    const { oldest, unfolded } = await workAndRest(() => examineNext(database, examined), REST_FACTOR);
+    const { oldest, unfolded } = await workAndRest(() => examineNext(database, examined), stopping, REST_FACTOR);
     if (oldest === null) break;
     let batch = unfolded > 0 ? BATCH : 0;
     for (; batch === BATCH && !stopping.aborted; total += batch) {
-      const lengths = await workAndRest(() => foldBatch(database, oldest, examined), REST_FACTOR);
+      const lengths = await workAndRest(() => foldBatch(database, oldest, examined), stopping, REST_FACTOR);
       lengths.forEach(changed);
       batch = lengths.length;
     }

@@ -23,7 +23,7 @@ export function postsOfDeletedAccounts(
   clock: Clock,
 ): AccountContent {
   async function inBatches(stopping: AbortSignal, work: () => Promise<number>): Promise<void> {
-    for (let changed = BATCH; changed === BATCH && !stopping.aborted;) changed = await workAndRest(work);
+    for (let changed = BATCH; changed === BATCH && !stopping.aborted;) changed = await workAndRest(work, stopping);
   }
 
   return {

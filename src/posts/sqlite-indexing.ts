@@ -28,7 +28,7 @@ export function sqliteIndexing(database: Database, later: BackgroundTasks, stopp
   async function indexAll(): Promise<void> {
     try {
       let remain = true;
-      while (remain && !stopping.aborted) remain = await workAndRest(() => indexBatch(database), REST_FACTOR);
+      while (remain && !stopping.aborted) remain = await workAndRest(() => indexBatch(database), stopping, REST_FACTOR);
     } finally {
       isRunning = false;
     }

@@ -18,7 +18,7 @@ export function sessionCleanup(database: Database, clock: Clock, authTokenTtlSec
     const deadSince = new Date(clock.nowMs() - Math.max(KEPT_SECONDS, 2 * authTokenTtlSeconds) * 1000);
     let total = 0;
     for (let deleted = BATCH; deleted === BATCH && !stopping.aborted; total += deleted) {
-      deleted = await deleteBatchAndRest(database, deadSince);
+      deleted = await deleteBatchAndRest(database, deadSince, stopping);
     }
     if (total > 0)
       logger.info({ event: 'sessions.cleaned', count: total }, 'revoked and expired sessions were deleted');
@@ -26,8 +26,8 @@ export function sessionCleanup(database: Database, clock: Clock, authTokenTtlSec
 }
 
 /** Deletes up to one batch of sessions that were revoked or expired at that time, then pauses. Resolves to their number. */
-export function deleteBatchAndRest(database: Database, deadSince: Date): Promise<number> {
-  return workAndRest(() => deleteBatch(database, deadSince));
+export function deleteBatchAndRest(database: Database, deadSince: Date, stopping: AbortSignal): Promise<number> {
+  return workAndRest(() => deleteBatch(database, deadSince), stopping);
 }
 
 async function deleteBatch(database: Database, deadSince: Date): Promise<number> {

@@ -41,10 +41,15 @@ export function cleanupRounds(logger: Logger, cleanUp: (stopping: AbortSignal) =
   };
 }
 
-/** Does the work of one batch, then pauses. */
-export async function workAndRest<Result>(work: () => Promise<Result>, restFactor = REST_FACTOR): Promise<Result> {
+/** Does the work of one batch, then pauses. A shutdown ends the pause: it waits for the work. */
+export async function workAndRest<Result>(
+  work: () => Promise<Result>,
+  stopping: AbortSignal,
+  restFactor = REST_FACTOR,
+): Promise<Result> {
   const startedAt = performance.now();
   const result = await work();
-  await delay((performance.now() - startedAt) * restFactor, undefined, { ref: false });
+  const restMs = (performance.now() - startedAt) * restFactor;
+  await delay(restMs, undefined, { signal: stopping }).catch(() => undefined);
   return result;
 }

@@ -22,6 +22,8 @@ export async function runProgram(
 
 export interface ServerProcess {
   readonly url: string;
+  /** What it has printed. */
+  output(): string;
   /** Sends SIGTERM and resolves to the exit code. */
   stop(): Promise<number | null>;
   /** Sends SIGKILL and resolves after the process has exited. */
@@ -43,8 +45,8 @@ export async function startServerProcess(
   };
   const child = start(directory, program, { ...defaults, ...environment });
   const exitCode = new Promise<number | null>((settle) => child.once('exit', settle));
+  let output = '';
   const url = await new Promise<string>((settle, fail) => {
-    let output = '';
     const read = (chunk: unknown) => {
       output += String(chunk);
       const [, address] = /"address":"([^"]+)"/.exec(output) ?? [];
@@ -56,6 +58,7 @@ export async function startServerProcess(
   });
   return {
     url,
+    output: () => output,
     stop() {
       child.kill('SIGTERM');
       return exitCode;
