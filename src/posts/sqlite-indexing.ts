@@ -9,6 +9,8 @@ import { workAndRest } from '../shared/cleanup-rounds.js';
 const BATCH = { posts: 100, bytes: 128_000 } as const;
 /** After each batch the work pauses for this many times as long as the batch took, so that few requests wait. */
 const REST_FACTOR = 4;
+/** After a failure, as on a full disk. Each search would start the work again, and log that it failed. */
+const RETRY_MS = 60_000;
 
 /** Brings the index `PostText` up to date in the background: triggers note each post that changes in `PostTextChange`. */
 export interface SqliteIndexing {
@@ -24,11 +26,15 @@ export const MOST_WAITING = BATCH.posts;
 export function sqliteIndexing(database: Database, later: BackgroundTasks, stopping: AbortSignal): SqliteIndexing {
   const gathered = { posts: 0, bytes: 0 };
   let isRunning = false;
+  let retryAtMs = -Infinity;
 
   async function indexAll(): Promise<void> {
     try {
       let remain = true;
       while (remain && !stopping.aborted) remain = await workAndRest(() => indexBatch(database), stopping, REST_FACTOR);
+    } catch (error) {
+      retryAtMs = performance.now() + RETRY_MS;
+      throw error;
     } finally {
       isRunning = false;
     }
@@ -36,7 +42,7 @@ export function sqliteIndexing(database: Database, later: BackgroundTasks, stopp
 
   function start(): void {
     gathered.posts = gathered.bytes = 0;
-    if (isRunning) return;
+    if (isRunning || performance.now() < retryAtMs) return;
     isRunning = true;
     later.run('indexing posts', indexAll);
   }

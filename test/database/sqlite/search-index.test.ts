@@ -85,6 +85,19 @@ describe('the text index of SQLite', () => {
     await expect(tandem.database.$queryRawUnsafe(left)).resolves.toEqual([{ left: 0n }]);
   });
 
+  it('is not tried again at each search while the database cannot be written', async () => {
+    const { url } = tandem.config.database;
+    const bodies = Array.from({ length: 300 }, () => 'hay');
+    await storePosts(tandem, ada.person.id, bodies);
+    // As on a full disk.
+    await sql(url, `CREATE TRIGGER "full" BEFORE DELETE ON "PostTextChange" BEGIN SELECT raise(ABORT, 'full'); END`);
+    for (let time = 0; time < 3; time += 1) {
+      await expect(search('needle')).resolves.toMatchObject({ nodes: [], pageInfo: { hasNextPage: false } });
+      await tandem.app.drain();
+    }
+    expect(tandem.log().match(/indexing posts failed/g)).toHaveLength(1);
+  });
+
   it('accepts a program that inserts or updates a post which is not indexed yet', async () => {
     const id = await ada.post('before');
     const { url } = tandem.config.database;
