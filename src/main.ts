@@ -36,9 +36,6 @@ async function main(): Promise<void> {
   const app = await createApp({ settings: config, ...databases, clock, logger, sampleLag: sampleEventLoopLag, print });
   if (!config.production) await seed(database, app.hashing, clock);
   const address = await listen(app.http, config);
-  logger.info({ event: 'started', address }, 'listening');
-  if (!config.production && !isWorker) process.stdout.write(welcome(config.host, new URL(address).port, config.http));
-
   let stopping = false;
   const stop = (exitCode: number, isReplaced = false) => {
     process.exitCode ||= exitCode;
@@ -75,6 +72,10 @@ async function main(): Promise<void> {
     stop(1, isWorker);
   };
   process.on('uncaughtException', fail).on('unhandledRejection', fail);
+
+  // Only now: whoever waits for this line may send a signal at once.
+  logger.info({ event: 'started', address }, 'listening');
+  if (!config.production && !isWorker) process.stdout.write(welcome(config.host, new URL(address).port, config.http));
 }
 
 runServer(main);

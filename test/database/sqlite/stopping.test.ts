@@ -33,7 +33,6 @@ describe('a server on SQLite', () => {
        SELECT 'post' || "i", 'author', 'Title', hex(randomblob(500)), 'title', hex(randomblob(500)), 0, 0 FROM "n"`,
     );
     server = await startServerProcess(scratch.path, { DATABASE_URL: database.url });
-    await fetch(new URL('/healthz', server.url));
     await expect(server.stop()).resolves.toBe(0);
     expect(server.output()).toContain('"event":"stopped"');
     const [[waiting]] = (await sql(database.url, 'SELECT count(*) FROM "PostTextChange"')) as [[number]];
