@@ -23,6 +23,7 @@ import { breachedPasswords } from '../accounts/passwords/breached-passwords.js';
 import { passwordRules } from '../accounts/passwords/password-rules.js';
 import { PasswordStrengthResolver } from '../accounts/passwords/password-strength.resolver.js';
 import { passwordScoring, type ScorePassword } from '../accounts/passwords/password-scoring.js';
+import type { HashThreads } from '../accounts/passwords/hash-threads.js';
 import { passwordHashing, type PasswordHashing } from '../accounts/passwords/password-hashing.js';
 import { eventCleanup } from '../events/event-cleanup.js';
 import { eventHeads } from '../events/event-heads.js';
@@ -86,6 +87,8 @@ export interface AppParts extends Databases {
   readonly logger: Logger;
   /** The lag of the event loop, by which load is shed. */
   readonly sampleLag: SampleLag;
+  /** Threads that hash, instead of threads of this server. */
+  readonly hashThreads?: HashThreads;
   /** Estimates how hard passwords are to guess, instead of the thread that does. */
   readonly scorePassword?: ScorePassword;
   /** Shows a developer what the mails say that are written to a folder. */
@@ -105,7 +108,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   warnWithoutEventKey(keys.current(), logger);
   const heads = eventHeads(database, logger);
   const record = eventRecording(clock, newId, () => keys.current(), heads.add);
-  const hashing = passwordHashing(settings.password);
+  const hashing = passwordHashing(settings.password, parts.hashThreads);
   const scoring = passwordScoring();
   const isBreached = breachedPasswords(settings.breachCheck, clock, logger);
   const rules = passwordRules(settings.passwordRules, parts.scorePassword ?? scoring.score, isBreached);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { hashThreads, type HashThreads } from '../../src/accounts/passwords/hash-threads.js';
 import type { ScorePassword } from '../../src/accounts/passwords/password-scoring.js';
 import { createApp, type App } from '../../src/app/app.js';
 import { loadConfig, type Config } from '../../src/config.js';
@@ -94,11 +95,17 @@ const NO_LIMITS = {
   PASSWORD_QUEUE_WAIT_MS: '600000',
 };
 
+/** The caches of tokens and sessions allocate their capacity when a server starts. */
+const SMALL_CACHES = { CACHED_AUTH_TOKENS: '1000', CACHED_SESSIONS: '1000' };
+
 /** Tests on a busy machine must not be rejected. */
 const NO_LAG: SampleLag = () => () => undefined;
 
 /** The thread that scores passwords takes 0.3 s to start. Only tests about passwords start it, by `'zxcvbn'`. */
 const ALWAYS_STRONG: ScorePassword = async () => 4;
+
+/** A thread takes 50 ms to start. The servers of a test process share theirs, and do not stop them. */
+const HASH_THREADS: HashThreads = { ...hashThreads(), stop: async () => undefined };
 
 /** A lower cost than the configuration accepts. Hashing would take a third of the time of the tests. */
 const CHEAP = { memoryKib: 256, iterations: 1 };
@@ -146,6 +153,7 @@ async function start(
     PORT: '0',
     LOG_LEVEL: 'debug',
     ...NO_LIMITS,
+    ...SMALL_CACHES,
     ...environment,
   });
   const isCostGiven = 'PASSWORD_MEMORY_KIB' in environment || 'PASSWORD_ITERATIONS' in environment;
@@ -160,10 +168,12 @@ async function start(
     clock,
     logger: createLogger(config.logLevel, destination),
     sampleLag,
+    hashThreads: HASH_THREADS,
     ...(scorePassword !== 'zxcvbn' && { scorePassword }),
   });
   const url = await listen(app.http, config, async () => [{ address: '127.0.0.1' }, { address: '::1' }]);
   const instances: Tandem[] = [];
+  let passwordHash: Promise<string> | undefined;
 
   const tandem: Tandem = {
     url,
@@ -222,5 +232,3 @@ export function refusal({ status, errors }: GraphQLReply): unknown {
   const { code, reason, recovery } = errors?.[0]?.extensions ?? {};
   return { status, code, reason, recovery };
 }
-
-let passwordHash: Promise<string> | undefined;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hashThreads } from './hash-threads.js';
+import { hashThreads, type HashThreads } from './hash-threads.js';
 import { hashQueue, type HashQueueSettings, type InTurn, type IsAbandoned, type IsPreferred } from './hash-queue.js';
 
 export interface PasswordSettings extends HashQueueSettings {
@@ -50,10 +50,9 @@ const MOST_ITERATIONS = 16;
 const ESTIMATE_MS = 0.001;
 
 /** Hashes with argon2id outside the event loop, in few threads, behind a bounded queue. Only passwords wait in it. */
-export function passwordHashing(settings: PasswordSettings): PasswordHashing {
+export function passwordHashing(settings: PasswordSettings, threads: HashThreads = hashThreads()): PasswordHashing {
   // argon2id is the library's default algorithm.
   const cost = { memoryCost: settings.memoryKib, timeCost: settings.iterations, parallelism: 1 };
-  const threads = hashThreads();
   let dummyHash = makeDummyHash(settings.memoryKib, settings.iterations);
   const reserve = hashQueue(settings, settings.memoryKib * settings.iterations * ESTIMATE_MS);
 
