@@ -1,27 +1,18 @@
-/** Runs the TypeScript sources as ES modules. swc emits the decorator metadata that type-graphql reads. */
+/** Node.js imports the test files and the TypeScript sources as ES modules: see test/support/jest/runner.mjs. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
+  testRunner: '<rootDir>/test/support/jest/runner.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/client/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/test/database/postgresql/', '\\.(heavy|browser)\\.test\\.ts$'],
-  extensionsToTreatAsEsm: ['.ts'],
+  transform: {},
+  // For --onlyChanged and --findRelatedTests.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
   globalSetup: '<rootDir>/test/support/sqlite-setup.mjs',
   globalTeardown: '<rootDir>/test/support/sqlite-teardown.mjs',
   maxWorkers: '100%',
-  // Node.js never frees the ES modules of a test file, about 20 MB. Above this limit, Jest restarts the worker.
-  workerIdleMemoryLimit: '500MB',
+  // A worker keeps all modules, and some servers of earlier tests. Jest restarts it above this limit.
+  workerIdleMemoryLimit: '800MB',
+  // Releasing so much memory takes a worker more than the default of 0.5 s on a busy machine.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 30_000,
 };
