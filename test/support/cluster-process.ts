@@ -92,7 +92,8 @@ export function spawnCluster(
       const gone = new Set(ended.map(({ worker }) => worker));
       return cluster.logged('cluster.worker_started').flatMap(({ worker = 0 }) => (gone.has(worker) ? [] : worker));
     },
-    signal: (signal, pid = cluster.pid) => void process.kill(pid, signal),
+    // A cluster that has just ended is no error.
+    signal: (signal, pid) => void (pid === undefined ? child.kill(signal) : process.kill(pid, signal)),
     output: () => output,
     async end() {
       child.kill('SIGKILL');
