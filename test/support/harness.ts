@@ -71,6 +71,8 @@ export interface Tandem {
   refresh(refreshToken: string, options?: RefreshOptions): Promise<GraphQLReply>;
   /** Starts another server of the same deployment in this process: same database, key ring and clock. */
   startInstance(environment?: Record<string, string>): Promise<Tandem>;
+  /** Resolves when each mail that is due was attempted: any server of the deployment may be sending it. */
+  sendDueMail(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -146,6 +148,7 @@ async function start(
   open: typeof openDatabase,
   sampleLag: SampleLag,
   scorePassword: ScorePassword | 'zxcvbn',
+  deployment: App[] = [],
 ): Promise<Tandem> {
   const loaded = loadConfig({
     NODE_ENV: 'test',
@@ -171,6 +174,7 @@ async function start(
     hashThreads: HASH_THREADS,
     ...(scorePassword !== 'zxcvbn' && { scorePassword }),
   });
+  deployment.push(app);
   const url = await listen(app.http, config, async () => [{ address: '127.0.0.1' }, { address: '::1' }]);
   const instances: Tandem[] = [];
   let passwordHash: Promise<string> | undefined;
@@ -210,9 +214,13 @@ async function start(
     refresh: (refreshToken, { key: idempotencyKey, ...options } = {}) =>
       tandem.send(REFRESH, { input: { refreshToken, idempotencyKey } }, options),
     async startInstance(overrides = {}) {
-      const other = await start(clock, { ...environment, ...overrides }, open, sampleLag, scorePassword);
+      const merged = { ...environment, ...overrides };
+      const other = await start(clock, merged, open, sampleLag, scorePassword, deployment);
       instances.push(other);
       return other;
+    },
+    async sendDueMail() {
+      await Promise.all(deployment.map((each) => each.sendDueMail()));
     },
     async close() {
       await Promise.all(instances.map((instance) => instance.close()));

@@ -22,7 +22,7 @@ export async function mailsTo(tandem: Tandem, address: string): Promise<Received
 
 /** All mails of a server without SMTP, oldest first. */
 export async function mailsIn(tandem: Tandem): Promise<ReceivedMail[]> {
-  await tandem.app.sendDueMail();
+  await tandem.sendDueMail();
   const { folder } = tandem.config.mail;
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
