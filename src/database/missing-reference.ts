@@ -3,8 +3,11 @@ import { Prisma } from './generated/client.js';
 
 /** Whether a statement failed because a foreign key refers to a row that does not exist, or was just deleted. */
 export function isMissingReference(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2003') return false;
-  // The SQLite adapter reports errors of triggers under the same code.
-  const cause = error.meta?.['driverAdapterError'];
-  return !(isDriverAdapterError(cause) && cause.cause.originalCode === 'SQLITE_CONSTRAINT_TRIGGER');
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // Prisma's code is another one for raw statements.
+  const reported = error.meta?.['driverAdapterError'];
+  if (!isDriverAdapterError(reported)) return false;
+  const { kind, originalCode } = reported.cause;
+  // The SQLite adapter reports errors of triggers under the same kind.
+  return kind === 'ForeignKeyConstraintViolation' && originalCode !== 'SQLITE_CONSTRAINT_TRIGGER';
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/client.js';
 import { coalesceById } from '../database/coalesce.js';
 import { Prisma } from '../database/generated/client.js';
 import { PostStatus } from '../database/generated/enums.js';
+import { insertRows } from '../database/insert-rows.js';
 import { listLoader } from '../database/list-loader.js';
 import { positionsIn } from '../database/list-order.js';
 import { rowsById } from '../database/rows-by-id.js';
@@ -146,7 +147,7 @@ export function posts({ database, accounts, clock, newId, once, index, searchTim
       const { title, body, publish } = input;
       const id = newId();
       const createdAt = new Date(clock.nowMs());
-      const data = {
+      const created = {
         id,
         authorId: accountId,
         ...titleColumns(title),
@@ -156,10 +157,13 @@ export function posts({ database, accounts, clock, newId, once, index, searchTim
         createdAt,
         updatedAt: createdAt,
       };
-      if (key == null) return written(await post.create({ data, select: POST_FIELDS }));
-      const outcome = await once({ accountId, mutation: 'createPost', key, input }, id, ({ client }) =>
-        client.post.create({ data, select: POST_FIELDS }),
-      );
+      const insert = async (client: Prisma.TransactionClient) => {
+        await insertRows(client, 'Post', [created]);
+        return created;
+      };
+      if (key == null) return written(await insert(database));
+      const request = { accountId, mutation: 'createPost', key, input };
+      const outcome = await once(request, id, ({ client }) => insert(client));
       return 'result' in outcome ? written(outcome.result) : own(outcome.earlierId, accountId);
     },
     async update({ id, title, body }, accountId) {

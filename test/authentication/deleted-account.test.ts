@@ -1,3 +1,4 @@
+import { openDatabase, type Database, type DatabaseOptions } from '../../src/database/client.js';
 import { refusal, startTandem, type Tandem } from '../support/harness.js';
 
 const REVOKED = { status: 401, code: 'UNAUTHENTICATED', reason: 'TOKEN_REVOKED', recovery: 'LOG_IN' };
@@ -31,4 +32,27 @@ describe('the auth token of a deleted account', () => {
     expect(refusal(await tandem.send('{ me { id } }', {}, { token }))).toEqual(REVOKED);
     expect(refusal(await tandem.send(CREATE, DRAFT, { token }))).toEqual(REVOKED);
   });
+});
+
+it('an account that is deleted while it creates a post gets the same error', async () => {
+  let remove = async () => {};
+  const open = (options: DatabaseOptions): Database => {
+    const database = openDatabase(options);
+    const observed = database.$extends({
+      query: {
+        async $allOperations({ args, query }) {
+          const { strings = [] } = args as { strings?: readonly string[] };
+          if (strings.join('').includes('INSERT INTO "Post"')) await remove();
+          return query(args) as Promise<unknown>;
+        },
+      },
+    });
+    return Object.assign(observed as unknown as Database, { provider: database.provider });
+  };
+  const tandem = await startTandem({}, open);
+  const person = await tandem.person();
+  const { authToken: token } = await tandem.login(person);
+  remove = async () => void (await tandem.database.account.deleteMany({ where: { id: person.id } }));
+  expect(refusal(await tandem.send(CREATE, DRAFT, { token }))).toEqual(REVOKED);
+  await tandem.close();
 });
