@@ -2,8 +2,8 @@ import { Prisma } from './generated/client.js';
 
 /**
  * Inserts rows that all have the same fields, in one statement. Every login and every new post uses it: Prisma compiles
- * each `create` and `createMany`, which takes several times as long as the statement. SQLite accepts 32,766 values in a statement. An account with the
- * highest SESSION_LIMIT causes 10,000.
+ * each `create` and `createMany`, which takes several times as long as the statement. SQLite accepts 32,766 values in a
+ * statement. An account with the highest SESSION_LIMIT causes 10,000.
  */
 export async function insertRows<Row extends object>(
   client: Prisma.TransactionClient,
