@@ -19,7 +19,7 @@ import { isNewestFirst, listName, listOrder, NEWEST_FIRST } from './post-order.j
 import { postSearch } from './post-search.js';
 import type { SearchIndex } from './search-candidates.js';
 import { maySee, visiblePosts } from './post-visibility.js';
-import { POST_FIELDS, type PostRow } from './post-row.js';
+import { bodyColumns, POST_FIELDS, titleColumns, type PostRow } from './post-row.js';
 import type { CreatePostInput, PostsArgs, UpdatePostInput } from './post.input.js';
 import type { Post } from './post.type.js';
 
@@ -192,15 +192,6 @@ export function posts({ database, accounts, clock, newId, once, index, searchTim
 /** The columns to read. A list of titles does not read the bodies. */
 function listedColumns({ columns }: NeededOfPosts, ordered: string | undefined): string[] {
   return Object.keys(POST_FIELDS).filter((name) => ALWAYS_LISTED.has(name) || columns.has(name) || name === ordered);
-}
-
-function titleColumns(given: string) {
-  const title = given.trim();
-  return { title, foldedTitle: foldForSearch(title) };
-}
-
-function bodyColumns(body: string) {
-  return { body, foldedBody: foldForSearch(body) };
 }
 
 interface OwnPost {
