@@ -21,7 +21,19 @@ export interface TabbedBrowser {
   close(): Promise<void>;
 }
 
-export async function startTabbedBrowser(): Promise<TabbedBrowser> {
+/** Now and then Chromium does not answer Playwright's first messages, so that connecting would time out. */
+const CONNECT = { attempts: 3, timeoutMs: 20_000 };
+
+export async function startTabbedBrowser(attempt = 1): Promise<TabbedBrowser> {
+  try {
+    return await start();
+  } catch (error) {
+    if (attempt === CONNECT.attempts) throw error;
+    return startTabbedBrowser(attempt + 1);
+  }
+}
+
+async function start(): Promise<TabbedBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-')); // removed with the directory of the run
   const child = spawn(process.env['CHROMIUM_PATH'] ?? '', [...FLAGS, `--user-data-dir=${profile}`]);
   const exited = once(child, 'exit');
@@ -35,18 +47,26 @@ export async function startTabbedBrowser(): Promise<TabbedBrowser> {
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`Chromium did not start: ${output}`)));
   });
-  // Playwright's defaults would make all tabs visible.
-  const browser = await chromium.connectOverCDP(url, { noDefaults: true });
-  const [context] = browser.contexts();
-  if (!context) throw new Error('Chromium has no window');
-  return {
-    context,
-    async close() {
-      await browser.close();
-      child.kill('SIGKILL');
-      await exited;
-    },
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
   };
+  try {
+    // Playwright's defaults would make all tabs visible.
+    const browser = await chromium.connectOverCDP(url, { noDefaults: true, timeout: CONNECT.timeoutMs });
+    const [context] = browser.contexts();
+    if (!context) throw new Error('Chromium has no window');
+    return {
+      context,
+      async close() {
+        await browser.close();
+        await kill();
+      },
+    };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
 }
 
 /** Freezes a tab that is not visible, as Chromium does to save memory, or thaws it. */
